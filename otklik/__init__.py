@@ -1,0 +1,1 @@
+"""Отклик: the working place of a network of citizen-feedback centres."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import threading
 from dataclasses import dataclass
 from typing import Final
@@ -163,10 +164,13 @@ def _eight_bits(source: Image.Image) -> Image.Image:
     return source.copy()
 
 
+_BROKEN_EXIF: Final = (ValueError, SyntaxError, LookupError, TypeError, OSError, struct.error, OverflowError)
+
+
 def _upright(picture: Image.Image, source: Image.Image) -> Image.Image:
     try:
         orientation = source.getexif().get(0x0112)
-    except Exception:  # damaged EXIF: the picture itself is whole
+    except _BROKEN_EXIF:  # the picture itself is whole
         return picture
     turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
     return picture if turn is None else picture.transpose(turn)

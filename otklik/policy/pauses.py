@@ -1,0 +1,98 @@
+"""What a pause does to a running clock: the time that was left when it stopped is left when it goes on. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from otklik.policy import wording
+from otklik.policy.calendar import Calendar, WorkingHours
+from otklik.policy.plans import ClockPlan, localise
+from otklik.policy.reckoning import control_date, end_of_day
+from otklik.policy.regulation import PolicyError, Unit
+
+Segment = tuple[datetime, datetime]  # paused from, paused to
+
+
+def resume(
+    due: datetime,
+    paused_from: datetime,
+    paused_to: datetime,
+    *,
+    unit: Unit,
+    calendar: Calendar,
+    hours: WorkingHours,
+    zone: ZoneInfo,
+) -> datetime:
+    """Return the new due moment of a clock that stood still between two moments.
+
+    Limits in working hours keep the working time that was left, limits round the clock the plain time, limits in
+    days and working days the days: a pause within one day gives nothing. A clock that was overdue when the pause
+    began stays as it is: a pause does not heal a missed limit. Raises PolicyError when the pause ends before it
+    begins. Moments are aware; the result is in `zone`.
+    """
+    due, paused_from, paused_to = (localise(moment, zone) for moment in (due, paused_from, paused_to))
+    if paused_to.astimezone(UTC) < paused_from.astimezone(UTC):
+        raise PolicyError("Пауза кончилась раньше, чем началась: проверьте даты.")
+    if paused_from.astimezone(UTC) >= due.astimezone(UTC):
+        return due
+    if unit == "hours":
+        left = due.astimezone(UTC) - paused_from.astimezone(UTC)
+        return (paused_to.astimezone(UTC) + left).astimezone(zone)
+    if unit == "working_hours":
+        left = calendar.working_time_between(paused_from, due, hours)
+        later = calendar.add_working_time(paused_to, left, hours)
+        return max(due, later, key=lambda moment: moment.astimezone(UTC))
+    if unit == "working_days":
+        left_days = calendar.working_days_between(paused_from.date(), due.date())
+        return end_of_day(calendar.add_working_days(paused_to.date(), left_days), zone)
+    return end_of_day(due.date() + (paused_to.date() - paused_from.date()), zone)
+
+
+def resumed_plan(
+    plan: ClockPlan, pauses: Sequence[Segment], calendar: Calendar, hours: WorkingHours, zone: ZoneInfo
+) -> ClockPlan:
+    """Return a plan after its pauses, in order of time, with a sentence for each.
+
+    Warnings that had fired before a pause keep their moment; later ones move like the due moment.
+    Raises PolicyError when pauses overlap.
+    """
+    unit = plan.limit.unit
+    why = list(plan.why)
+    due, warn = plan.due, list(plan.warn_at)
+    ended: datetime | None = None
+    for begin, end in sorted(pauses, key=lambda pause: pause[0]):
+        begin, end = localise(begin, zone), localise(end, zone)
+        if ended is not None and begin.astimezone(UTC) < ended.astimezone(UTC):
+            raise PolicyError("Паузы пересекаются: проверьте даты.")
+        ended = end
+        due = resume(due, begin, end, unit=unit, calendar=calendar, hours=hours, zone=zone)
+        warn = [_moved(at, begin, end, unit, calendar, hours, zone) for at in warn]
+        why.append(
+            f"Пауза: {wording.moment_text(begin)} — {wording.moment_text(end)}; новый срок — {wording.moment_text(due)}."
+        )
+    control, legal = due, due.date()
+    if unit in ("days", "working_days"):
+        day, reasons = control_date(calendar, (ended or plan.starts_at).date(), legal)
+        control = end_of_day(day, zone)
+        why += reasons if pauses else []
+    if plan.warn_at[-1] == plan.control:
+        warn[-1] = control
+    return replace(plan, due=due, control=control, legal_date=legal, warn_at=tuple(warn), why=tuple(why))
+
+
+def _moved(
+    at: datetime,
+    begin: datetime,
+    end: datetime,
+    unit: Unit,
+    calendar: Calendar,
+    hours: WorkingHours,
+    zone: ZoneInfo,
+) -> datetime:
+    """Move a warning: with the working time for hours, by the plain length of the pause for days."""
+    if unit in ("hours", "working_hours"):
+        return resume(at, begin, end, unit=unit, calendar=calendar, hours=hours, zone=zone)
+    if at.astimezone(UTC) <= begin.astimezone(UTC):
+        return at
+    return localise(at + timedelta(days=(end.date() - begin.date()).days), zone)

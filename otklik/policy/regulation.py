@@ -1,0 +1,119 @@
+"""A policy as values: which clocks a regime has, their limits, sources and exceptions. No files, no tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+REGIMES = ("social", "pos", "law59", "law8")
+KINDS = ("react", "answer", "final", "register", "forward", "extend", "fix")
+START_EVENTS = ("received", "registered", "interim")
+Unit = Literal["hours", "working_hours", "days", "working_days"]
+UNITS: tuple[Unit, ...] = ("hours", "working_hours", "days", "working_days")
+CRITICAL = 4  # danger to life and health
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long a clock runs. `hours` run round the clock, `working_hours` only in working time; `days` are calendar."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def round_the_clock(self) -> bool:
+        """Whether nights and days off count too, hour by hour."""
+        return self.unit == "hours"
+
+
+@dataclass(frozen=True)
+class Override:
+    """Another limit for a theme (by code), an importance, or both."""
+
+    limit: Limit
+    importance: int | None = None
+    theme: str | None = None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """By how many days an answer may be put off, and by the end of which clock the resident must know."""
+
+    days: int
+    source: str
+    notice_until: str
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """One clock of a regime: its limit, what starts and stops it, where the rule stands.
+
+    `condition` says in Russian when the clock applies at all; an empty one means always.
+    """
+
+    kind: str
+    limit: Limit
+    starts: str
+    stops: tuple[str, ...]
+    source: str
+    pausable: bool = False
+    condition: str = ""
+    overrides: tuple[Override, ...] = ()
+    extension: Extension | None = None
+
+    def override_for(self, importance: int, theme: str | None = None) -> Override | None:
+        """Choose the override: for theme and importance together, then for importance, then for theme.
+
+        Importance goes before theme: danger must not be slowed by a generous theme.
+        """
+        for wanted in ((theme, importance), (None, importance), (theme, None)):
+            for override in self.overrides:
+                if (override.theme, override.importance) == wanted:
+                    return override
+        return None
+
+    def limit_for(self, importance: int, theme: str | None = None) -> Limit:
+        """Return the limit that holds for an importance and a theme."""
+        override = self.override_for(importance, theme)
+        return override.limit if override else self.limit
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A version of the rules of one regime, valid from a date; `territory_id` marks a centre's own version.
+
+    `approval` names the roles that must agree to an answer, in order; an empty chain suits a centre of one person.
+    """
+
+    regime: str
+    version: int
+    valid_from: date
+    title: str
+    source: str
+    clocks: tuple[ClockRule, ...]
+    warn_percent: tuple[int, int, int] = (50, 80, 100)
+    forecast: bool = False
+    approval: tuple[str, ...] = ("approver",)
+    silence_closes_working_days: int | None = None
+    reopen_days: int | None = None
+    reopen_importance_max: int | None = None
+    territory_id: int | None = None
+
+    def rule(self, kind: str) -> ClockRule | None:
+        """Return the rule of a kind of clock, or None when the regime has no such clock."""
+        return next((rule for rule in self.clocks if rule.kind == kind), None)
+
+
+class PolicyError(ValueError):
+    """A policy is wrong or missing. The text is for the reader, in Russian."""
+
+
+def choose(policies: Mapping[str, tuple[Policy, ...]], regime: str, at: date) -> Policy:
+    """Return the latest version of a regime valid on `at`. Raises PolicyError when there is none."""
+    if regime not in policies:
+        raise PolicyError(f"Неизвестный режим «{regime}»; есть: {', '.join(policies)}.")
+    fitting = [policy for policy in policies[regime] if policy.valid_from <= at]
+    if not fitting:
+        first = min(policy.valid_from for policy in policies[regime])
+        raise PolicyError(f"Регламент {regime} действует с {first:%d.%m.%Y}, раньше срок посчитать нельзя.")
+    return max(fitting, key=lambda policy: (policy.valid_from, policy.version))

@@ -1,5 +1,7 @@
 """What can go wrong with the embedded server, said to a person."""
 
+from otklik.failures import Failure
 
-class EmbeddedError(Exception):
+
+class EmbeddedError(Failure):
     """The embedded server cannot be used. The message is one Russian sentence with what to do."""

@@ -1,0 +1,36 @@
+# Two commands matter: «make up» starts Отклик, «make test» checks it. Everything they need they install.
+# PORT, OTKLIK_HOME, DATABASE_URL with DATABASE_OWNER_URL, and PYTHON are taken from the environment.
+
+export PYTHONUTF8 := 1
+PY := .venv/bin/python
+
+.PHONY: help setup up test prove lint lock
+
+help:
+	@echo "make up     — установить всё нужное и запустить на http://127.0.0.1:8000 (порт: PORT=8080 make up)"
+	@echo "make test   — все проверки на настоящем PostgreSQL"
+	@echo "make prove  — долгие измерения; числа записываются в bench/README.md"
+	@echo "make lint   — ruff, mypy, порядок комнат, забытые миграции"
+	@echo "make lock   — закрепить версии зависимостей заново (UPGRADE=1 — взять новые)"
+
+setup:
+	@sh scripts/setup.sh
+
+up: setup
+	@exec $(PY) -m otklik up
+
+test:
+	@sh scripts/setup.sh test
+	@exec sh scripts/test.sh $(ARGS)
+
+prove:
+	@sh scripts/setup.sh test
+	@exec $(PY) bench/prove.py $(ARGS)
+
+lint:
+	@sh scripts/setup.sh test
+	@exec sh scripts/lint.sh
+
+lock:
+	@sh scripts/setup.sh test
+	@exec sh scripts/lock.sh

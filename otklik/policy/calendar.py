@@ -19,7 +19,7 @@ SHORTER = timedelta(hours=1)  # part 1 of article 95 of the Labour Code
 class WorkingHours:
     """Working hours of a day, local time; there is no break unless one is given.
 
-    Raises ValueError when the day or the break has no length, or the break lies outside the day.
+    Raises CalendarError when the day or the break has no length, or the break lies outside the day.
     """
 
     start: time = time(9)
@@ -28,9 +28,9 @@ class WorkingHours:
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
-            raise ValueError("Конец рабочего дня должен быть позже начала.")
+            raise CalendarError("Конец рабочего дня должен быть позже начала.")
         if self.pause and not self.start < self.pause[0] < self.pause[1] < self.end:
-            raise ValueError("Перерыв должен лежать внутри рабочего дня.")
+            raise CalendarError("Перерыв должен лежать внутри рабочего дня.")
 
     def __str__(self) -> str:
         text = f"{self.start:%H:%M}–{self.end:%H:%M}"
@@ -176,7 +176,7 @@ def _next(day: date) -> date:
 
 def _require_local(moment: datetime) -> ZoneInfo:
     if not isinstance(moment.tzinfo, ZoneInfo):
-        raise ValueError("a moment must be aware and in the region's zone (ZoneInfo)")
+        raise TypeError("a moment must be aware and in the region's zone (ZoneInfo)")
     return moment.tzinfo
 
 

@@ -42,7 +42,7 @@ def extended_plan(
     why = [
         headline(rule, policy, known),
         f"Зарегистрировано {wording.moment_text(known.registered)}.",
-        f"Срок продлён на {wording.limit_text(Limit(days, 'days'))} ({extension.source}): {reason.strip()}. "
+        f"Срок продлён на {wording.limit_text(Limit(days, 'days'))} ({extension.source}): {reason.strip()}.",
         f"Уведомление отправлено {wording.moment_text(noticed_at)}.",
     ]
     legal = known.registered.date() + longer.amount * ONE_DAY

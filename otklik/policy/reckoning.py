@@ -68,10 +68,8 @@ def control_date(calendar: Calendar, start: date, legal: date) -> tuple[date, li
     day = calendar.last_working_day_not_later(legal)
     if day < start:
         return legal, [f"{off}; рабочих дней до срока нет, поэтому и контрольная дата — {legal:%d.%m.%Y}."]
-    return day, [
-        f"{off}; законный срок от этого не сдвигается, а контрольная дата — последний рабочий день не позже него: "
-        f"{wording.day_text(day)}."
-    ]
+    kept = "законный срок от этого не сдвигается, а контрольная дата — последний рабочий день не позже него"
+    return day, [f"{off}; {kept}: {wording.day_text(day)}."]
 
 
 def _plan(
@@ -99,7 +97,8 @@ def _plan(
         more.append(f"Этот срок действует, {rule.condition}.")
     if policy.forecast:
         more.append("Срок не подтверждён: это ориентир, верен срок, который придёт из системы-источника.")
-    return replace(plan, forecast=assumed or policy.forecast, why=(*plan.why, *more))
+    forecast = assumed or policy.forecast
+    return replace(plan, condition=rule.condition, forecast=forecast, why=(*plan.why, *more))
 
 
 def headline(rule: ClockRule, policy: Policy, known: Circumstances) -> str:
@@ -165,7 +164,7 @@ def _in_working_hours(
     why += wording.provisional_text(calendar, event.date(), due.date())
     provisional = calendar.is_provisional(event.date(), due.date())
     plan = ClockPlan(rule.kind, limit, starts, due, due, due.date(), warn, rule.stops, tuple(why))
-    return replace(plan, provisional=provisional, condition=rule.condition)
+    return replace(plan, provisional=provisional)
 
 
 def _in_days(

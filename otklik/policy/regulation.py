@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from otklik.failures import BadInput
+
 REGIMES = ("social", "pos", "law59", "law8")
 KINDS = ("react", "answer", "final", "register", "forward", "extend", "fix")
 START_EVENTS = ("received", "registered", "interim")
@@ -104,8 +106,8 @@ class Policy:
         return next((rule for rule in self.clocks if rule.kind == kind), None)
 
 
-class PolicyError(ValueError):
-    """A policy is wrong or missing. The text is for the reader, in Russian."""
+class PolicyError(BadInput):
+    """A policy is wrong or missing, or cannot be applied to these events."""
 
 
 def choose(policies: Mapping[str, tuple[Policy, ...]], regime: str, at: date) -> Policy:

@@ -107,11 +107,15 @@ def days_off_text(days: Iterable[date], calendar: Calendar) -> list[str]:
             groups[-1] = (groups[-1][0], day, reason)
         else:
             groups.append((day, day, reason))
-    return [f"{_range_text(first, last)} — {reason}, не считается." for first, last, reason in groups]
+    return [_days_off_sentence(first, last, reason) for first, last, reason in groups]
 
 
-def _range_text(first: date, last: date) -> str:
-    return day_text(first).capitalize() if first == last else f"{first:%d.%m.%Y}–{last:%d.%m.%Y}"
+def _days_off_sentence(first: date, last: date, reason: str) -> str:
+    if first == last:
+        return f"{day_text(first).capitalize()} — {reason}, не считается."
+    reason = reason.replace("нерабочий праздничный день", "нерабочие праздничные дни")
+    reason = "выходные" if reason == "выходной" else reason
+    return f"{first:%d.%m.%Y}–{last:%d.%m.%Y} — {reason}, не считаются."
 
 
 def provisional_text(calendar: Calendar, first: date, last: date) -> list[str]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from otklik.failures import BadInput
+
 LAST_YEAR = 2100  # a date beyond it is a slip of the pen, not a deadline
 
 
-class CalendarError(ValueError):
-    """The calendar cannot answer, or its file is wrong. The text is for the reader, in Russian."""
+class CalendarError(BadInput):
+    """The calendar cannot answer, or its file is wrong."""
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def _spelling_pattern(key: str) -> str:
 _ANY_TYPE = "|".join(
     _spelling_pattern(key) for key in sorted(_BY_SPELLING, key=lambda key: (-len(key), key))
 )
-_TYPE_FIRST = re.compile(rf"^[\W_]*(?P<type>{_ANY_TYPE})(?:\.|\b)[\W_]*(?P<name>\w.*)$", re.I | re.S)
-_TYPE_LAST = re.compile(rf"^(?P<name>.*?\w\W??)[\s,(.]+(?P<type>{_ANY_TYPE})[\W_]*$", re.I | re.S)
+_TYPE_FIRST = re.compile(rf"^[\W_]*(?P<type>{_ANY_TYPE})(?:\.|\b)[\W_]*(?P<name>\w.*)$", re.IGNORECASE | re.DOTALL)
+_TYPE_LAST = re.compile(rf"^(?P<name>.*?\w\W??)[\s,(.]+(?P<type>{_ANY_TYPE})[\W_]*$", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""What stands beside a name in a text and tells whether it is a place: markers of type, of
+streets, of people and organisations. Pure; used by the gazetteer."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from otklik.territory.morphology import agrees_with_noun
+
+
+class Token(NamedTuple):
+    """One word or number of a text: its key (small letters, ё as е), its span, its first letter."""
+
+    key: str
+    start: int
+    end: int
+    capital: bool
+    upper: bool
+
+
+_TOKEN = re.compile(r"р-н[а-яё]{0,2}\b|р-он[а-яё]{0,2}\b|[А-Яа-яЁёA-Za-z\u0301]+|\d+")
+_ALL_RAION = "район района районе району районом р-н р-на р-не р-ну р-ном р-он р-она р-оне рн".split()
+RAION_FORMS = frozenset(_ALL_RAION)
+RAION_PLURALS = frozenset({"районы", "районов", "районах", "районам", "районами"})
+OBLAST_FORMS = frozenset({"область", "области", "областью", "обл"})
+MUNICIPAL_FORMS = frozenset(
+    {"муниципальный", "муниципального", "муниципальном", "муниципальному", "муниципальным"}
+)
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Split a text into words and numbers with their spans."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match.group().replace("\u0301", "")
+        if word:
+            key = word.lower().replace("ё", "е")
+            upper = len(word) > 1 and word.isupper()
+            found.append(Token(key, match.start(), match.end(), word[0].isupper(), upper))
+    return found
+
+
+_JOIN = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*|\s?[-–—.]\s?|\s?[«»\"]\s?")
+
+
+def joined(text: str, left: Token, right: Token) -> bool:
+    """Tell whether two neighbouring tokens may belong to one name (no comma or sentence between)."""
+    return _JOIN.fullmatch(text, left.end, right.start) is not None
+
+
+# Families of `naming.PLACE_TYPES`; the letters that are also prepositions want a dot or a capital.
+_MARKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"г|гор|город(?:а|е|у|ом)?|город(?:а|е|у|ом)?[- ]геро(?:й|я|е|ю)", ("город",)),
+    (r"р\.? ?п|раб\.? ?пос|рабоч[а-я]+ пос[её]л[а-я]+|пгт|п\.г\.т", ("посёлок",)),
+    (r"п|пос|пос[её]л(?:ок|ка|ке|ку|ком|ки|ков)", ("посёлок",)),
+    (r"с|сел|сел(?:о|а|е|у|ом)|дер|деревн[а-я]+|слобод[а-я]+", ("село",)),
+    (r"х|хут|хутор(?:а|е|у|ом|ов|ах)?", ("хутор",)),
+    (r"ст-?ц[а-я]{1,2}|станиц(?:а|ы|е|у|ей)", ("станица",)),
+    (r"ж[/.]?д\.? ?ст|станци(?:я|и|ю|ей)|разъезд(?:а|е|у|ом)?|рзд", ("железная дорога",)),
+    (r"ст", ("станица", "железная дорога")),
+    (r"мкр|мкрн|мкр-н[а-я]?|микрорайон(?:а|е|у|ом)?", ("микрорайон",)),
+)
+_MARKER_BEFORE = re.compile(
+    r"(?:^|(?<=[\W\d_]))(?:"
+    + "|".join(f"(?P<m{number}>{pattern})" for number, (pattern, _) in enumerate(_MARKERS))
+    + r")(?P<dot>\.?)(?P<gap>\s*[«\"„]?)$",
+    re.IGNORECASE,
+)
+_NEEDS_GAP = re.compile(r"\s")
+
+
+class Marker(NamedTuple):
+    """A marker of type before a name: where it starts and which families of types it may mean."""
+
+    start: int
+    families: tuple[str, ...]
+    is_preposition_too: bool
+
+
+def marker_before(text: str, start: int) -> Marker | None:
+    """Find the marker of a settlement's type that ends where a name starts («х. », «станица »)."""
+    tail_start = max(0, start - 24)
+    match = _MARKER_BEFORE.search(text[tail_start:start])
+    if match is None or not (match["dot"] or match["gap"]):
+        return None
+    number = next(n for n in range(len(_MARKERS)) if match[f"m{n}"] is not None)
+    word = match[f"m{number}"].lower()
+    bare = len(word) <= 2 and not match["dot"] and word in {"с", "п", "х", "г", "ст"}
+    return Marker(tail_start + match.start(), _MARKERS[number][1], bare)
+
+
+_STREET_WORD = (
+    r"ул|улиц[а-яё]{1,3}|пр-?т[а-яё]?|пр-?кт|пр|просп|проспект[а-яё]{0,2}|пер|переул[а-яё]{1,4}|пл|"
+    r"площад[а-яё]{1,3}|б-?р|бул|бульвар[а-яё]{0,2}|ш|шоссе|наб|набережн[а-яё]{1,3}|проезд[а-яё]{0,2}|"
+    r"туп|тупик[а-яё]{0,2}|аллея|аллеи|аллее|линия"
+)
+_STREET_BEFORE = re.compile(
+    rf"(?:^|(?<=[\W\d_]))(?:{_STREET_WORD}|им|имени)\.?\s*[«\"]?\s*(?:\d+[-–]?(?:й|я|ая|ый)?\s+)?$",
+    re.IGNORECASE,
+)
+_STREET_AFTER = re.compile(
+    r"\s*[»\"]?\s*(?:улиц[а-яё]{1,3}|ул\.|проспект[а-яё]{0,2}|пр-т|переул[а-яё]{1,4}|пер\.|шоссе|"
+    r"площад[а-яё]{1,3}|бульвар[а-яё]{0,2}|проезд[а-яё]{0,2}|тупик[а-яё]{0,2}|набережн[а-яё]{1,3})\b",
+    re.IGNORECASE,
+)
+_OTHER_UNIT_AFTER = re.compile(
+    r"\s+(?:(?:муниципальн|городск|сельск)[а-яё]{2,3}\s+)?"
+    r"(?:район(?:[аеу]|ом|ы|ов|ах)?|р-н[а-яё]{0,2}|р-он[а-яё]?|област[а-яё]{1,3}|обл|кра[йяею]|"
+    r"поселени[а-яё]{1,2}|сельсовет[а-яё]{0,2})(?![а-яё])",
+    re.IGNORECASE,
+)
+_NAMED_AFTER_IT = re.compile(
+    r"(?:^|(?<=[\W\d_]))(?:снт|тсж|днт|тц|трц|жк|тк|ооо|зао|оао|ао|пао|мбоу|мкоу|доу|школ[а-яё]{1,2}|"
+    r"магазин[а-яё]{0,2}|завод[а-яё]{0,2}|кинотеатр[а-яё]{0,2}|кафе|рынок|рынка|рынке|парк[а-яё]{0,2}|"
+    r"остановк[а-яё]{1,2}|сквер[а-яё]{0,2}|стадион[а-яё]{0,2}|санатори[а-яё]{1,2}|колхоз[а-яё]{0,2}|"
+    r"совхоз[а-яё]{0,2}|аптек[а-яё]{1,2}|день|дня|дню|днем|днём|годовщин[а-яё]{1,2})\s*[«\"„]?\s*$",
+    re.IGNORECASE,
+)
+_PLACE_PREPOSITION = re.compile(
+    r"(?:^|(?<=[\W\d_]))(?:в|во|из|изо|под|через|до|около|возле|близ|по|на)\s+$", re.IGNORECASE
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?…\n])[\s«\"(—–-]*$")
+
+
+def is_street_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a span is the name of a street, not of a place («ул. Победы», «Волжский проспект»)."""
+    return bool(
+        _STREET_BEFORE.search(text[max(0, start - 24) : start]) or _STREET_AFTER.match(text, end)
+    )
+
+
+def names_another_unit(text: str, end: int) -> bool:
+    """Tell whether a word for another unit follows («Волжский район», «Ленинское поселение»)."""
+    return _OTHER_UNIT_AFTER.match(text, end) is not None
+
+
+def is_name_of_something(text: str, start: int) -> bool:
+    """Tell whether the span names a shop, school, plant, holiday («кинотеатр «Победа»», «День Победы»)."""
+    return _NAMED_AFTER_IT.search(text[max(0, start - 24) : start]) is not None
+
+
+def has_place_preposition(text: str, start: int) -> bool:
+    """Tell whether a preposition of place stands before («в», «из», «под», «через»)."""
+    return _PLACE_PREPOSITION.search(text[max(0, start - 10) : start]) is not None
+
+
+def starts_sentence(text: str, start: int) -> bool:
+    """Tell whether the span opens a sentence, where a capital letter says nothing."""
+    return _SENTENCE_START.search(text[max(0, start - 12) : start]) is not None
+
+
+def describes_next_word(text: str, token: Token, following: Token | None) -> bool:
+    """Tell whether an adjective describes the noun after it («Волжский суд», «в Волжском роддоме»)."""
+    if following is None or text[token.end : following.start].strip(" \u00a0\"«"):
+        return False
+    return agrees_with_noun(token.key, following.key)

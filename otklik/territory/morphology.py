@@ -1,0 +1,163 @@
+"""The cases of place names: which written forms belong to a name, and which are usual words.
+
+Pure. Forms come from two sources put together: the dictionary of pymorphy3, which knows fleeting
+vowels («Городок» → «Городка») but guesses at rare names, and the regular endings of Russian
+place names, which never miss a hamlet that no dictionary knows. All forms are keys: small
+letters, ё as е.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any
+
+import pymorphy3
+
+_ADJECTIVE_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ый", ("ого", "ому", "ым", "ом")),
+    ("ой", ("ого", "ому", "ым", "ом")),
+    ("ий", ("ого", "ому", "его", "ему", "им", "ом", "ем")),
+    ("ая", ("ой", "ей", "ую", "ою")),
+    ("яя", ("ей", "юю", "ею")),
+    ("ое", ("ого", "ому", "ым", "им", "ом")),
+    ("ее", ("его", "ему", "им", "ем")),
+    ("ые", ("ых", "ым", "ыми")),
+    ("ие", ("их", "им", "ими")),
+)
+_NOUN_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ия", ("ии", "ию", "ией")),
+    ("я", ("и", "е", "ю", "ей")),
+    ("о", ("а", "у", "ом", "е")),
+    ("ье", ("ья", "ью", "ьем", "ьи")),
+    ("е", ("я", "ю", "ем", "а", "у")),
+    ("й", ("я", "ю", "ем", "е", "и")),
+    ("ь", ("и", "ью", "я", "ю", "ем", "е")),
+    ("ы", ("ов", "ам", "ами", "ах")),
+    ("и", ("ов", "ей", "ам", "ами", "ах", "ям", "ями", "ях")),
+)
+_VELAR_OR_HUSHING = "гкхжшчщ"
+_HUSHING = "жшчщц"
+_VOWELS = "аеиоуыэюя"
+# Forms of people's names look like forms of hamlets named after people («Котова», «Попова»).
+_PERSONAL = ("Surn", "Name", "Patr")
+_MARKS_OF_NAMES = ("Geox", "Orgn")
+_NOMINAL = ("NOUN", "ADJF", "PRTF", "ADJS", "VERB", "ADVB", "INFN", "NUMR", "PRED", "PRTS", "GRND")
+
+
+@cache
+def _analyser() -> Any:
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=65536)
+def _parses(word: str) -> tuple[Any, ...]:
+    return tuple(_analyser().parse(word))
+
+
+def _fold(word: str) -> str:
+    return word.casefold().replace("ё", "е")
+
+
+def _regular_forms(word: str) -> set[str]:
+    """Forms by ending alone; the word itself is not among them."""
+    for ending, others in _ADJECTIVE_ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return {word[: -len(ending)] + other for other in others}
+    if word.endswith(("ого", "его")):
+        return set()
+    if word.endswith("а") and len(word) > 2:
+        stem, last = word[:-1], word[-2]
+        genitive = "и" if last in _VELAR_OR_HUSHING else "ы"
+        instrumental = ("ей", "ею") if last in _HUSHING else ("ой", "ою")
+        return {stem + other for other in (genitive, "е", "у", *instrumental)}
+    for ending, others in _NOUN_ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return {word[: -len(ending)] + other for other in others}
+    if word[-1] not in _VOWELS:
+        instrumental = ("ом", "ем") if word[-1] in _HUSHING else ("ом", "ым")
+        return {word + other for other in ("а", "у", "е", *instrumental)}
+    return set()
+
+
+def _dictionary_forms(word: str) -> set[str]:
+    """Forms of the readings in which the word is a nominative, of the same number and gender."""
+    forms: set[str] = set()
+    for parse in _parses(word):
+        if "nomn" not in parse.tag or parse.tag.POS not in {"NOUN", "ADJF", "PRTF"}:
+            continue
+        if parse.tag.POS == "NOUN" and any(mark in parse.tag for mark in _PERSONAL):
+            continue
+        for other in parse.lexeme:
+            if other.tag.number != parse.tag.number or other.tag.POS != parse.tag.POS:
+                continue
+            if other.tag.gender not in {parse.tag.gender, None} or "Supr" in other.tag:
+                continue
+            forms.add(_fold(other.word))
+    return forms
+
+
+@lru_cache(maxsize=32768)
+def forms_of(word: str) -> frozenset[str]:
+    """Return all written forms of one word of a name, the word itself among them."""
+    folded = _fold(word)
+    if not folded.isalpha() or len(folded) < 2:
+        return frozenset({folded})
+    return frozenset({folded} | _regular_forms(folded) | _dictionary_forms(folded))
+
+
+@lru_cache(maxsize=65536)
+def is_usual_word(form: str) -> bool:
+    """Tell whether a form is a word of its own in usual speech («победа», «ленинский»).
+
+    Names of places and organisations do not count as usual; an unknown word is not usual.
+    """
+    analyser = _analyser()
+    if not analyser.word_is_known(form):
+        return False
+    return any(
+        analyser.word_is_known(parse.word)
+        and parse.tag.POS in _NOMINAL
+        and not any(mark in parse.tag for mark in (*_MARKS_OF_NAMES, *_PERSONAL))
+        for parse in _parses(form)
+    )
+
+
+@lru_cache(maxsize=65536)
+def is_personal_name(form: str) -> bool:
+    """Tell whether a form may be a surname, given name or patronymic («Котова», «Попов»)."""
+    if _analyser().word_is_known(form):
+        return any(any(mark in parse.tag for mark in _PERSONAL) for parse in _parses(form))
+    # The dictionary lacks most surnames; these endings are theirs more often than a hamlet's.
+    return form.endswith(("ов", "ев", "ин", "ова", "ева", "ина", "ову", "овым", "евым", "иным"))
+
+
+def nominative_of_adjective(word: str, gender: str) -> str | None:
+    """Return the nominative of an inflected adjective in a gender («Советской», femn → «Советская»).
+
+    None when the word is not an adjective of that gender. Capitals are kept.
+    """
+    for parse in _parses(_fold(word)):
+        if parse.tag.POS not in {"ADJF", "PRTF"} or parse.tag.gender != gender:
+            continue
+        nominative = parse.inflect({"nomn", gender, "sing"})
+        if nominative is not None:
+            found = str(nominative.word)
+            return found[:1].upper() + found[1:] if word[:1].isupper() else found
+    return None
+
+
+@lru_cache(maxsize=65536)
+def agrees_with_noun(adjective: str, noun: str) -> bool:
+    """Tell whether a word, read as an adjective, agrees with a noun in case, number and gender."""
+    if not _analyser().word_is_known(noun):
+        return False
+    nouns = {
+        (parse.tag.case, parse.tag.number, parse.tag.gender)
+        for parse in _parses(noun)
+        if parse.tag.POS == "NOUN"
+    }
+    return any(
+        (parse.tag.case, parse.tag.number, parse.tag.gender) in nouns
+        for parse in _parses(adjective)
+        if parse.tag.POS in {"ADJF", "PRTF"}
+    )

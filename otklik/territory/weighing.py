@@ -1,0 +1,172 @@
+"""How sure a named place is, and which of its namesakes is meant. Pure; the gazetteer's rules.
+
+The numbers are ranks chosen by hand on examples, not probabilities: 0.9 and more is named in
+full, 0.6 and more may be trusted, below 0.5 a person should look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from otklik.territory import context
+from otklik.territory.context import Marker, Token
+
+
+class Weighable(Protocol):
+    """What the choice among namesakes needs to know of a place."""
+
+    @property
+    def territory_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def municipality_id(self) -> int | None: ...
+    @property
+    def population(self) -> int: ...
+    @property
+    def known(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One match judged: its span, which places it may be (numbers in the index), how sure, why."""
+
+    start: int
+    end: int
+    candidates: tuple[int, ...]
+    confidence: float
+    reason: str
+
+
+def base_confidence(
+    text: str,
+    written: Sequence[Token],
+    following: Token | None,
+    *,
+    usual: bool,
+    personal: bool,
+    known: bool,
+    large: bool,
+    marker: Marker | None,
+    agreed: bool,
+) -> Reading | None:
+    """Judge a name by how it is written and what stands before it; None when it is no place.
+
+    `usual`: its words are words of usual speech; `personal`: it may be somebody's surname;
+    `known`: one of the places is big enough to be named bare; `agreed`: the marker's type fits.
+    """
+    start, end = written[0].start, written[-1].end
+
+    def reading(confidence: float, reason: str) -> Reading:
+        return Reading(start, end, (), confidence, reason)
+
+    if marker:
+        if agreed:
+            return reading(0.95 if written[0].capital else 0.85, "название с типом населённого пункта")
+        if not written[0].capital:
+            return None
+        return reading(0.55, "название узнано, но тип населённого пункта другой")
+    capital = written[0].capital and not (written[0].upper and usual)
+    preposition = context.has_place_preposition(text, start)
+    if usual or personal:
+        return _doubtful(text, written, following, capital, preposition, known, large, personal, reading)
+    if known:
+        return reading(0.9 if capital else 0.75, "название узнано")
+    if capital:
+        return reading(0.75, "название узнано")
+    return reading(0.5, "название узнано, написано с маленькой буквы") if preposition else None
+
+
+def _doubtful(
+    text: str,
+    written: Sequence[Token],
+    following: Token | None,
+    capital: bool,
+    preposition: bool,
+    known: bool,
+    large: bool,
+    personal: bool,
+    reading: _Reader,
+) -> Reading | None:
+    """A name that is also a usual word or a surname («Победа», «Ленинский», «Котова»)."""
+    start = written[0].start
+    if not capital or context.is_name_of_something(text, start):
+        return None
+    if len(written) == 1 and context.describes_next_word(text, written[0], following):
+        return reading(0.35, "может быть прилагательным, а не городом") if large else None
+    if not preposition and (personal or context.starts_sentence(text, start)):
+        if large and not personal:
+            return reading(0.6, "название узнано, но это и обычное слово")
+        return reading(0.3, "обычное слово с большой буквы") if known and not personal else None
+    if known:
+        confidence = 0.8 if large or preposition else 0.6
+        return reading(confidence, "название узнано, но это и обычное слово")
+    if len(written) > 1:
+        return reading(0.5, "название узнано, но это и обычные слова")
+    return reading(0.4 if preposition else 0.3, "обычное слово с большой буквы")
+
+
+class _Reader(Protocol):
+    def __call__(self, confidence: float, reason: str, /) -> Reading: ...
+
+
+def choose_candidates(
+    places: Sequence[Weighable], reading: Reading, near: int | None, named: set[int]
+) -> Reading:
+    """Choose among namesakes: by the municipality known or named beside, then by size.
+
+    `near` is a municipality known beforehand, `named` are the municipalities that the same text
+    names without doubt. Undecided namesakes all stay, each with little confidence.
+    """
+    candidates = reading.candidates
+    if len(candidates) == 1:
+        return replace(reading, candidates=candidates)
+
+    def within(municipalities: set[int]) -> tuple[int, ...]:
+        return tuple(n for n in candidates if _municipality(places[n]) in municipalities)
+
+    for municipalities, reason in (
+        (named, "из одноимённых выбрано по муниципалитету в тексте"),
+        ({near} if near else set(), "из одноимённых выбрано по муниципалитету"),
+    ):
+        inside = within(municipalities)
+        if len(inside) == 1:
+            return replace(reading, candidates=inside, reason=reason)
+        if inside:
+            candidates = inside
+    by_size = sorted(candidates, key=lambda n: -places[n].population)
+    first, second = places[by_size[0]], places[by_size[1]]
+    if first.population >= max(500, 5 * second.population) or (first.known and not second.known):
+        return replace(
+            reading,
+            candidates=(by_size[0],),
+            confidence=reading.confidence * 0.85,
+            reason="самое крупное из одноимённых мест",
+        )
+    return replace(
+        reading,
+        candidates=tuple(by_size),
+        confidence=min(0.4, reading.confidence),
+        reason=f"таких названий {len(candidates)}: уточните муниципалитет",
+    )
+
+
+def _municipality(place: Weighable) -> int | None:
+    return place.municipality_id or place.territory_id
+
+
+def most_exact(places: Sequence[Weighable], candidates: tuple[int, ...]) -> tuple[int, ...]:
+    """A town and the municipality of the same name are one place: the town is the exact one."""
+    inside = {
+        places[number].municipality_id
+        for number in candidates
+        if places[number].kind in {"settlement", "district"}
+    }
+    exact = tuple(
+        number
+        for number in candidates
+        if places[number].kind != "municipality" or places[number].territory_id not in inside
+    )
+    return exact or candidates

@@ -1,6 +1,6 @@
 """A policy as values: which clocks a regime has, their limits, sources and exceptions. No files, no tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -110,12 +110,18 @@ class PolicyError(BadInput):
     """A policy is wrong or missing, or cannot be applied to these events."""
 
 
-def choose(policies: Mapping[str, tuple[Policy, ...]], regime: str, at: date) -> Policy:
+def latest(policies: Sequence[Policy], at: date) -> Policy | None:
+    """Return the version with the latest `valid_from` not after `at`, or None; `at` is a local date."""
+    fitting = [policy for policy in policies if policy.valid_from <= at]
+    return max(fitting, key=lambda policy: (policy.valid_from, policy.version), default=None)
+
+
+def choose(policies: Mapping[str, Sequence[Policy]], regime: str, at: date) -> Policy:
     """Return the latest version of a regime valid on `at`. Raises PolicyError when there is none."""
     if regime not in policies:
         raise PolicyError(f"Неизвестный режим «{regime}»; есть: {', '.join(policies)}.")
-    fitting = [policy for policy in policies[regime] if policy.valid_from <= at]
-    if not fitting:
+    chosen = latest(policies[regime], at)
+    if chosen is None:
         first = min(policy.valid_from for policy in policies[regime])
         raise PolicyError(f"Регламент {regime} действует с {first:%d.%m.%Y}, раньше срок посчитать нельзя.")
-    return max(fitting, key=lambda policy: (policy.valid_from, policy.version))
+    return chosen

@@ -200,7 +200,8 @@ def _complete(chosen: dict[Field, str], columns: Sequence[str]) -> ColumnMap:
     if missing:
         raise MapRejected(
             _(
-                "Не найдены столбцы для полей: %(missing)s. В файле есть: %(columns)s. Укажите соответствие, например id=…,text=…."
+                "Не найдены столбцы для полей: %(missing)s. В файле есть: %(columns)s. "
+                "Укажите соответствие, например id=…,text=…."
             )
             % {"missing": ", ".join(missing), "columns": _listed(columns)}
         )

@@ -114,7 +114,8 @@ def _refuse_other_kinds(start: bytes) -> None:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRejected(
             _(
-                "Это книга Excel старого вида (.xls) или под паролем. Сохраните её в Excel как «Книга Excel (.xlsx)» без пароля."
+                "Это книга Excel старого вида (.xls) или под паролем. "
+                "Сохраните её в Excel как «Книга Excel (.xlsx)» без пароля."
             )
         )
     if _MARKUP.match(start):

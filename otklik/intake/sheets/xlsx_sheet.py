@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 
 from otklik.intake.sheets.layout import header_layout
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MAX_ENTRIES: Final = 5_000
 MAX_UNPACKED: Final = 2 * 1024**3  # bytes of all parts; sheets are streamed
 # Bytes of parts that are read whole: shared strings and styles.
 MAX_WHOLE_PART: Final = 300 * 1024**2
 _HEADER_WITHIN: Final = 50  # rows
+
+
+class _Worksheet(Protocol):
+    """The two calls of openpyxl's read-only sheet that are used here."""
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, values_only: bool) -> Iterator[Sequence[object]]: ...
 
 
 class XlsxSheet:
@@ -49,8 +54,8 @@ class XlsxSheet:
 
 
 def _first_filled(
-    sheets: Sequence[ReadOnlyWorksheet],
-) -> tuple[ReadOnlyWorksheet, int, Sequence[object]] | None:
+    sheets: Sequence[_Worksheet],
+) -> tuple[_Worksheet, int, Sequence[object]] | None:
     for sheet in sheets:
         for number, cells in _cells(sheet):
             if any(cell not in (None, "") for cell in cells):
@@ -60,7 +65,7 @@ def _first_filled(
     return None
 
 
-def _cells(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[object]]]:
+def _cells(sheet: _Worksheet) -> Iterator[tuple[int, Sequence[object]]]:
     number = 0
     try:
         sheet.reset_dimensions()  # some systems write a false size of the sheet
@@ -95,8 +100,10 @@ def _check_archive(stream: BinaryIO) -> None:
 def _damaged(after_row: int = 0) -> str:
     if after_row:
         return _(
-            "Файл Excel повреждён после строки %(row)d. Откройте его в Excel, сохраните заново как .xlsx и загрузите ещё раз."
+            "Файл Excel повреждён после строки %(row)d. Откройте его в Excel, сохраните заново "
+            "как .xlsx и загрузите ещё раз."
         ) % {"row": after_row}
     return _(
-        "Файл Excel повреждён или загрузился не целиком. Откройте его в Excel, сохраните заново как .xlsx и загрузите ещё раз."
+        "Файл Excel повреждён или загрузился не целиком. Откройте его в Excel, сохраните заново "
+        "как .xlsx и загрузите ещё раз."
     )

@@ -1,0 +1,109 @@
+"""Logging in: allauth keeps passwords, sessions and rate limits; accounts are made by invitation only."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from otklik.failures import BadInput, NotYours
+from otklik.organisations import invitations
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves, and errors say what to do next."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy(
+            "Имя или пароль не подходят. Проверьте раскладку и Caps Lock; забытый пароль сбросит администратор."
+        ),
+        "too_many_login_attempts": gettext_lazy(
+            "Слишком много неудачных попыток. Подождите пять минут или попросите администратора сбросить пароль."
+        ),
+        "account_inactive": gettext_lazy("Вход закрыт. Обратитесь к администратору."),
+        "enter_current_password": gettext_lazy("Это не ваш нынешний пароль. Проверьте раскладку и Caps Lock."),
+        "incorrect_password": gettext_lazy("Пароль не подходит. Проверьте раскладку и Caps Lock."),
+        "rate_limited": gettext_lazy("Слишком часто. Подождите минуту."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Allauth's «вы вошли как…» only takes room; what a person did here they see."""
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        messages.success(request, _("Пароль изменён."))
+        return "/desk/"
+
+
+class PasswordForm(forms.Form):
+    """A first or a new password, twice."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Новый пароль"),
+        help_text=gettext_lazy("Не короче 10 знаков. Три-четыре обычных слова запомнить легче, чем цифры."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=200,
+        strip=False,
+    )
+    again = forms.CharField(
+        label=gettext_lazy("Он же ещё раз"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=200,
+        strip=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"password", "again"} <= cleaned.keys() and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", _("Пароли не совпали, напишите ещё раз."))
+        return cleaned
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a password by a one-time link: after an invitation, or after a reset by an administrator."""
+    now = timezone.now()
+    try:
+        opened = invitations.open_invitation(token, now)
+    except NotYours as failure:
+        return render(request, "account/invitation_ended.html", {"failure": failure}, status=404)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = invitations.redeem(token, form.cleaned_data["password"], now)
+        except BadInput as failure:
+            form.add_error("password", str(failure))
+        except NotYours as failure:
+            return render(request, "account/invitation_ended.html", {"failure": failure}, status=404)
+        else:
+            messages.success(
+                request,
+                _("Пароль сохранён. Войдите: ваше имя для входа — %(name)s.") % {"name": user.username},
+            )
+            return redirect("account_login")
+    response = render(
+        request,
+        "account/invitation.html",
+        {"form": form, "invitation": opened},
+        status=422 if form.errors else 200,
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """Sign-up and self-made password reset are closed: says whom to ask."""
+    return render(request, "account/closed.html")

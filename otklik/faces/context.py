@@ -1,0 +1,86 @@
+"""What every page's frame needs: who is here, in which centre, and where they may go."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Staff
+from otklik.territory.models import Kind, Territory
+
+DESK_ROLES = frozenset({"operator", "coordinator", "approver", "head", "curator"})
+REGION_ROLES = frozenset({"head", "curator", "analyst", "coordinator", "administrator"})
+SETTINGS_ROLES = frozenset({"administrator", "security"})
+KEPT_SECONDS = 300  # names of places change once a reform
+
+
+class Door(NamedTuple):
+    """One entry of the navigation."""
+
+    address: str
+    label: str
+    icon: str
+    here: bool
+
+
+def interface(request: HttpRequest) -> dict[str, Any]:
+    """The context of the frame. For visitors it asks the database nothing."""
+    actor = getattr(request, "actor", None)
+    now: datetime = timezone.now()
+    if not isinstance(actor, Staff):
+        return {"now": now, "staff": None, "region_name": region_name}
+    return {
+        "now": now,
+        "staff": actor,
+        "doors": doors(actor, request.path),
+        "centre_name": centre_name(actor),
+        "region_name": region_name,
+        "works_at_desk": bool(actor.roles_at(None) & DESK_ROLES),
+    }
+
+
+def doors(actor: Staff, path: str) -> list[Door]:
+    """The navigation of this person: only rooms they have a role for."""
+    roles = actor.roles_at(None)
+    rooms = [
+        ("/desk/", _("Сообщения"), "inbox", DESK_ROLES),
+        ("/region/", _("Сеть"), "map", REGION_ROLES),
+        ("/settings/", _("Настройки"), "settings", SETTINGS_ROLES),
+    ]
+    return [Door(a, label, icon, path.startswith(a)) for a, label, icon, wanted in rooms if roles & wanted]
+
+
+def centre_name(actor: Staff) -> str:
+    """«ЦУР», «МЦУ Камышин» or how many places the person works for."""
+    if actor.sees is None:
+        return _("ЦУР")
+    places = actor.sees or frozenset().union(*(g.scopes or frozenset() for g in actor.grants))
+    if not places:
+        return region_name() if actor.grants else ""
+    key = "centre-name:" + ",".join(str(one) for one in sorted(places))
+    name: str | None = cache.get(key)
+    if name is None:
+        name = _named(places)
+        cache.set(key, name, KEPT_SECONDS)
+    return name
+
+
+def _named(places: frozenset[int]) -> str:
+    rows = list(Territory.objects.filter(pk__in=places).order_by("name_key"))
+    chief = [row for row in rows if row.kind == Kind.MUNICIPALITY] or rows
+    if len(chief) == 1:
+        return _("МЦУ %(place)s") % {"place": chief[0].short_name}
+    return _("МЦУ: %(places)s") % {"places": ", ".join(row.short_name for row in chief[:3])}
+
+
+def region_name() -> str:
+    """The region's name; called by the template only where it is shown."""
+    name: str | None = cache.get("region-name")
+    if name is None:
+        region = Territory.objects.filter(kind=Kind.REGION).first()
+        name = region.name if region else ""
+        cache.set("region-name", name, KEPT_SECONDS)
+    return name

@@ -1,0 +1,196 @@
+"""Settings. Everything a host must decide comes from the environment; everything a region decides is data.
+
+| Variable              | Meaning                                                                            |
+|-----------------------|------------------------------------------------------------------------------------|
+| OTKLIK_HOME           | data folder: embedded database, photos, secrets                                    |
+| DATABASE_URL          | where the application logs in (role otklik_app); absent: the embedded server       |
+| DATABASE_OWNER_URL    | the owner, for migrate, backup, restore and test set-up only                       |
+| OTKLIK_DB_AS=owner    | set by those commands for their own process                                        |
+| OTKLIK_REGION         | which region's files and database (default: volgograd)                             |
+| OTKLIK_SECRET_KEY     | signing key; absent: generated once into the data folder                           |
+| OTKLIK_HOSTS          | comma-separated host names that may be asked for                                   |
+| OTKLIK_HTTPS=1        | the site stands behind TLS: secure cookies, HSTS                                   |
+| OTKLIK_DEBUG=1        | developer's error pages; never in production                                       |
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from otklik.embedded.home import home_folder
+from otklik.secrets_file import secret
+
+BASE = Path(__file__).resolve().parent
+OTKLIK_HOME = home_folder()
+OTKLIK_FILES = OTKLIK_HOME / "files"
+OTKLIK_REGION = os.environ.get("OTKLIK_REGION", "volgograd")
+OTKLIK_REGION_FOLDER = BASE / "regions" / OTKLIK_REGION
+
+SECRET_KEY = os.environ.get("OTKLIK_SECRET_KEY") or secret(OTKLIK_HOME, "signing")
+OTKLIK_CONTACT_KEY = os.environ.get("OTKLIK_CONTACT_KEY") or secret(OTKLIK_HOME, "contacts")
+DEBUG = os.environ.get("OTKLIK_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("OTKLIK_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+HTTPS = os.environ.get("OTKLIK_HTTPS") == "1"
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if HTTPS and h]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "otklik.journal",
+    "otklik.files",
+    "otklik.territory",
+    "otklik.organisations",
+    "otklik.residents",
+    "otklik.classifier",
+    "otklik.policy",
+    "otklik.channels",
+    "otklik.cases",
+    "otklik.answers",
+    "otklik.intake",
+    "otklik.insight",
+    "otklik.operations",
+    "otklik.faces",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.faces.failures.FailureMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "otklik.faces.middleware.ActorMiddleware",
+    "otklik.acting.middleware.ActingMiddleware",
+]
+
+ROOT_URLCONF = "otklik.urls"
+ASGI_APPLICATION = "otklik.asgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "faces" / "templates", *sorted((BASE / "faces").glob("*/templates"))],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "otklik.faces.context.interface",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """A Django database entry from a PostgreSQL URL; `?host=/folder` names a socket."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise SystemExit("DATABASE_URL должен начинаться с postgresql://")
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or parts.hostname or ""
+    entry: dict[str, object] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(query.pop("port", "") or parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": dict(query),
+    }
+    if os.environ.get("OTKLIK_DB_POOL") == "1":  # set for web processes; see docs/decisions
+        entry["OPTIONS"] = {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
+        entry["CONN_HEALTH_CHECKS"] = False
+    return entry
+
+
+_owner = os.environ.get("OTKLIK_DB_AS") == "owner"
+_url = os.environ.get("DATABASE_OWNER_URL" if _owner else "DATABASE_URL", "")
+DATABASES = {"default": _database(_url or "postgresql://otklik_app@/otklik?host=/nonexistent")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = ["otklik.organisations.login.StaffBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["username", "full_name", "email"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "otklik.faces.accounts.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGOUT_ON_GET = False
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Volgograd"  # replaced by the region's file below
+_region_file = OTKLIK_REGION_FOLDER / "region.toml"
+if _region_file.exists():
+    import tomllib
+
+    TIME_ZONE = tomllib.loads(_region_file.read_text(encoding="utf-8")).get("zone", TIME_ZONE)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE / "frontend" / "collected"  # goes with the code, not with the data
+STATICFILES_DIRS = [p for p in (BASE / "frontend" / "static", BASE / "frontend" / "dist") if p.exists()]
+STATICFILES_DIRS += sorted((BASE / "faces").glob("*/static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MANIFEST_STRICT = False
+
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+PROCRASTINATE_ON_APP_READY = "otklik.operations.schedule.register"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("OTKLIK_LOG", "WARNING")},
+}

@@ -1,0 +1,1 @@
+"""The page of the region: figures of every municipality, down to the very cases."""

@@ -1,0 +1,199 @@
+"""Reading the figures: the row of each municipality, the first line, how fresh they are, the cases behind them.
+
+Everything comes from prepared aggregates; only what waits beyond its limit is counted from facts, by an index
+over the waiting ones. All functions read and are called inside `acting`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from otklik.insight.definitions import WEEKS_OF_USUAL, condition, first_day, is_failed, is_overdue, today
+from otklik.insight.following import FOLLOWER
+from otklik.insight.models import CaseFact, DayFigure
+from otklik.territory.models import Kind, Territory
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One place with its figures. `failed` and `in_time` make the share; None where nothing is judged yet."""
+
+    scope_id: int
+    code: str
+    name: str
+    population: int | None = None
+    received: int = 0
+    open: int = 0
+    overdue: int = 0
+    answered: int = 0
+    in_time: int = 0
+    failed: int = 0
+
+    @property
+    def in_time_share(self) -> float | None:
+        """Part answered in time, 0..1; None when no limit has ended yet."""
+        judged = self.in_time + self.failed
+        return self.in_time / judged if judged else None
+
+    @property
+    def per_1000(self) -> float | None:
+        """Messages of the period per thousand residents; None when the population is not known."""
+        return self.received * 1000 / self.population if self.population else None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The first line. `usual` is None until there are two like days to compare with."""
+
+    today: int
+    usual: float | None
+    overdue: int
+    week_in_time: int
+    week_failed: int
+
+    @property
+    def week_share(self) -> float | None:
+        """Part answered in time this week, 0..1; None when no limit has ended yet."""
+        judged = self.week_in_time + self.week_failed
+        return self.week_in_time / judged if judged else None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """`as_of`: until when the journal is counted. `behind`: how many entries are not counted yet."""
+
+    as_of: datetime | None
+    behind: int
+
+
+def region_rows(now: datetime, days: int = 30, scopes: Collection[int] | None = None) -> list[RegionRow]:
+    """The municipalities by name, with figures of the last `days` days; `scopes` narrows to what one may see.
+
+    Who sees a whole city sees it as one row; who sees only some of its inner districts sees those. The region's
+    own scope (place unknown) comes last, when there is something in it and nothing narrows.
+    """
+    places, home = _places(scopes)
+    rows = {place.pk: RegionRow(place.pk, place.code, place.short_name, place.population) for place in places}
+    since = first_day(now, days)
+    period = Q(day__gte=since)
+    sums = DayFigure.objects.filter(period | Q(open__gt=0), scope_id__in=home).values("scope_id").annotate(
+        r=Sum("received", filter=period, default=0), o=Sum("open", default=0),
+        a=Sum("answered", filter=period, default=0), i=Sum("in_time", filter=period, default=0),
+        f=Sum("late", filter=period, default=0),
+    )
+    for scope_id, received, open_, answered, in_time, late in sums.values_list("scope_id", "r", "o", "a", "i", "f"):
+        row = rows[home[scope_id]]
+        rows[row.scope_id] = replace(
+            row, received=row.received + received, open=row.open + open_, answered=row.answered + answered,
+            in_time=row.in_time + in_time, failed=row.failed + late,
+        )
+    for scope_id, overdue, newly_failed in _waiting(now, since, home):
+        row = rows[home[scope_id]]
+        rows[row.scope_id] = replace(row, overdue=row.overdue + overdue, failed=row.failed + newly_failed)
+    out = [rows[place.pk] for place in places]
+    return [r for r, place in zip(out, places, strict=True) if place.kind != Kind.REGION or r.received or r.open]
+
+
+def _places(scopes: Collection[int] | None) -> tuple[list[Territory], dict[int, int]]:
+    """The places that make rows, in order, and for each scope the place whose row it goes into."""
+    found = Territory.objects.filter(kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]).only(
+        "id", "kind", "code", "short_name", "population", "municipality_id", "scope_id", "active", "name_key"
+    )
+    rows: list[Territory] = []
+    home: dict[int, int] = {}
+    for place in sorted(found, key=lambda p: (p.kind == Kind.REGION, p.kind == Kind.DISTRICT, p.name_key)):
+        if scopes is not None and place.pk not in scopes:
+            continue
+        if place.kind == Kind.DISTRICT and place.municipality_id in home:
+            home[place.pk] = place.municipality_id
+            continue
+        if place.active:
+            rows.append(place)
+            home[place.pk] = place.pk
+    rows.sort(key=lambda p: (p.kind == Kind.REGION, p.name_key))
+    return rows, home
+
+
+def _waiting(now: datetime, since: date, scopes: Collection[int] | None) -> list[tuple[int, int, int]]:
+    """By scope: how many are beyond their limit, and how many of those of the period are not yet called late."""
+    facts = CaseFact.objects.filter(is_overdue(now), counts=True)
+    if scopes is not None:
+        facts = facts.filter(scope_id__in=scopes)
+    newly = is_failed(now) & Q(verdict=CaseFact.Verdict.OPEN, day__gte=since)
+    return list(
+        facts.values("scope_id").annotate(n=Count("pk"), f=Count("pk", filter=newly)).values_list("scope_id", "n", "f")
+    )
+
+
+def totals(now: datetime, scopes: Collection[int] | None = None) -> Totals:
+    """The first line: today against usual, overdue now, answered in time among those of this week."""
+    this_day, week = today(now), first_day(now, WEEK_DAYS)
+    days = DayFigure.objects.filter(day__gte=this_day - timedelta(weeks=WEEKS_OF_USUAL), day__lte=this_day)
+    if scopes is not None:
+        days = days.filter(scope_id__in=scopes)
+    by_day = {
+        day: figures
+        for day, *figures in days.values("day").annotate(r=Sum("received"), i=Sum("in_time"), l=Sum("late"))
+        .values_list("day", "r", "i", "l")
+    }
+    first = min(by_day, default=this_day)
+    like = [this_day - timedelta(weeks=n) for n in range(1, WEEKS_OF_USUAL + 1)]
+    usual = [by_day.get(day, [0])[0] for day in like if day >= first]
+    waiting = _waiting(now, week, scopes)
+    return Totals(
+        today=by_day.get(this_day, [0])[0],
+        usual=median(usual) if len(usual) > 1 else None,
+        overdue=sum(n for _scope, n, _failed in waiting),
+        week_in_time=sum(f[1] for day, f in by_day.items() if day >= week),
+        week_failed=sum(f[2] for day, f in by_day.items() if day >= week) + sum(f for _scope, _n, f in waiting),
+    )
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many messages came on a day."""
+
+    day: date
+    received: int
+
+
+def days_of(now: datetime, days: int, scopes: Collection[int]) -> list[DayCount]:
+    """Messages by day of the last `days` days, days without any left out."""
+    found = DayFigure.objects.filter(day__gte=first_day(now, days), scope_id__in=scopes)
+    return [DayCount(*row) for row in found.values("day").annotate(r=Sum("received")).order_by("day").values_list("day", "r")]
+
+
+def freshness(now: datetime) -> Freshness:
+    """Until when the figures are complete: now when nothing waits, else the time of the last step."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT moved_at FROM journal_follower WHERE name = %s),"
+            " coalesce((SELECT max(number) FROM journal_position), 0)"
+            " - coalesce((SELECT position FROM journal_follower WHERE name = %s), 0)"
+            " + (SELECT count(*) FROM journal_pending)",
+            [FOLLOWER, FOLLOWER],
+        )
+        moved_at, behind = cursor.fetchone()
+    return Freshness(moved_at if behind else now, behind)
+
+
+def cases_of(
+    figure: str, now: datetime, days: int = 30, scopes: Collection[int] | None = None
+) -> QuerySet[CaseFact]:
+    """The facts that a figure counts, by the same definition; newest first. KeyError for an unknown figure."""
+    facts = CaseFact.objects.filter(condition(figure, now, days))
+    if scopes is not None:
+        facts = facts.filter(scope_id__in=scopes)
+    return facts.order_by("-day", "-case_id")
+
+
+def scopes_of(place: Territory) -> list[int]:
+    """The scopes that go into the row of a place: itself, and for a city its inner districts."""
+    inner = Territory.objects.filter(kind=Kind.DISTRICT, municipality_id=place.pk)
+    return [place.pk, *inner.values_list("pk", flat=True)]

@@ -1,0 +1,57 @@
+"""Prepared aggregates, kept by one job that follows the journal's positions."""
+
+from django.db import models
+
+
+class CaseFact(models.Model):
+    """What is counted of one case, without content. One row a case, moved by journal entries."""
+
+    class Verdict(models.TextChoices):
+        OPEN = "", "ещё не ясно"
+        IN_TIME = "in_time", "ответили в срок"
+        LATE = "late", "ответили не в срок"
+
+    case_id = models.BigIntegerField(primary_key=True)
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    day = models.DateField()  # of reception, region's zone
+    theme_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=20)
+    regime = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=12, blank=True)
+    counts = models.BooleanField(default=True)
+    open = models.BooleanField(default=True)
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
+    waits_due = models.DateTimeField(null=True)  # the first limit of an answer that still runs
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["scope", "waits_due"],
+                condition=models.Q(counts=True, waits_due__isnull=False),
+                name="insight_fact_waiting",
+            ),
+            models.Index(fields=["scope", "day"], name="insight_fact_day"),
+        ]
+
+
+class DayFigure(models.Model):
+    """One scope, one day of reception: how many came and what became of them by now."""
+
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    day = models.DateField()
+    received = models.PositiveIntegerField(default=0)
+    open = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "day"], name="insight_day_once")]
+        indexes = [
+            models.Index(fields=["day"], name="insight_day_day"),
+            models.Index(fields=["scope"], condition=models.Q(open__gt=0), name="insight_day_open"),
+        ]

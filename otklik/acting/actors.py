@@ -1,0 +1,95 @@
+"""The actors: small immutable values that travel with every act and stand in the journal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+WIDE_ROLE = "otklik_wide"
+STAFF_ROLE = "otklik_staff"
+LINK_ROLE = "otklik_link"
+APP_ROLE = "none"  # the log-in role itself: no right on tables that hold residents' content
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role in one place. `scopes` are territory ids; None means the whole region."""
+
+    role: str
+    scopes: frozenset[int] | None
+
+    def covers(self, scope_id: int) -> bool:
+        """Whether this grant reaches the given scope."""
+        return self.scopes is None or scope_id in self.scopes
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff with the roles they hold now. `sees` are the scopes whose content they may read."""
+
+    user_id: int
+    name: str = ""
+    grants: tuple[Grant, ...] = ()
+    sees: frozenset[int] | None = frozenset()
+
+    kind: Literal["staff"] = "staff"
+
+    @property
+    def reference(self) -> str:
+        """How the journal names this actor."""
+        return f"staff:{self.user_id}"
+
+    def roles_at(self, scope_id: int | None) -> frozenset[str]:
+        """Roles held at a scope; with None, roles held anywhere."""
+        return frozenset(g.role for g in self.grants if scope_id is None or g.covers(scope_id))
+
+    @property
+    def database_role(self) -> str:
+        return WIDE_ROLE if self.sees is None else STAFF_ROLE
+
+    @property
+    def database_scope(self) -> str:
+        return "{" + ",".join(str(s) for s in sorted(self.sees)) + "}" if self.sees else ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whoever holds a secret link: a resident with their case, or an executor with one assignment."""
+
+    case_id: int
+    holder: Literal["resident", "executor"]
+    link_id: int
+
+    kind: Literal["link"] = "link"
+    database_role = LINK_ROLE
+    database_scope = ""
+
+    @property
+    def reference(self) -> str:
+        return f"{self.holder}-link:{self.link_id}"
+
+
+@dataclass(frozen=True)
+class System:
+    """The program itself, in a named job or command."""
+
+    name: str
+
+    kind: Literal["system"] = "system"
+    database_role = WIDE_ROLE
+    database_scope = ""
+
+    @property
+    def reference(self) -> str:
+        return f"system:{self.name}"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Anybody on the public pages. May read directories, never content."""
+
+    kind: Literal["visitor"] = "visitor"
+    database_role = APP_ROLE
+    database_scope = ""
+    reference = "visitor"
+
+
+Actor = Staff | Link | System | Visitor

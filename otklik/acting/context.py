@@ -1,0 +1,100 @@
+"""`acting(actor)`: one transaction in which the database itself knows who asks.
+
+Plain middleware loses `SET LOCAL`, a session `SET` leaks to the next request, a job without a scope sees
+nothing and "succeeds": so every read of content happens inside this context, and it restores what it found.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+from otklik.acting.actors import WIDE_ROLE, Actor, Link
+
+_actor: ContextVar[Actor | None] = ContextVar("otklik_actor", default=None)
+
+
+class NestedActors(RuntimeError):
+    """Somebody tried to act inside another actor's transaction."""
+
+
+class NotActing(RuntimeError):
+    """Content was asked for outside `acting(...)`."""
+
+
+def current_actor() -> Actor:
+    """The actor of the surrounding `acting`. Raises `NotActing` outside of one."""
+    actor = _actor.get()
+    if actor is None:
+        raise NotActing("open acting(actor) before touching cases")
+    return actor
+
+
+def _assume(role: str, scope: str, case: str) -> tuple[str, str, str]:
+    """Set role and scope for this transaction in one round trip; return what stood there before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT current_setting('role') AS r,"
+            " coalesce(current_setting('otklik.scope', true), '') AS s,"
+            " coalesce(current_setting('otklik.case', true), '') AS c)"
+            " SELECT r, s, c, set_config('role', %s, true), set_config('otklik.scope', %s, true),"
+            " set_config('otklik.case', %s, true) FROM before",
+            [role, scope, case],
+        )
+        row = cursor.fetchone()
+    return row[0], row[1], row[2]
+
+
+@contextmanager
+def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
+    """Open a transaction in which PostgreSQL shows and takes only what is this actor's.
+
+    Nesting under the same actor joins the outer transaction as a savepoint; under another it raises
+    `NestedActors`. With `read_only` the database refuses any write, and the transaction is rolled back at
+    the end (nothing was written), so that a surrounding test transaction stays writable.
+    """
+    outer = _actor.get()
+    if outer is not None:
+        if outer != actor:
+            raise NestedActors(f"{actor.reference} inside {outer.reference}")
+        with transaction.atomic():
+            yield actor
+        return
+    token = _actor.set(actor)
+    try:
+        with transaction.atomic():
+            case = str(actor.case_id) if isinstance(actor, Link) else ""
+            before = _assume(actor.database_role, actor.database_scope, case)
+            if read_only:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL transaction_read_only = on")
+            yield actor
+            if read_only:
+                transaction.set_rollback(True)
+            elif not connection.needs_rollback:
+                _assume(*before)
+    finally:
+        _actor.reset(token)
+
+
+@contextmanager
+def widened() -> Iterator[None]:
+    """Write as the whole region after the gate has checked the actor's scope.
+
+    A hand-over leaves the giver's scope, so gates check as the actor and write as `otklik_wide`; the actor
+    stays in the journal entry. Only gates (`actions/` and their like) may call this.
+    """
+    current_actor()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT current_setting('role') AS r)"
+            " SELECT r, set_config('role', %s, true) FROM before",
+            [WIDE_ROLE],
+        )
+        (before,) = cursor.fetchone()
+    yield
+    # After an error the transaction is rolled back by its owner, and the role with it.
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('role', %s, true)", [before])

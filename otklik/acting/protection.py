@@ -1,0 +1,84 @@
+"""Row-level security and grants: which database role may touch which table.
+
+Content tables are protected in their room's migration by `protect`; `apply_grants` runs after every
+migration and derives the grants from what the catalogue says, so a new table cannot be forgotten open.
+"""
+
+from django.db import migrations
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_SCOPE = "(SELECT nullif(current_setting('otklik.scope', true), '')::bigint[])"
+_CASE = "(SELECT nullif(current_setting('otklik.case', true), '')::bigint)"
+
+# What an executor's or a resident's page needs besides the rows of its one case.
+LINK_READS = (
+    "territory_territory",
+    "organisations_organisation",
+    "organisations_setting",
+    "classifier_theme",
+    "classifier_themegroup",
+    "channels_account",
+    "policy_policyversion",
+    "policy_calendaryear",
+    "cases_caselink",
+    "cases_tasklink",
+    "journal_entry",
+)
+APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")
+
+
+def protect(table: str, *, scope: str = "scope_id", link: str | None = None) -> migrations.RunSQL:
+    """A migration step that closes a content table to all but its scope.
+
+    `scope`: the column compared with the actor's scopes. `link`: an SQL condition for holders of a secret
+    link, in which `{case}` stands for the id of their case; None shows them nothing.
+    """
+    forward = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY staff ON {table} FOR SELECT TO otklik_staff"
+        f" USING ({scope} = ANY ({_SCOPE}::bigint[]))",
+        f"CREATE POLICY wide ON {table} TO otklik_wide USING (true) WITH CHECK (true)",
+    ]
+    backward = [f"DROP POLICY staff ON {table}", f"DROP POLICY wide ON {table}"]
+    if link:
+        condition = link.format(case=_CASE)
+        forward.append(f"CREATE POLICY link ON {table} FOR SELECT TO otklik_link USING ({condition})")
+        backward.append(f"DROP POLICY link ON {table}")
+    backward.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    return migrations.RunSQL(forward, backward)
+
+
+def grant_statements(tables: dict[str, bool]) -> list[str]:
+    """The grants for tables (name → whether row-level security is on)."""
+    out = [
+        "GRANT USAGE ON SCHEMA public TO otklik_app, otklik_staff, otklik_link, otklik_wide",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO otklik_app, otklik_wide",
+    ]
+    for name, closed in sorted(tables.items()):
+        table = f'"{name}"'
+        out.append(f"REVOKE ALL ON {table} FROM otklik_app, otklik_staff, otklik_link, otklik_wide")
+        if name in APPEND_ONLY:
+            out.append(f"GRANT SELECT, INSERT ON {table} TO otklik_app, otklik_wide")
+            out.append(f"GRANT SELECT ON {table} TO otklik_staff")
+        elif closed:
+            out.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO otklik_wide")
+            out.append(f"GRANT SELECT ON {table} TO otklik_staff, otklik_link")
+        else:
+            out.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO otklik_app, otklik_wide")
+            out.append(f"GRANT SELECT ON {table} TO otklik_staff")
+        if name in LINK_READS and not closed:
+            out.append(f"GRANT SELECT ON {table} TO otklik_link")
+    return out
+
+
+def apply_grants(connection: BaseDatabaseWrapper) -> int:
+    """Grant every table of the schema as the rules above say. Runs as the owner; returns the table count."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
+        )
+        tables = {name: closed for name, closed in cursor.fetchall()}
+        for statement in grant_statements(tables):
+            cursor.execute(statement)
+    return len(tables)

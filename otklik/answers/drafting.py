@@ -1,0 +1,74 @@
+"""Drafts: every saving is a version; two people at once do not overwrite each other."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor
+from otklik.answers.models import Answer, AnswerVersion
+from otklik.answers.reading import answer_of, text_of
+from otklik.cases.clocks import zone
+from otklik.cases.gate import passing
+from otklik.failures import BadInput
+from otklik.journal.appending import salted_digest
+
+MAX_TEXT = 20_000
+
+
+def save_draft(
+    actor: Actor,
+    case_id: int,
+    *,
+    text: str,
+    kind: str = Answer.Kind.FINAL,
+    promised_for: date | None = None,
+    base_version: int | None = None,
+    now: datetime | None = None,
+) -> Answer:
+    """Save a text as the next version of the case's answer; begins the answer if there is none.
+
+    `base_version` is the version the writer started from; a newer one by somebody else raises `BadInput` that names
+    them, and nothing is lost on either side. An approved answer that is changed goes back to draft. An interim
+    answer needs the date that is promised.
+    """
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise BadInput(_("Напишите текст ответа."), "text")
+    if len(text) > MAX_TEXT:
+        raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": MAX_TEXT}, "text")
+    if kind not in Answer.Kind.values:
+        raise BadInput(_("Выберите вид ответа."), "kind")
+    with passing(actor, case_id, "draft", now=now) as gate:
+        if kind == Answer.Kind.INTERIM and promised_for is None:
+            raise BadInput(_("В промежуточном ответе нужна дата, к которой ответите окончательно."), "promised_for")
+        if promised_for is not None and promised_for < gate.now.astimezone(zone()).date():
+            raise BadInput(_("Обещанная дата уже прошла."), "promised_for")
+        answer = answer_of(gate.case)
+        latest = text_of(answer) if answer else None
+        if latest and base_version is not None and latest.number != base_version and latest.text != text:
+            who = latest.author.short_name if latest.author else _("программа")
+            raise BadInput(
+                _("Пока вы писали, %(who)s сохранил другой текст. Ваш текст остался на странице: сравните.")
+                % {"who": who}, "text",
+            )
+        if answer is None:
+            answer = Answer.objects.create(
+                case=gate.case, scope_id=gate.case.scope_id, turn=gate.case.turn, kind=kind,
+                author_id=gate.user_id, created_at=gate.now, promised_for=promised_for,
+            )
+        same = latest is not None and latest.text == text
+        if same and answer.kind == kind and answer.promised_for == promised_for:
+            gate.unchanged = True
+            return answer
+        answer.kind, answer.promised_for = kind, promised_for
+        answer.state, answer.approved_by, answer.approved_at = Answer.State.DRAFT, None, None
+        answer.save()
+        number = (latest.number if latest else 0) + 1
+        AnswerVersion.objects.create(
+            answer=answer, case=gate.case, scope_id=gate.case.scope_id, number=number, text=text,
+            author_id=gate.user_id, written_at=gate.now,
+        )
+        gate.fields |= {
+            "answer": answer.pk, "version": number, "kind": kind, "text": salted_digest(bytes(gate.case.salt), text)
+        }
+        return answer

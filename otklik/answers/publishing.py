@@ -1,0 +1,96 @@
+"""Publication: the answer goes out once, through the way the resident chose, and the clock stops at its time."""
+
+import secrets
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, acting
+from otklik.answers.approval import case_of, chain_is_empty, in_state
+from otklik.answers.models import Answer, Promise
+from otklik.answers.reading import text_of
+from otklik.cases import clocks
+from otklik.cases.gate import Passage, passing
+from otklik.cases.models import Case, CaseMessage
+from otklik.channels.models import Delivery, Message
+from otklik.failures import BadInput, Refused
+
+
+def publish(actor: Actor, answer_id: int, *, now: datetime | None = None) -> Answer:
+    """Publish on the resident's page (or note the call that was made). Outside cases go by `published_by_hand`."""
+    case_id = case_of(actor, answer_id)
+    with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
+        if gate.case.answer_by == Case.AnswerBy.OUTSIDE:
+            raise Refused(_("Эта карточка из другой системы: скопируйте ответ туда и отметьте «опубликовано вручную»."))
+        return _publish(gate, answer_id, gate.now, "")
+
+
+def published_by_hand(
+    actor: Actor, answer_id: int, *, link: str = "", at: datetime, now: datetime | None = None
+) -> Answer:
+    """Note that the answer was put by hand into the outside system, with link and time. The clock stops at `at`."""
+    now = now or timezone.now()
+    if at > now:
+        raise BadInput(_("Время публикации ещё не наступило."), "at")
+    link = link.strip()
+    if link:
+        try:
+            URLValidator(schemes=["http", "https"])(link)
+        except ValidationError as error:
+            raise BadInput(_("Ссылка должна начинаться с https:// или http://."), "link") from error
+    case_id = case_of(actor, answer_id)
+    with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
+        if at < gate.case.received_at:
+            raise BadInput(_("Ответ не может быть раньше сообщения."), "at")
+        gate.fields["by_hand"] = True
+        clocks.stop_by(gate.case, at, gate.move.events)
+        return _publish(gate, answer_id, at, link)
+
+
+def _move(actor: Actor, answer_id: int) -> str:
+    with acting(actor):
+        kind = Answer.objects.filter(pk=answer_id).values_list("kind", flat=True).first()
+    return "publish_interim" if kind == Answer.Kind.INTERIM else "publish"
+
+
+def _publish(gate: Passage, answer_id: int, at: datetime, link: str) -> Answer:
+    case = gate.case
+    free = chain_is_empty(case)
+    states = [Answer.State.APPROVED] + ([Answer.State.DRAFT, Answer.State.REVIEW] if free else [])
+    answer = Answer.objects.select_for_update().get(pk=answer_id)
+    if answer.state in (Answer.State.DRAFT, Answer.State.REVIEW) and not free:
+        raise Refused(_("Сначала ответ согласует другой сотрудник."))
+    answer = in_state(gate, answer_id, *states)
+    answer.message = _message(gate, answer, at, link)
+    answer.state, answer.published_by_id, answer.published_at = Answer.State.PUBLISHED, gate.user_id, at
+    answer.save()
+    gate.fields |= {"kind": answer.kind, "at": at.isoformat()}
+    if answer.kind == Answer.Kind.FINAL:
+        case.answered_at = at
+        Promise.objects.filter(case=case, state=Promise.State.OPEN).update(state=Promise.State.KEPT, kept_at=at)
+        return answer
+    clocks.stop_by(case, at, gate.move.events)
+    clocks.start(case, received=case.received_at, interim=at)
+    if answer.promised_for:
+        Promise.objects.filter(case=case, state=Promise.State.OPEN).update(state=Promise.State.MOVED)
+        Promise.objects.create(case=case, scope_id=case.scope_id, answer=answer, until=answer.promised_for)
+        clocks.start_fix(case, answer.promised_for, at)
+        case.fix = Case.Fix.PROMISED
+    return answer
+
+
+def _message(gate: Passage, answer: Answer, at: datetime, link: str) -> Message:
+    case = gate.case
+    message = Message.objects.create(
+        account_id=case.account_id, external_id=f"answer:{answer.pk}", direction=Message.Direction.OUT,
+        scope_id=case.scope_id, resident_id=case.resident_id, text=text_of(answer).text,
+        salt=secrets.token_bytes(16), written_at=at, received_at=gate.now,
+    )
+    CaseMessage.objects.create(case=case, message=message, scope_id=case.scope_id, turn=case.turn)
+    Delivery.objects.create(
+        message=message, scope_id=case.scope_id, state=Delivery.State.DONE, attempts=1, link=link, done_at=at
+    )
+    return message

@@ -1,0 +1,107 @@
+"""Назначить: one responsible organisation, any number of co-executors, each with its part."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor
+from otklik.cases import responsibility
+from otklik.cases.gate import Passage, passing
+from otklik.cases.models import Assignment, Case
+from otklik.failures import BadInput
+from otklik.organisations.models import Organisation
+
+MAX_TASK = 5000
+
+
+def assign(
+    actor: Actor,
+    case_id: int,
+    *,
+    organisation_id: int,
+    task: str,
+    address: str = "",
+    due_at: datetime | None = None,
+    reason: str = "",
+    co_executors: Sequence[tuple[int, str]] = (),
+    now: datetime | None = None,
+) -> Assignment:
+    """Give the case to an organisation. `task` is staff's own wording: it is what leaves to the executor.
+
+    Raises `BadInput` for an empty task, an unknown organisation, or a date in the past.
+    """
+    with passing(actor, case_id, "assign", now=now) as gate:
+        case = gate.case
+        _withdraw_open(case, gate.now, Assignment.Part.RESPONSIBLE)
+        main = place_task(
+            gate, organisation_id, task, Assignment.Part.RESPONSIBLE, address=address, due_at=due_at, reason=reason
+        )
+        for other_id, part in co_executors:
+            if other_id == organisation_id:
+                raise BadInput(_("Соисполнитель совпадает с ответственным."), "co_executors")
+            place_task(gate, other_id, part or task, Assignment.Part.CO_EXECUTOR, address=address, due_at=due_at)
+        case.executor_id = organisation_id
+        case.owner_id = case.owner_id or gate.user_id
+        responsibility.remember_assigned(case, organisation_id)
+        gate.fields |= {
+            "organisation": organisation_id, "assignment": main.pk, "co_executors": [o for o, _t in co_executors]
+        }
+        return main
+
+
+def add_co_executor(
+    actor: Actor, case_id: int, *, organisation_id: int, task: str, now: datetime | None = None
+) -> Assignment:
+    """Bring in one more organisation beside the responsible one."""
+    with passing(actor, case_id, "add_co_executor", now=now) as gate:
+        taken = Assignment.objects.filter(case=gate.case, organisation_id=organisation_id).exclude(
+            state=Assignment.State.WITHDRAWN
+        )
+        if taken.exists():
+            raise BadInput(_("Эта организация уже работает по карточке."), "organisation")
+        added = place_task(gate, organisation_id, task, Assignment.Part.CO_EXECUTOR)
+        gate.fields |= {"organisation": organisation_id, "assignment": added.pk}
+        return added
+
+
+def place_task(
+    gate: Passage,
+    organisation_id: int,
+    task: str,
+    part: str,
+    *,
+    address: str = "",
+    due_at: datetime | None = None,
+    reason: str = "",
+    hop: int = 1,
+) -> Assignment:
+    """Write one task down. Inside an open gate only."""
+    task = task.strip()
+    if not task:
+        raise BadInput(_("Напишите, что нужно сделать: исполнитель увидит этот текст."), "task")
+    if len(task) > MAX_TASK:
+        raise BadInput(_("Слишком длинное поручение: не больше %(n)s знаков.") % {"n": MAX_TASK}, "task")
+    organisation = Organisation.objects.filter(pk=organisation_id, active=True).first()
+    if organisation is None:
+        raise BadInput(_("Выберите организацию из списка."), "organisation")
+    if due_at is not None and due_at <= gate.now:
+        raise BadInput(_("Срок уже прошёл, выберите другой."), "due_at")
+    return Assignment.objects.create(
+        case=gate.case, scope_id=gate.case.scope_id, organisation=organisation, part=part, task=task,
+        address=address or address_of(gate.case), due_at=due_at or gate.case.control_at, reason=reason[:500], hop=hop,
+        assigned_by_id=gate.user_id, assigned_at=gate.now,
+    )
+
+
+def address_of(case: Case) -> str:
+    """The object's address as the executor may see it: place, street, house; never a flat."""
+    parts = [case.territory.short_name, case.street, case.house]
+    return ", ".join(p for p in parts if p)[:300]
+
+
+def _withdraw_open(case: Case, now: datetime, part: str) -> None:
+    """A new responsible takes over: what was open before is withdrawn, its links end with it."""
+    Assignment.objects.filter(case=case, part=part, finished_at=None).update(
+        state=Assignment.State.WITHDRAWN, finished_at=now
+    )

@@ -1,0 +1,34 @@
+"""Закрыть, and the closing by silence of regime `social`."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor
+from otklik.cases.gate import passing
+from otklik.cases.models import Case
+from otklik.failures import BadInput
+
+BY_STAFF = (Case.Outcome.SOLVED, Case.Outcome.EXPLAINED, Case.Outcome.DECLINED, Case.Outcome.NOT_OURS)
+
+
+def close(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: datetime | None = None) -> Case:
+    """Close an answered case. «Решено» without a photo or a resident's word needs a reason."""
+    if outcome not in BY_STAFF:
+        raise BadInput(_("Выберите итог."), "outcome")
+    with passing(actor, case_id, "close", now=now) as gate:
+        case = gate.case
+        proven = case.fix == Case.Fix.CONFIRMED or case.evidence.filter(moment="after").exists()
+        if outcome == Case.Outcome.SOLVED and not proven and not reason.strip():
+            raise BadInput(_("Нет фото «после» и слова жителя: напишите, откуда известно, что сделано."), "reason")
+        case.outcome, case.closed_at = outcome, gate.now
+        gate.fields |= {"outcome": outcome, "proven": proven, "reason": reason.strip()[:300]}
+        return case
+
+
+def close_by_silence(actor: Actor, case_id: int, *, now: datetime | None = None) -> Case:
+    """The resident said nothing after the answer: closed, never counted as fixed or satisfied."""
+    with passing(actor, case_id, "silence", now=now) as gate:
+        gate.case.outcome, gate.case.closed_at = Case.Outcome.SILENT, gate.now
+        gate.fields["outcome"] = Case.Outcome.SILENT
+        return gate.case

@@ -1,0 +1,73 @@
+"""Danger to life: a line before the duty person until a named person took it over."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, System, acting, widened
+from otklik.cases.gate import passing
+from otklik.cases.models import Alarm, Case
+from otklik.failures import BadInput, NotYours
+from otklik.organisations.directories import duty_for
+from otklik.organisations.models import DutyPerson
+from otklik.policy.regulation import CRITICAL
+
+NEXT_AFTER = timedelta(minutes=10)  # unacknowledged for so long, it goes to the next on the list (design, section 8)
+
+
+def raise_if_dangerous(case: Case, now: datetime) -> Alarm | None:
+    """Raise an alarm for a case of importance 4 that has none yet. Inside a gate or an opening."""
+    if case.importance < CRITICAL or not case.notifies or case.state == Case.State.CLOSED:
+        return None
+    if Alarm.objects.filter(case=case).exists():
+        return None
+    return Alarm.objects.create(case=case, scope_id=case.scope_id, raised_at=now, called_at=now)
+
+
+def open_alarms(actor: Actor) -> QuerySet[Alarm]:
+    """Unconfirmed alarms this actor sees, oldest first."""
+    return Alarm.objects.filter(confirmed_at=None).select_related("case__territory", "scope").order_by("raised_at")
+
+
+def whom_to_call(alarm: Alarm) -> DutyPerson | None:
+    """The duty person at the alarm's step; the last of the list stays when all were called."""
+    people = duty_for(alarm.scope)
+    return people[min(alarm.duty_step, len(people)) - 1] if people else None
+
+
+def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None = None) -> Alarm:
+    """«Передал, принял — фамилия»: the alarm is over; by whom and when stays."""
+    if not taken_by.strip():
+        raise BadInput(_("Напишите фамилию того, кто принял."), "taken_by")
+    with acting(actor):
+        case_id = Alarm.objects.filter(pk=alarm_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotYours(_("Такой тревоги нет."))
+    with passing(actor, case_id, "confirm_alarm", now=now) as gate:
+        alarm = Alarm.objects.select_for_update().get(pk=alarm_id)
+        if alarm.confirmed_at:
+            gate.unchanged = True
+            return alarm
+        alarm.confirmed_at, alarm.confirmed_by_id = gate.now, gate.user_id
+        alarm.taken_by = taken_by.strip()[:200]
+        alarm.save()
+        gate.fields |= {"alarm": alarm.pk, "step": alarm.duty_step}
+        return alarm
+
+
+def move_unanswered_on(now: datetime | None = None) -> int:
+    """The job: alarms nobody took within ten minutes go to the next on the list. Returns how many."""
+    now = now or timezone.now()
+    with acting(System("alarms")), widened():
+        waiting = Alarm.objects.select_for_update(skip_locked=True).filter(
+            confirmed_at=None, called_at__lte=now - NEXT_AFTER
+        )
+        moved = 0
+        for alarm in waiting.select_related("scope"):
+            if alarm.duty_step < len(duty_for(alarm.scope)):
+                alarm.duty_step, alarm.called_at = alarm.duty_step + 1, now
+                alarm.save(update_fields=["duty_step", "called_at"])
+                moved += 1
+    return moved

@@ -1,0 +1,97 @@
+"""The write gate: check scope, check the transition table, change, append the journal entry, tell the others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, Link, Staff, acting, widened
+from otklik.cases import clocks
+from otklik.cases.lifecycle import BY_NAME, Move, may
+from otklik.cases.models import Case
+from otklik.failures import NotYours, Refused
+from otklik.journal.appending import NewEntry, append
+
+ROLE_NAMES = {
+    "operator": _("оператор"), "coordinator": _("координатор"), "approver": _("согласующий"),
+    "head": _("руководитель"), "curator": _("куратор ЦУР"),
+}
+
+
+@dataclass
+class Passage:
+    """One change of one case on its way through the gate. `fields` go into the journal: ids and names only."""
+
+    case: Case
+    actor: Actor
+    move: Move
+    now: datetime
+    fields: dict[str, Any] = field(default_factory=dict)
+    target: str | None = None  # another target than the table's, for moves whose reply leaves the state
+    unchanged: bool = False  # nothing came of it (sent twice): no entry
+
+    @property
+    def user_id(self) -> int | None:
+        """The member of staff who acts, if one does."""
+        return self.actor.user_id if isinstance(self.actor, Staff) else None
+
+
+@contextmanager
+def passing(
+    actor: Actor, case_id: int, move_name: str, *, now: datetime | None = None, verb: str = ""
+) -> Iterator[Passage]:
+    """Open the gate for one move of one case.
+
+    Inside, the case is locked and writable (as the whole region); on leaving, state, clocks and journal follow the
+    table. Raises `NotYours` when the actor cannot see the case, `Refused` when the table forbids the move.
+    """
+    move = BY_NAME[move_name]
+    now = now or timezone.now()
+    with acting(actor):
+        if not Case.objects.filter(pk=case_id).exists():  # as the actor: row-level security answers
+            raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+        with widened():
+            case = Case.objects.select_for_update().get(pk=case_id)
+            _check(actor, move, case)
+            passage = Passage(case, actor, move, now, target=move.target)
+            yield passage
+            if not passage.unchanged:
+                _finish(passage, verb or move_name)
+
+
+def _check(actor: Actor, move: Move, case: Case) -> None:
+    if isinstance(actor, Staff) and actor.sees is not None and case.scope_id not in actor.sees:
+        raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+    if isinstance(actor, Link) and actor.case_id != case.pk:
+        raise NotYours(_("Эта ссылка о другой карточке."))
+    if not may(actor, move, case):
+        who = ", ".join(str(ROLE_NAMES[r]) for r in ROLE_NAMES if r in move.roles)
+        raise Refused(_("У вас нет права на это действие. Его может сделать: %(who)s.") % {"who": who or "—"})
+    if case.state not in move.sources:
+        raise Refused(
+            _("Действие «%(move)s» сейчас невозможно: карточка в состоянии «%(state)s». Обновите страницу.")
+            % {"move": move.label, "state": case.get_state_display()}
+        )
+
+
+def _finish(passage: Passage, verb: str) -> None:
+    case, move, now = passage.case, passage.move, passage.now
+    before = case.state
+    if passage.target:
+        case.state = passage.target
+    if case.state != before:
+        passage.fields |= {"from": before, "to": case.state}
+    stopped = clocks.stop_all(case, now, move.name) if move.stops_all else clocks.stop_by(case, now, move.events)
+    if move.new_turn:
+        clocks.stop_all(case, now, move.name)
+        clocks.start(case, received=now)
+    if stopped:
+        passage.fields["stopped"] = stopped
+    clocks.refresh_due(case)
+    case.version += 1
+    case.save()
+    append(NewEntry(f"case:{case.pk}", verb, passage.actor.reference, now, passage.fields))

@@ -1,0 +1,43 @@
+"""Jobs of the cases room: understanding what imports brought."""
+
+from datetime import datetime
+
+from otklik.acting import System, acting
+from otklik.cases import alarms, clocks
+from otklik.cases.gate import passing
+from otklik.cases.knowledge import knowledge, suggestion_of
+from otklik.cases.lifecycle import IN_WORK
+from otklik.cases.models import Case
+from otklik.failures import Refused
+from otklik.triage import Hints, understand
+
+ACTOR = System("triage")
+
+
+def understand_waiting(now: datetime, limit: int = 200) -> int:
+    """Read the cases that nobody and nothing has read yet. Returns how many were read."""
+    with acting(ACTOR, read_only=True):
+        waiting = list(
+            Case.objects.filter(suggestion=None, state__in=IN_WORK).order_by("id").values_list("pk", flat=True)[:limit]
+        )
+    for case_id in waiting:
+        try:
+            understand_case(case_id, now)
+        except Refused:  # answered or closed meanwhile
+            continue
+    return len(waiting)
+
+
+def understand_case(case_id: int, now: datetime) -> None:
+    """Read one case: suggestions are kept, and importance only rises."""
+    known = knowledge()
+    with passing(ACTOR, case_id, "understand", now=now) as gate:
+        case = gate.case
+        understood = understand(case.text, Hints(territory_id=case.territory_id), known)
+        case.suggestion = suggestion_of(understood)
+        gate.fields["themes"] = [t["code"] for t in case.suggestion["themes"]]
+        if understood.importance > case.importance:
+            gate.fields["importance"] = [case.importance, understood.importance]
+            case.importance, case.importance_reason = understood.importance, understood.importance_reason[:300]
+            clocks.restart_for_importance(case)
+        alarms.raise_if_dangerous(case, now)

@@ -1,0 +1,116 @@
+"""The lifecycle of a case, as data: which moves exist, from where to where, who may make them, and which events
+they are for clocks. `docs/lifecycle.md` is drawn from this table and a test enumerates it.
+
+Case state, answer state and fix state are three things: this table is of the case.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.acting import Actor, Link, Staff, System
+from otklik.cases.models import Case
+
+S = Case.State
+OPEN_STATES = (S.NEW, S.TRIAGED, S.ASSIGNED, S.REPLIED, S.ANSWERED)
+IN_WORK = (S.NEW, S.TRIAGED, S.ASSIGNED, S.REPLIED)
+
+TRIAGERS = frozenset({"operator", "coordinator"})
+COORDINATORS = frozenset({"coordinator"})
+PUBLISHERS = frozenset({"coordinator", "operator", "head"})
+APPROVERS = frozenset({"approver", "head", "coordinator"})
+
+
+@dataclass(frozen=True)
+class Move:
+    """One possible step. `target` None leaves the state. `roles` are of staff, `holders` of links or "system"."""
+
+    name: str
+    label: str | Promise
+    sources: tuple[str, ...]
+    target: str | None
+    roles: frozenset[str] = frozenset()
+    holders: frozenset[str] = frozenset()
+    events: tuple[str, ...] = ()  # what this is for running clocks (policies name these in `stops`)
+    new_turn: bool = False  # starts the clocks of the regime again
+    stops_all: bool = False  # no clock runs on
+
+
+ACTED = "person_acted"
+MOVES: tuple[Move, ...] = (
+    Move("understand", _("Разобрано программой"), IN_WORK, None, holders=frozenset({"system"})),
+    Move("take", _("Взять себе"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("triage", _("Разобрать"), (S.NEW, S.TRIAGED), S.TRIAGED, TRIAGERS, events=(ACTED,)),
+    Move("correct", _("Исправить"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS, events=(ACTED,)),
+    Move("assign", _("Назначить"), (S.NEW, S.TRIAGED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
+    Move("add_co_executor", _("Добавить соисполнителя"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS),
+    Move("redirect", _("Перенаправить"), (S.ASSIGNED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
+    # The second redirect is decided one level higher: the ЦУР (design, section 4, step 5).
+    Move("redirect_again", _("Перенаправить (решает ЦУР)"), (S.ASSIGNED, S.REPLIED), S.ASSIGNED,
+         frozenset({"curator"}), events=(ACTED,)),
+    Move("reply", _("Ответить на поручение"), (S.ASSIGNED, S.REPLIED), S.REPLIED, holders=frozenset({"executor"})),
+    Move("co_reply", _("Ответ соисполнителя"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS,
+         holders=frozenset({"executor"})),
+    Move("word", _("Записать со слов"), (S.ASSIGNED, S.REPLIED), S.REPLIED, TRIAGERS),
+    Move("draft", _("Сохранить черновик"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("send_to_review", _("На согласование"), IN_WORK, None, TRIAGERS | {"head"}),
+    Move("approve", _("Согласовать"), IN_WORK, None, APPROVERS),
+    Move("return", _("Вернуть на доработку"), IN_WORK, None, APPROVERS),
+    Move("publish", _("Опубликовать"), IN_WORK, S.ANSWERED, PUBLISHERS, events=("answer_published",)),
+    Move("publish_interim", _("Опубликовать промежуточный"), IN_WORK, None, PUBLISHERS,
+         events=("interim_published",)),
+    Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS, events=(ACTED,),
+         stops_all=True),
+    Move("close", _("Закрыть"), (S.ANSWERED,), S.CLOSED, TRIAGERS | {"head"}, stops_all=True),
+    Move("silence", _("Закрыто: житель не ответил"), (S.ANSWERED,), S.CLOSED, holders=frozenset({"system"}),
+         stops_all=True),
+    Move("confirm", _("Исправлено, спасибо"), (S.ANSWERED, S.CLOSED), S.CLOSED, holders=frozenset({"resident"}),
+         stops_all=True),
+    Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident"}),
+         new_turn=True),
+    Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
+         new_turn=True),
+    Move("mirror", _("Состояние из источника"), (*OPEN_STATES, S.CLOSED), None, holders=frozenset({"system"})),
+    Move("confirm_alarm", _("Передал, принял"), (*OPEN_STATES, S.CLOSED), None,
+         TRIAGERS | {"head", "curator"}, events=(ACTED,)),
+    Move("link", _("Дать ссылку исполнителю"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS),
+    Move("reveal", _("Показать контакты"), (*OPEN_STATES, S.CLOSED), None,
+         TRIAGERS | {"head", "curator"}),
+)
+BY_NAME = {move.name: move for move in MOVES}
+
+
+def may(actor: Actor, move: Move, case: Case) -> bool:
+    """Whether this actor may make the move on this case, whatever its state."""
+    if isinstance(actor, Staff):
+        return bool(move.roles & actor.roles_at(case.scope_id))
+    if isinstance(actor, Link):
+        return actor.holder in move.holders and actor.case_id == case.pk
+    return isinstance(actor, System) and "system" in move.holders
+
+
+def allowed_moves(actor: Actor, case: Case) -> list[Move]:
+    """The moves this actor can make now, in the table's order."""
+    return [m for m in MOVES if case.state in m.sources and may(actor, m, case)]
+
+
+def drawing() -> str:
+    """The lifecycle as a Mermaid state diagram, from the table."""
+    lines = ["stateDiagram-v2", "    [*] --> new"]
+    for move in MOVES:
+        for source in move.sources if move.target else ():
+            lines.append(f"    {source} --> {move.target}: {move.name}")
+    return "\n".join(lines)
+
+
+def table() -> str:
+    """The moves as a Markdown table, from the same data."""
+    lines = ["| Move | Label | From | To | Who | Clock events |", "|---|---|---|---|---|---|"]
+    for m in MOVES:
+        who = ", ".join(sorted(m.roles) + sorted(f"link: {h}" if h != "system" else h for h in m.holders))
+        events = ", ".join(m.events) + (" all stop" if m.stops_all else "") + (" new turn" if m.new_turn else "")
+        lines.append(
+            f"| `{m.name}` | {m.label} | {', '.join(m.sources)} | {m.target or 'stays'} | {who} | {events.strip()} |"
+        )
+    return "\n".join(lines)

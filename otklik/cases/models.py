@@ -1,0 +1,279 @@
+"""The case and what hangs on it. Nothing here saves itself: changes go through `cases.actions`."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Case(models.Model):
+    """One matter of one resident: карточка for staff, сообщение for the resident."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("новая")
+        TRIAGED = "triaged", _("разобрана")
+        ASSIGNED = "assigned", _("у исполнителя")
+        REPLIED = "replied", _("исполнитель ответил")
+        ANSWERED = "answered", _("ответ дан")
+        CLOSED = "closed", _("закрыта")
+
+    class Outcome(models.TextChoices):
+        SOLVED = "solved", _("решено")
+        EXPLAINED = "explained", _("дано разъяснение")
+        SILENT = "silent", _("житель не ответил")
+        DECLINED = "declined", _("не подтвердилось")
+        NOT_OURS = "not_ours", _("не наша компетенция")
+        SPAM = "spam", _("не сообщение: спам, реклама")
+        THANKS = "thanks", _("благодарность")
+        OUTSIDE = "outside", _("закрыто во внешней системе")
+
+    class Fix(models.TextChoices):
+        UNKNOWN = "unknown", _("неизвестно")
+        PROMISED = "promised", _("обещано")
+        REPORTED = "reported", _("исполнитель сообщил об устранении")
+        CONFIRMED = "confirmed", _("житель подтвердил")
+        REFUTED = "refuted", _("житель: не исправлено")
+
+    class Regime(models.TextChoices):
+        SOCIAL = "social", _("соцсети и портал")
+        POS = "pos", _("Госуслуги. Решаем вместе")
+        LAW59 = "law59", _("обращение по 59-ФЗ")
+        LAW8 = "law8", _("запрос по 8-ФЗ")
+
+    class AnswerBy(models.TextChoices):
+        PAGE = "page", _("на странице сообщения")
+        PHONE = "phone", _("по телефону")
+        OUTSIDE = "outside", _("во внешней системе, вручную")
+
+    number = models.BigIntegerField(unique=True)
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    territory = models.ForeignKey("territory.Territory", models.PROTECT, related_name="cases")
+    street = models.CharField(max_length=150, blank=True)
+    house = models.CharField(max_length=30, blank=True)
+    place_note = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+
+    resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="cases")
+    account = models.ForeignKey("channels.Account", models.PROTECT, related_name="+")
+    answer_by = models.CharField(max_length=10, choices=AnswerBy.choices)
+    text = models.TextField()  # the resident's first words; follow-ups stand in the thread
+    title = models.CharField(max_length=200, blank=True)  # staff's own wording, never the resident's
+
+    regime = models.CharField(max_length=10, choices=Regime.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    fix = models.CharField(max_length=10, choices=Fix.choices, default=Fix.UNKNOWN)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    theme = models.ForeignKey("classifier.Theme", models.PROTECT, null=True, related_name="+")
+    importance = models.PositiveSmallIntegerField(default=2)
+    importance_reason = models.CharField(max_length=300, blank=True)
+    suggestion = models.JSONField(null=True)  # triage's words, codes and spans; ids only, no texts
+    executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)  # «не исправлено» starts the next one
+    hops = models.PositiveSmallIntegerField(default=0)
+
+    written_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)  # first final answer of this turn
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # of the clock that runs out first, legal date
+    control_at = models.DateTimeField(null=True)  # the same clock's control date
+    urgent_at = models.DateTimeField(null=True)  # sort key of «что горит»: control_at, or received for level 4
+
+    source_state = models.CharField(max_length=120, blank=True)  # the outside system's own word
+    notifies = models.BooleanField(default=True)  # imported history neither notifies nor escalates nor counts
+    salt = models.BinaryField(max_length=16)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope", "state", "urgent_at"], name="cases_case_queue"),
+            models.Index(fields=["scope", "-received_at", "-id"], name="cases_case_newest"),
+            models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
+            models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
+            models.Index(fields=["resident"], name="cases_case_resident_idx"),
+            GinIndex(SearchVector("text", "title", "street", config="russian"), name="cases_case_fulltext"),
+        ]
+
+
+class CaseLink(models.Model):
+    """The resident's secret link to their case. Only the hash of the token is kept."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="link")
+    token_hash = models.CharField(max_length=64, unique=True)
+
+
+class OutsideNumber(models.Model):
+    """The number of this matter in another system."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="outside_numbers")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    system = models.CharField(max_length=80)
+    number = models.CharField(max_length=200, db_index=True)
+    url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "number"], name="cases_outside_once")]
+
+
+class CaseMessage(models.Model):
+    """Joins messages to cases, so that no key of `channels` points upwards."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="thread")
+    message = models.OneToOneField("channels.Message", models.PROTECT, related_name="in_case")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)
+
+
+class Clock(models.Model):
+    """A running limit. `segments` are [{"from": ISO, "to": ISO|null}] of running time."""
+
+    class Kind(models.TextChoices):
+        REACT = "react", _("отреагировать")
+        ANSWER = "answer", _("ответить")
+        FINAL = "final", _("дать окончательный ответ")
+        REGISTER = "register", _("зарегистрировать")
+        FORWARD = "forward", _("переслать по компетенции")
+        EXTEND = "extend", _("уведомить о продлении")
+        FIX = "fix", _("устранить")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    turn = models.PositiveSmallIntegerField(default=1)
+    policy_version = models.CharField(max_length=40, blank=True)  # "social-1", or the source that set the date
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    control_at = models.DateTimeField()
+    warn_at = models.JSONField(default=list)  # ISO times at 50, 80, 100 %
+    warned = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.CharField(max_length=30, blank=True)
+    segments = models.JSONField(default=list)
+    stops = models.JSONField(default=list)  # events that stop it, as the policy names them
+    pausable = models.BooleanField(default=False)
+    why = models.JSONField(default=list)
+    provisional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "turn"], condition=models.Q(stopped_at=None), name="cases_clock_one_running"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["control_at"], condition=models.Q(stopped_at=None), name="cases_clock_running")
+        ]
+
+
+class Assignment(models.Model):
+    """One hop of a case to an organisation, with its reason and the task text that staff wrote."""
+
+    class Part(models.TextChoices):
+        RESPONSIBLE = "responsible", _("ответственный")
+        CO_EXECUTOR = "co_executor", _("соисполнитель")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("в работе")
+        DONE = "done", _("сообщили: сделано")
+        NEEDS_TIME = "needs_time", _("просят срок")
+        REFUSED = "refused", _("ответили: не наше")
+        WITHDRAWN = "withdrawn", _("снято")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    part = models.CharField(max_length=12, choices=Part.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    task = models.TextField()
+    address = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    hop = models.PositiveSmallIntegerField(default=1)
+    due_at = models.DateTimeField(null=True)
+    assigned_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    assigned_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
+class TaskLink(models.Model):
+    """The executor's signed link: bound to one assignment, expires, can be revoked. Opening changes nothing."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="links")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class TaskReply(models.Model):
+    """What the executor said: by the link, or by word of mouth as staff noted it."""
+
+    class Kind(models.TextChoices):
+        DONE = "done", _("сделано")
+        NEEDS_TIME = "needs_time", _("нужен срок")
+        NOT_OURS = "not_ours", _("не наше")
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="replies")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField(blank=True)
+    until = models.DateField(null=True)  # the date asked for
+    whose = models.CharField(max_length=300, blank=True)  # «не наше — чьё»
+    said_by = models.CharField(max_length=200, blank=True)  # «со слов: кто»
+    said_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+    once = models.CharField(max_length=64, unique=True)  # a resent form is taken once
+
+
+class Evidence(models.Model):
+    """A photo that shows the matter before or after."""
+
+    class Moment(models.TextChoices):
+        BEFORE = "before", _("до")
+        AFTER = "after", _("после")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="evidence")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=6, choices=Moment.choices)
+    reply = models.ForeignKey(TaskReply, models.CASCADE, null=True, related_name="photos")
+    added_at = models.DateTimeField()
+
+
+class Alarm(models.Model):
+    """A danger to life: stands in /desk/alarms/ until a named person took it over."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="alarms")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    duty_step = models.PositiveSmallIntegerField(default=1)
+    called_at = models.DateTimeField()  # when the person at this step became the one to call
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    taken_by = models.CharField(max_length=200, blank=True)  # «принял: фамилия»
+
+
+class Responsibility(models.Model):
+    """The responsibility map: theme (or group) × territory → organisation, learnt from assignments."""
+
+    theme = models.ForeignKey("classifier.Theme", models.CASCADE, null=True, related_name="+")
+    group = models.ForeignKey("classifier.ThemeGroup", models.CASCADE, null=True, related_name="+")
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    assigned = models.PositiveIntegerField(default=0)
+    redirected = models.PositiveIntegerField(default=0)
+    confirmed = models.BooleanField(default=False)  # entered by a person, not only learnt
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "group", "territory", "organisation"],
+                name="cases_responsibility_once",
+                nulls_distinct=False,
+            )
+        ]

@@ -1,0 +1,167 @@
+"""Opening cases: one, or a batch, with the same checks."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from otklik.acting import Actor
+from otklik.cases import clocks, numbers
+from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
+from otklik.channels.models import Account, Attachment, Message
+from otklik.files.models import StoredFile
+from otklik.journal.appending import NewEntry, append_many, salted_digest
+from otklik.residents.models import Resident
+from otklik.territory.models import Territory
+
+
+@dataclass
+class NewCase:
+    """What is needed to open a case. Moments are aware. The caller has checked texts and places at its edge.
+
+    With `source_due` the outside system's date wins over ours; with `closed_at` the case is history.
+    """
+
+    account: Account
+    external_id: str
+    text: str
+    territory: Territory
+    received_at: datetime
+    written_at: datetime
+    answer_by: str
+    opened_at: datetime
+    regime: str = "social"
+    resident: Resident | None = None
+    street: str = ""
+    house: str = ""
+    place_note: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    theme: Any = None
+    executor: Any = None
+    importance: int = 2
+    importance_reason: str = ""
+    suggestion: dict[str, Any] | None = None
+    photos: Sequence[StoredFile] = ()
+    raw: dict[str, Any] | None = None
+    outside_system: str = ""
+    outside_url: str = ""
+    source_state: str = ""
+    source_due: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str = ""
+    earlier_answer: str = ""
+    notifies: bool = True
+    journal: dict[str, Any] = field(default_factory=dict)
+
+
+def open_case(new: NewCase, actor: Actor) -> Case:
+    """Open one case. The caller is inside `acting(actor)` and `widened()`."""
+    return open_cases([new], actor)[0]
+
+
+def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
+    """Open a batch with one round trip a table. Returns the cases in the batch's order."""
+    given = numbers.take_numbers(len(batch))
+    cases = [_case(new, number) for new, number in zip(batch, given, strict=True)]
+    rules = clocks.Rules()
+    rows: list[Clock] = []
+    for new, case in zip(batch, cases, strict=True):
+        own = _clocks(new, case, rules)
+        clocks.set_dates(case, [c for c in own if c.stopped_at is None])
+        rows += own
+    Case.objects.bulk_create(cases)
+    Clock.objects.bulk_create(rows)
+    _messages(batch, cases)
+    OutsideNumber.objects.bulk_create(
+        [
+            OutsideNumber(case=c, scope_id=c.scope_id, system=n.outside_system, number=n.external_id, url=n.outside_url)
+            for n, c in zip(batch, cases, strict=True) if n.outside_system
+        ]
+    )
+    append_many(
+        [
+            NewEntry(
+                f"case:{c.pk}", "opened", actor.reference, n.opened_at,
+                {"scope": c.scope_id, "channel": n.account.channel, "regime": c.regime, "state": c.state,
+                 "importance": c.importance, "text": salted_digest(bytes(c.salt), c.text), **n.journal},
+            )
+            for n, c in zip(batch, cases, strict=True)
+        ],
+        new_streams=True,
+    )
+    return cases
+
+
+def _case(new: NewCase, number: int) -> Case:
+    place = new.territory
+    state = Case.State.NEW
+    if new.closed_at:
+        state = Case.State.CLOSED
+    elif new.answered_at:
+        state = Case.State.ANSWERED
+    return Case(
+        number=number, scope=place.scope or place, territory=place, street=new.street, house=new.house,
+        place_note=new.place_note, latitude=new.latitude, longitude=new.longitude, resident=new.resident,
+        account=new.account, answer_by=new.answer_by, text=new.text, regime=new.regime, state=state,
+        outcome=new.outcome, theme=new.theme, executor=new.executor, importance=new.importance,
+        importance_reason=new.importance_reason, suggestion=new.suggestion, written_at=new.written_at,
+        received_at=new.received_at, opened_at=new.opened_at, answered_at=new.answered_at, closed_at=new.closed_at,
+        source_state=new.source_state, notifies=new.notifies, salt=secrets.token_bytes(16),
+    )
+
+
+def _clocks(new: NewCase, case: Case, rules: clocks.Rules) -> list[Clock]:
+    """The clocks of a new case: the source's date wins; history has at most a stopped one."""
+    if new.source_due:
+        stopped = new.answered_at or new.closed_at
+        why = [f"Срок задан внешней системой: {new.outside_system}."]
+        return [
+            Clock(
+                case=case, scope_id=case.scope_id, kind=Clock.Kind.ANSWER, policy_version="source",
+                started_at=new.received_at, due_at=new.source_due, control_at=new.source_due, why=why,
+                stops=["answer_published", "interim_published"], stopped_at=stopped,
+                stopped_by="source" if stopped else "",
+                segments=[{"from": new.received_at.isoformat(), "to": stopped.isoformat() if stopped else None}],
+            )
+        ]
+    if new.closed_at:
+        return []
+    policy = rules.policy(case, new.received_at)
+    out = [clocks.clock_row(case, p, policy) for p in rules.plan(case, new.received_at) if p.kind != "final"]
+    if new.answered_at:
+        for row in out:
+            row.stopped_at, row.stopped_by = new.answered_at, "source"
+    return out
+
+
+def _messages(batch: Sequence[NewCase], cases: Sequence[Case]) -> None:
+    """The raw message of each case, its photos, and an earlier answer that came with it."""
+    incoming = []
+    earlier = []
+    for new, case in zip(batch, cases, strict=True):
+        incoming.append(_message(new, case, new.text, new.external_id, Message.Direction.IN, new.written_at))
+        if new.earlier_answer:
+            at = new.answered_at or new.closed_at or new.received_at
+            earlier.append(
+                (case, _message(new, case, new.earlier_answer, f"{new.external_id}:answer", Message.Direction.OUT, at))
+            )
+    Message.objects.bulk_create(incoming + [m for _, m in earlier])
+    joined = [*zip(cases, incoming, strict=True), *earlier]
+    CaseMessage.objects.bulk_create([CaseMessage(case=c, message=m, scope_id=c.scope_id) for c, m in joined])
+    Attachment.objects.bulk_create(
+        [
+            Attachment(message=m, scope_id=m.scope_id, file=photo)
+            for new, m in zip(batch, incoming, strict=True) for photo in new.photos
+        ]
+    )
+
+
+def _message(new: NewCase, case: Case, text: str, external_id: str, direction: str, at: datetime) -> Message:
+    return Message(
+        account=new.account, external_id=external_id, direction=direction, scope_id=case.scope_id,
+        resident=new.resident, text=text, raw=new.raw if direction == Message.Direction.IN else None,
+        salt=secrets.token_bytes(16), written_at=at, received_at=new.received_at,
+    )

@@ -1,0 +1,189 @@
+"""The queue of the desk: what burns, what waits for me, the rest; one search box. Inside `acting`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from otklik.acting import Actor, Staff
+from otklik.cases import numbers
+from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
+from otklik.cases.models import Assignment, Case, OutsideNumber
+from otklik.cases.reading import visible_cases
+from otklik.failures import BadInput
+from otklik.residents.contacts import lookup_hash
+from otklik.residents.models import Contact
+from otklik.residents.recording import surname_key
+
+COUNT_CAP = 1000  # beyond it the page says «больше 1000»: an exact count of everything is paid by nobody
+BURNS_WITHIN = timedelta(hours=2)
+
+TABS = {
+    "burning": _("Что горит"),
+    "triage": _("Разобрать"),
+    "mine": _("Мои"),
+    "review": _("На согласовании"),
+    "promises": _("Обещания"),
+    "replied": _("Исполнители ответили"),
+    "by_hand": _("Опубликовать вручную"),
+    "open": _("Все открытые"),
+    "all": _("Все"),
+}
+NEWEST_FIRST = ("all",)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the clerk asked for. Empty values do not filter."""
+
+    tab: str = "triage"
+    text: str = ""
+    theme: int | None = None
+    group: int | None = None
+    state: str = ""
+    territory: int | None = None
+    executor: int | None = None
+    importance: int | None = None
+    channel: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue; `following` is the cursor of the next one."""
+
+    rows: list[Case]
+    following: str
+    total: int
+    total_is_capped: bool
+
+
+def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """The cases of a tab and its filters, without an order."""
+    cases = _of_tab(actor, visible_cases(actor), filters.tab, now)
+    if filters.theme:
+        cases = cases.filter(theme_id=filters.theme)
+    if filters.group:
+        cases = cases.filter(theme__group_id=filters.group)
+    if filters.state:
+        cases = cases.filter(state=filters.state)
+    if filters.territory:
+        place = filters.territory
+        cases = cases.filter(
+            Q(territory_id=place) | Q(scope_id=place) | Q(scope__municipality_id=place) | Q(territory__parent_id=place)
+        )
+    if filters.executor:
+        cases = cases.filter(executor_id=filters.executor)
+    if filters.importance is not None:
+        cases = cases.filter(importance=filters.importance)
+    if filters.channel:
+        cases = cases.filter(account__channel=filters.channel)
+    if filters.overdue:
+        cases = cases.filter(control_at__lt=now, state__in=IN_WORK)
+    return _found(cases, filters.text) if filters.text.strip() else cases
+
+
+def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> QuerySet[Case]:
+    user = actor.user_id if isinstance(actor, Staff) else None
+    if tab == "burning":
+        soon = Q(urgent_at__lte=now + BURNS_WITHIN) | Q(importance=4)
+        return cases.filter(soon, state__in=IN_WORK)
+    if tab == "triage":
+        return cases.filter(state=Case.State.NEW)
+    if tab == "mine":
+        return cases.filter(owner_id=user, state__in=IN_WORK)
+    if tab == "review":
+        return cases.filter(answers__state="review", state__in=IN_WORK).distinct()
+    if tab == "promises":
+        return cases.filter(promises__state="open", state__in=OPEN_STATES).distinct()
+    if tab == "replied":
+        asked = Assignment.objects.filter(case=OuterRef("pk"), state=Assignment.State.NEEDS_TIME)
+        return cases.filter(Q(state=Case.State.REPLIED) | Q(Exists(asked), state=Case.State.ASSIGNED))
+    if tab == "by_hand":
+        return cases.filter(answer_by=Case.AnswerBy.OUTSIDE, answers__state="approved", state__in=IN_WORK).distinct()
+    if tab == "open":
+        return cases.filter(state__in=OPEN_STATES)
+    return cases
+
+
+def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """One box: our number, an outside number, a phone, a surname, else words of the text."""
+    text = text.replace("\x00", " ").strip()[:300]
+    outside = OutsideNumber.objects.filter(case=OuterRef("pk"), number=text)
+    number = numbers.parse(text)
+    digits = [c for c in text if c.isdigit()]
+    if len(digits) >= 10 and not any(c.isalpha() for c in text):
+        try:
+            of_phone = Contact.objects.filter(
+                resident_id=OuterRef("resident_id"), kind=Contact.Kind.PHONE,
+                lookup=lookup_hash(Contact.Kind.PHONE, text),
+            )
+            return cases.filter(Q(Exists(of_phone)) | Q(Exists(outside)))
+        except BadInput:
+            pass  # long digits that are no phone: an outside number
+    if number is not None:
+        return cases.filter(Q(number=number) | Q(Exists(outside)))
+    words = SearchQuery(text, config="russian", search_type="websearch")
+    in_text = cases.annotate(words=SearchVector("text", "title", "street", config="russian")).filter(words=words)
+    either = Q(pk__in=in_text.values("pk")) | Q(Exists(outside))
+    if len(text.split()) == 1 and text[0].isalpha():
+        either |= Q(resident__surname_key=surname_key(text))
+    return cases.filter(either)
+
+
+def page(actor: Actor, filters: Filters, now: datetime, after: str = "", size: int = 25) -> QueuePage:
+    """One page. `after` is the cursor that the page before gave («time|id»)."""
+    cases = narrowed(actor, filters, now)
+    newest = filters.tab in NEWEST_FIRST
+    field = "received_at" if newest else "urgent_at"
+    total = len(cases.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+    rows = list(
+        _after(cases, field, newest, after)
+        .select_related("territory", "scope", "theme__group", "account", "executor", "owner")
+        .order_by(*(("-received_at", "-id") if newest else _urgent_order()))[: size + 1]
+    )
+    following = ""
+    if len(rows) > size:
+        rows = rows[:size]
+        following = f"{getattr(rows[-1], field).isoformat() if getattr(rows[-1], field) else ''}|{rows[-1].pk}"
+    return QueuePage(rows, following, min(total, COUNT_CAP), total > COUNT_CAP)
+
+
+def _urgent_order() -> tuple[object, ...]:
+    from django.db.models import F
+
+    return (F("urgent_at").asc(nulls_last=True), "id")
+
+
+def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> QuerySet[Case]:
+    if "|" not in after:
+        return cases
+    moment, _sep, key = after.partition("|")
+    try:
+        last = int(key)
+        at = datetime.fromisoformat(moment) if moment else None
+    except ValueError:
+        return cases
+    if at is None:
+        return cases.filter(**{f"{field}__isnull": True}, pk__gt=last)
+    if newest:
+        return cases.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last))
+    return cases.filter(Q(urgent_at__gt=at) | Q(urgent_at=at, pk__gt=last) | Q(urgent_at__isnull=True))
+
+
+def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "review", "promises",
+                                                                  "replied", "by_hand")) -> dict[str, int]:
+    """How many wait in each tab, in one query, each capped."""
+    from django.db import connection
+
+    parts, params = [], []
+    for tab in tabs:
+        ids = narrowed(actor, replace(Filters(), tab=tab), now).order_by().values("pk")[:COUNT_CAP]
+        sql, values = ids.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS {tab})")
+        params += list(values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        return dict(zip(tabs, cursor.fetchone(), strict=True))

@@ -1,0 +1,104 @@
+"""Reading cases as an actor. Everything here runs inside `acting`: the database shows only what is theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, Staff
+from otklik.cases.models import Case, CaseMessage, Evidence, TaskReply
+from otklik.channels.models import Attachment, Message
+from otklik.failures import NotYours
+from otklik.files.models import StoredFile
+from otklik.journal.models import Entry
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases of the actor's scopes: narrowed here for the planner, and by row-level security for truth."""
+    cases = Case.objects.all()
+    if isinstance(actor, Staff) and actor.sees is not None:
+        scopes = list(actor.sees)
+        cases = cases.filter(scope_id=scopes[0]) if len(scopes) == 1 else cases.filter(scope_id__in=scopes)
+    return cases
+
+
+def the_case(actor: Actor, case_id: int) -> Case:
+    """One case with what its page shows at once. Raises `NotYours`."""
+    found = (
+        visible_cases(actor).filter(pk=case_id)
+        .select_related(
+            "scope", "territory__municipality", "theme__group", "executor", "owner", "account", "resident"
+        )
+        .first()
+    )
+    if found is None:
+        raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+    return found
+
+
+@dataclass(frozen=True)
+class ThreadItem:
+    """One thing in a case's thread, as staff see it."""
+
+    at: datetime
+    kind: Literal["resident", "answer", "word", "event"]
+    who: str
+    text: str
+    photos: Sequence[StoredFile] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def thread(case: Case) -> list[ThreadItem]:
+    """Messages both ways, executors' replies and events of the journal, in order of time."""
+    items = _messages(case) + _replies(case)
+    for entry in Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"):
+        items.append(
+            ThreadItem(entry.at, "event", entry.actor, entry.verb, extra={"fields": entry.fields, "seq": entry.seq})
+        )
+    return sorted(items, key=lambda i: i.at)
+
+
+def _messages(case: Case) -> list[ThreadItem]:
+    joined = CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident")
+    photos: dict[int, list[StoredFile]] = {}
+    for row in Attachment.objects.filter(message__in_case__case=case).select_related("file"):
+        photos.setdefault(row.message_id, []).append(row.file)
+    items = []
+    for row in joined:
+        message = row.message
+        ours = message.direction == Message.Direction.OUT
+        who = _("Ответ центра") if ours else (message.resident.name if message.resident else "") or _("Житель")
+        delivery = getattr(message, "delivery", None)
+        items.append(
+            ThreadItem(
+                message.written_at, "answer" if ours else "resident", who, message.text,
+                tuple(photos.get(message.pk, ())),
+                {"message": message.pk, "turn": row.turn, "link": delivery.link if delivery else ""},
+            )
+        )
+    return items
+
+
+def _replies(case: Case) -> list[ThreadItem]:
+    photos: dict[int, list[StoredFile]] = {}
+    for row in Evidence.objects.filter(case=case, reply__isnull=False).select_related("file"):
+        photos.setdefault(row.reply_id or 0, []).append(row.file)
+    rows = TaskReply.objects.filter(case=case).select_related("assignment__organisation", "noted_by")
+    return [
+        ThreadItem(
+            row.received_at, "word", row.assignment.organisation.short_name, row.text,
+            tuple(photos.get(row.pk, ())), {"reply": row},
+        )
+        for row in rows
+    ]
+
+
+def earlier_of_resident(actor: Actor, case: Case, limit: int = 10) -> list[Case]:
+    """«Этот житель писал раньше»: other cases of the same person in the actor's scope, newest first."""
+    if case.resident_id is None:
+        return []
+    others = visible_cases(actor).filter(resident_id=case.resident_id).exclude(pk=case.pk)
+    return list(others.select_related("theme", "territory").order_by("-received_at")[:limit])

@@ -1,0 +1,74 @@
+"""The executor's signed link: one assignment, an end, revocable. The token is signed, so nothing secret is kept."""
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, Link, acting
+from otklik.cases.clocks import zone
+from otklik.cases.gate import passing
+from otklik.cases.models import Assignment, Case, TaskLink
+from otklik.failures import Failure, NotYours
+
+LIFETIME = timedelta(days=60)
+_SALT = "otklik.task"
+
+
+class LinkEnded(Failure):
+    """The link was good once; the text says what happened since."""
+
+
+def link_for(actor: Actor, assignment_id: int, *, now: datetime | None = None) -> str:
+    """The token of an assignment's link, made anew or the one that still holds; journalled when made."""
+    now = now or timezone.now()
+    with acting(actor):
+        found = Assignment.objects.filter(pk=assignment_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise NotYours(_("Такого поручения нет."))
+    with passing(actor, found, "link", now=now) as gate:
+        link = TaskLink.objects.filter(
+            assignment_id=assignment_id, revoked_at=None, expires_at__gt=now + timedelta(days=1)
+        ).order_by("-id").first()
+        if link is not None:
+            gate.unchanged = True
+        else:
+            link = TaskLink.objects.create(
+                assignment_id=assignment_id, case_id=found, created_at=now, expires_at=now + LIFETIME
+            )
+            gate.fields |= {"assignment": assignment_id, "link": link.pk}
+    return signing.Signer(salt=_SALT).sign(str(link.pk))
+
+
+def open_task(token: str, now: datetime) -> Link:
+    """The actor of a token. Opening changes nothing. Raises `NotYours` or `LinkEnded`."""
+    try:
+        link_id = int(signing.Signer(salt=_SALT).unsign(token))
+    except (signing.BadSignature, ValueError) as error:
+        raise NotYours(_("Такой страницы нет. Проверьте, целиком ли скопирована ссылка.")) from error
+    link = TaskLink.objects.filter(pk=link_id).first()
+    if link is None:
+        raise NotYours(_("Такой страницы нет. Проверьте, целиком ли скопирована ссылка."))
+    if link.revoked_at or link.expires_at <= now:
+        raise LinkEnded(_("Срок ссылки истёк. Попросите у центра новую."))
+    actor = Link(link.case_id, "executor", link.pk)
+    with acting(actor):
+        case = Case.objects.get(pk=link.case_id)
+        assignment = Assignment.objects.get(pk=link.assignment_id)
+    if assignment.state == Assignment.State.WITHDRAWN:
+        raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."))
+    if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
+        raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."))
+    return actor
+
+
+def message_text(assignment: Assignment, url: str) -> str:
+    """A ready text for a messenger or SMS: what, where, until when, the link. Nothing of the resident's."""
+    lines = [assignment.task.splitlines()[0][:200]]
+    if assignment.address:
+        lines.append(_("Где: %(where)s") % {"where": assignment.address})
+    if assignment.due_at:
+        lines.append(_("До: %(until)s") % {"until": f"{assignment.due_at.astimezone(zone()):%d.%m %H:%M}"})
+    lines.append(_("Ответить: %(url)s") % {"url": url})
+    return "\n".join(lines)

@@ -1,0 +1,61 @@
+"""The command line. Commands import what they need when they run, so that `--help` is instant."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from otklik.failures import Failure
+
+# command → "module:attribute" of a click command
+COMMANDS = {
+    "up": "otklik.operations.commands.up:up",
+    "worker": "otklik.operations.commands.up:worker",
+    "migrate": "otklik.operations.commands.migrate:migrate",
+    "demo": "otklik.operations.commands.demo:demo",
+    "doctor": "otklik.operations.commands.doctor:doctor",
+    "backup": "otklik.operations.commands.backup:backup",
+    "restore": "otklik.operations.commands.backup:restore",
+    "import": "otklik.operations.commands.importing:import_",
+    "policy": "otklik.policy.cli:policy",
+    "territory": "otklik.operations.commands.territory:territory",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        target = COMMANDS.get(name)
+        if target is None:
+            return None
+        module, attribute = target.split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Отклик: рабочее место сети центров обратной связи региона."""
+
+
+def main(argv: list[str] | None = None) -> Any:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped by Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # LANG=C must not break Russian
+    try:
+        return cli.main(args=argv, prog_name="otklik", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Остановлено.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Failure as failure:
+        click.echo(f"Ошибка: {failure}", err=True)
+        sys.exit(failure.exit_code)

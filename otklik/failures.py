@@ -1,0 +1,25 @@
+"""What a person is told when something cannot be done: one clear line with what to do next."""
+
+
+class Failure(Exception):
+    """An expected failure. The text is Russian, for the person at the keyboard."""
+
+    exit_code = 1
+
+
+class Refused(Failure):
+    """A rule of the house forbids the act."""
+
+
+class NotYours(Failure):
+    """The thing does not exist for this actor."""
+
+
+class BadInput(Failure):
+    """What was given cannot be taken. `field` names where, so that a form can show it there."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field

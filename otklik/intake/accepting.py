@@ -1,0 +1,146 @@
+"""`accept`: one transaction in which a message arrives once, however often it is delivered."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, System, Visitor, acting, widened
+from otklik.cases import alarms, resident_links
+from otklik.cases.knowledge import knowledge, suggestion_of
+from otklik.cases.models import Case
+from otklik.cases.opening import NewCase, open_case
+from otklik.channels.accounts import own_account
+from otklik.failures import BadInput
+from otklik.files.photos import CleanPhoto
+from otklik.files.storage import store
+from otklik.intake.models import FormKey
+from otklik.intake.sheets.cleaning import clean
+from otklik.organisations.secret_links import new_token
+from otklik.residents.recording import record
+from otklik.territory.models import Kind, Territory
+from otklik.triage import Hints, understand
+
+MAX_TEXT = 100_000
+MAX_PHOTOS = 5
+KEY_LIFETIME = timedelta(days=2)
+_SALT = "otklik.form"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What came in by an own form or a call. `key` is the one-time key issued with the form."""
+
+    channel: str  # "portal" or "phone"
+    key: str
+    text: str
+    territory_id: int
+    street: str = ""
+    house: str = ""
+    place_note: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    answer_by: str = Case.AnswerBy.PAGE
+    photos: Sequence[CleanPhoto] = ()
+    written_at: datetime | None = None
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of it. `token` opens the resident's page."""
+
+    case_id: int
+    number: int
+    token: str
+    existed: bool
+
+
+def issue_key() -> str:
+    """A one-time key for a form, signed, so that nothing is kept until the form comes back."""
+    return signing.TimestampSigner(salt=_SALT).sign(new_token()[0])
+
+
+def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> Accepted:
+    """Take a message and open its case. Sent twice with one key, the second gives the first one's number and link.
+
+    Raises `BadInput` naming the field; nothing is kept then.
+    """
+    now = now or timezone.now()
+    text, place = _checked(incoming)
+    gatekeeper = System("portal") if isinstance(actor, Visitor) else actor
+    with acting(gatekeeper), widened():
+        key_hash = hashlib.sha256(incoming.key.encode()).hexdigest()
+        _row, first = FormKey.objects.get_or_create(key_hash=key_hash, defaults={"issued_at": now})
+        row = FormKey.objects.select_for_update().get(key_hash=key_hash)
+        if not first and row.case_id:
+            number = Case.objects.values_list("number", flat=True).get(pk=row.case_id)
+            return Accepted(row.case_id, number, _token_of(incoming.key), existed=True)
+        case = open_case(_new_case(incoming, text, place, key_hash, now), gatekeeper)
+        alarms.raise_if_dangerous(case, now)
+        token = resident_links.make_link(case, _token_of(incoming.key))
+        row.case_id = case.pk
+        row.save(update_fields=["case_id"])
+    return Accepted(case.pk, case.number, token, existed=False)
+
+
+def _checked(incoming: Incoming) -> tuple[str, Territory]:
+    try:
+        signing.TimestampSigner(salt=_SALT).unsign(incoming.key, max_age=KEY_LIFETIME)
+    except signing.BadSignature as error:
+        raise BadInput(_("Форма открыта слишком давно. Отправьте ещё раз: текст сохранён."), "key") from error
+    if len(incoming.text) > MAX_TEXT:
+        raise BadInput(
+            _("Слишком длинный текст: %(n)s знаков, а можно не больше %(max)s.")
+            % {"n": len(incoming.text), "max": MAX_TEXT}, "text",
+        )
+    text = clean(incoming.text)
+    if not text:
+        raise BadInput(_("Напишите, что случилось."), "text")
+    place = Territory.objects.select_related("scope").filter(pk=incoming.territory_id, active=True).first()
+    if place is None or place.kind == Kind.REGION:
+        raise BadInput(_("Выберите муниципалитет из списка."), "territory")
+    if incoming.answer_by == Case.AnswerBy.PHONE and not incoming.phone.strip():
+        raise BadInput(_("Напишите номер, по которому позвонить."), "phone")
+    if incoming.answer_by not in (Case.AnswerBy.PAGE, Case.AnswerBy.PHONE):
+        raise BadInput(_("Выберите, как сообщить об ответе."), "answer_by")
+    if len(incoming.photos) > MAX_PHOTOS:
+        raise BadInput(_("Не больше %(n)s фотографий.") % {"n": MAX_PHOTOS}, "photos")
+    return text, place
+
+
+def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, now: datetime) -> NewCase:
+    scope = place.scope or place
+    understood = understand(text, Hints(territory_id=place.pk), knowledge())
+    theme, importance, reason = None, understood.importance, understood.importance_reason
+    if incoming.theme_id:
+        from otklik.classifier.models import Theme
+
+        theme = Theme.objects.filter(pk=incoming.theme_id).first()
+    fields: dict[str, Any] = {
+        "street": clean(incoming.street)[:150], "house": clean(incoming.house)[:30],
+        "place_note": clean(incoming.place_note)[:300],
+    }
+    return NewCase(
+        account=own_account(incoming.channel), external_id=key_hash, text=text, territory=place, received_at=now,
+        written_at=min(incoming.written_at or now, now), answer_by=incoming.answer_by, opened_at=now,
+        resident=record(scope.pk, name=clean(incoming.name), phone=incoming.phone, email=incoming.email, at=now),
+        latitude=incoming.latitude, longitude=incoming.longitude, theme=theme, importance=importance,
+        importance_reason=reason[:300], suggestion=suggestion_of(understood),
+        photos=[store(photo, scope.pk) for photo in incoming.photos], **fields,
+    )
+
+
+def _token_of(key: str) -> str:
+    """The resident's link of a form key: the same each time the form comes, and kept nowhere."""
+    return base64.urlsafe_b64encode(salted_hmac(_SALT, key, algorithm="sha256").digest()[:20]).decode().rstrip("=")

@@ -1,0 +1,97 @@
+"""Imports of sheets: each run, its rejected rows, and the outside words that wait for a mapping."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FormKey(models.Model):
+    """A one-time key issued with a form: a form sent twice is taken once."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    issued_at = models.DateTimeField()
+    case_id = models.BigIntegerField(null=True)  # which case the first sending made; a plain id, no content
+
+
+class SheetProfile(models.Model):
+    """Where a sheet comes from: its rows' ids are unique within a profile."""
+
+    code = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    account = models.OneToOneField("channels.Account", models.PROTECT, related_name="+")
+    into = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    columns = models.JSONField(default=dict)
+    url_template = models.CharField(max_length=300, blank=True)
+
+
+class ImportRun(models.Model):
+    """One import of one file, resumable at any row."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("ждёт")
+        RUNNING = "running", _("идёт")
+        DONE = "done", _("закончен")
+        FAILED = "failed", _("остановлен")
+
+    profile = models.ForeignKey(SheetProfile, models.PROTECT, related_name="runs")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    file_digest = models.CharField(max_length=64)
+    stored_at = models.CharField(max_length=255, blank=True)  # path under the data folder, for imports by page
+    columns = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    started_by = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    existing = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)  # «открыто N»
+    overdue = models.PositiveIntegerField(default=0)  # «просрочено M — принять?»
+    accepted_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=500, blank=True)
+
+
+class RejectedRow(models.Model):
+    """A row that was not taken: where, why, and what stood there, to be mended and imported again."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rejected_rows")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500)
+    values = models.JSONField(default=dict)
+
+
+class OutsideWord(models.Model):
+    """A theme, organisation or place as an outside system names it; mapping it once applies to all its cases."""
+
+    class Kind(models.TextChoices):
+        THEME = "theme", _("тема")
+        ORGANISATION = "organisation", _("организация")
+        TERRITORY = "territory", _("территория")
+
+    profile = models.ForeignKey(SheetProfile, models.CASCADE, related_name="words")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    word = models.CharField(max_length=500)
+    seen = models.PositiveIntegerField(default=0)
+    theme = models.ForeignKey("classifier.Theme", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    territory = models.ForeignKey("territory.Territory", models.PROTECT, null=True, related_name="+")
+    mapped_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    mapped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "kind", "word"], name="intake_word_once")
+        ]
+
+
+class WordUse(models.Model):
+    """Which case carries which outside word."""
+
+    word = models.ForeignKey(OutsideWord, models.CASCADE, related_name="uses")
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "case"], name="intake_word_use_once")]

@@ -1,0 +1,84 @@
+"""Every job of the program, in one place: only this room knows them all. Lower rooms ask for them by name."""
+
+from datetime import UTC, datetime
+
+from procrastinate import App, RetryStrategy
+
+
+def _at(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def register(app: App) -> None:
+    """Called by procrastinate's Django app when it is ready."""
+    _journal(app)
+    _cases(app)
+    _imports(app)
+
+
+def _journal(app: App) -> None:
+    # Every second field of cron: the finest beat procrastinate has is a second.
+    @app.periodic(cron="* * * * * */2")
+    @app.task(name="journal.sequence", queueing_lock="journal.sequence", lock="journal", queue="steady")
+    def sequence(timestamp: int) -> None:
+        from otklik.operations.beats import follow_journal
+
+        follow_journal(_at(timestamp))
+
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="journal.seal", queueing_lock="journal.seal", lock="journal", queue="steady")
+    def seal(timestamp: int) -> None:
+        from otklik.operations.beats import seal_journal
+
+        seal_journal(_at(timestamp))
+
+
+def _cases(app: App) -> None:
+    @app.periodic(cron="* * * * * */3")
+    @app.task(name="cases.understand", queueing_lock="cases.understand", lock="cases.understand")
+    def understand(timestamp: int) -> None:
+        from otklik.cases.jobs import understand_waiting
+
+        understand_waiting(_at(timestamp))
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="cases.alarms", queueing_lock="cases.alarms", lock="cases.alarms", queue="steady")
+    def alarms(timestamp: int) -> None:
+        from otklik.cases.alarms import move_unanswered_on
+
+        move_unanswered_on(_at(timestamp))
+
+    @app.periodic(cron="*/15 * * * *")
+    @app.task(name="cases.silence", queueing_lock="cases.silence", lock="cases.silence")
+    def silence(timestamp: int) -> None:
+        from otklik.answers.jobs import close_silent
+
+        close_silent(_at(timestamp))
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="cases.warn", queueing_lock="cases.warn", lock="cases.warn", queue="steady")
+    def warn(timestamp: int) -> None:
+        from otklik.cases.warnings import warn_due
+
+        warn_due(_at(timestamp))
+
+    @app.periodic(cron="17 3 * * *")
+    @app.task(name="jobs.tidy", queueing_lock="jobs.tidy")
+    async def tidy(timestamp: int) -> None:
+        await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
+
+
+def _imports(app: App) -> None:
+    retry = RetryStrategy(max_attempts=5, exponential_wait=5)
+
+    @app.task(name="intake.import", retry=retry)
+    def run_import(run_id: int) -> None:
+        from otklik.intake.importing import run
+
+        run(run_id)
+
+    @app.task(name="intake.map_word", retry=retry)
+    def map_word(word_id: int) -> None:
+        from otklik.intake.mapping import apply_word
+
+        apply_word(word_id)

@@ -1,0 +1,49 @@
+"""Settings of the region and of centres, as data."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from otklik.acting import Actor, acting, widened
+from otklik.journal.appending import NewEntry, append
+from otklik.organisations.models import Setting
+from otklik.organisations.staffing import require_administrator
+
+# name → what stands when nobody has decided
+DEFAULTS: dict[str, Any] = {
+    "public_address": "",  # address by which residents and executors reach us; empty: as the request came
+    "go_live": None,  # ISO date; what was received before neither notifies nor counts when imported
+    "one_person": False,  # per centre: the approval chain for `social` is empty
+    "centre_phone": "",  # per centre: shown where a link has ended
+    "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
+}
+
+
+def get(name: str, territory_id: int | None = None) -> Any:
+    """The setting of a place, else of the region, else the default."""
+    rows = dict(
+        Setting.objects.filter(name=name).filter(territory__isnull=True).values_list("territory_id", "value")
+    )
+    if territory_id is not None:
+        rows |= dict(Setting.objects.filter(name=name, territory_id=territory_id).values_list("territory_id", "value"))
+    return rows.get(territory_id, rows.get(None, DEFAULTS[name]))
+
+
+def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) -> None:
+    """Change a setting; the journal keeps who, when, and both values."""
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    with acting(actor), widened():
+        require_administrator(actor, territory_id)
+        row, new = Setting.objects.select_for_update().get_or_create(
+            name=name, territory_id=territory_id, defaults={"value": value}
+        )
+        before = None if new else row.value
+        row.value = value
+        row.save(update_fields=["value"])
+        append(
+            NewEntry(
+                f"setting:{name}:{territory_id or 'region'}", "setting_changed", actor.reference, timezone.now(),
+                {"before": before, "after": value},
+            )
+        )

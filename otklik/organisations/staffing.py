@@ -1,0 +1,119 @@
+"""Staff and their roles: who may do what, and where."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor, Grant, Staff, System, acting, widened
+from otklik.failures import BadInput, Failure, NotYours, Refused
+from otklik.journal.appending import NewEntry, append
+from otklik.organisations.models import RoleAssignment, User
+from otklik.territory.models import Kind, Territory
+from otklik.territory.tree import scope_ids
+
+Role = RoleAssignment.Role
+
+# Roles that read residents' content in their scope; administrators and security officers do not.
+CONTENT_ROLES = frozenset(
+    {Role.OPERATOR, Role.COORDINATOR, Role.APPROVER, Role.HEAD, Role.CURATOR, Role.ANALYST}
+)
+
+
+def staff_actor(user: User, today: date) -> Staff:
+    """The actor of a logged-in person: their roles valid on that day, with the scopes each reaches."""
+    valid = RoleAssignment.objects.filter(user=user, since__lte=today).filter(
+        Q(until=None) | Q(until__gte=today)
+    )
+    grants: list[Grant] = []
+    for assignment in valid.select_related("territory"):
+        whole = assignment.territory.kind == Kind.REGION
+        scopes = None if whole else frozenset(scope_ids(assignment.territory))
+        grants.append(Grant(str(assignment.role), scopes))
+    content = [g.scopes for g in grants if g.role in CONTENT_ROLES]
+    sees: frozenset[int] | None = frozenset()
+    for scopes in content:
+        sees = None if scopes is None or sees is None else sees | scopes
+    return Staff(user.pk, user.short_name, tuple(sorted(grants, key=lambda g: g.role)), sees)
+
+
+def require_administrator(actor: Actor, territory_id: int | None = None) -> None:
+    """Raise `Refused` unless the actor administers that place (None: any place), or is the program."""
+    if isinstance(actor, System):
+        return
+    if not isinstance(actor, Staff) or Role.ADMINISTRATOR not in actor.roles_at(territory_id):
+        raise Refused(_("Это может сделать администратор."))
+
+
+def user_entry(actor: Actor, user_id: int, verb: str, at: datetime, **fields: object) -> None:
+    """A journal entry in a user's stream. The user's row must be locked by the caller."""
+    append(NewEntry(f"user:{user_id}", verb, actor.reference, at, fields))
+
+
+def locked_user(actor: Actor, user_id: int) -> User:
+    """A user whose row is locked, if the actor may administer all places of that user."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotYours(_("Такого сотрудника нет."))
+    for place in RoleAssignment.objects.filter(user=user).values_list("territory__scope_id", flat=True):
+        require_administrator(actor, place)
+    return user
+
+
+def give_role(actor: Actor, user_id: int, role: str, territory_id: int, since: date) -> RoleAssignment:
+    """Give a role in a place from a day on. Giving it again extends it without an end."""
+    territory = Territory.objects.filter(pk=territory_id).first()
+    if territory is None or role not in Role.values:
+        raise BadInput(_("Выберите роль и территорию из списка."), "role")
+    with acting(actor), widened():
+        require_administrator(actor, _scope_of(territory))
+        locked_user(actor, user_id)
+        given, _new = RoleAssignment.objects.update_or_create(
+            user_id=user_id, role=role, territory=territory,
+            defaults={"since": since, "until": None, "given_by_id": _user_id(actor)},
+        )
+        user_entry(actor, user_id, "role_given", timezone.now(), role=role, territory=territory.pk)
+    return given
+
+
+def take_role(actor: Actor, assignment_id: int, until: date) -> None:
+    """End a role with a day (the last day it holds)."""
+    with acting(actor), widened():
+        given = RoleAssignment.objects.select_related("territory").filter(pk=assignment_id).first()
+        if given is None:
+            raise NotYours(_("Такой роли нет."))
+        require_administrator(actor, _scope_of(given.territory))
+        locked_user(actor, given.user_id)
+        given.until = until
+        given.save(update_fields=["until"])
+        user_entry(
+            actor, given.user_id, "role_taken", timezone.now(), role=given.role, territory=given.territory_id
+        )
+
+
+def set_active(actor: Actor, user_id: int, active: bool) -> None:
+    """Let a person in, or keep them out. Nobody can lock themselves out."""
+    if isinstance(actor, Staff) and actor.user_id == user_id and not active:
+        raise Refused(_("Себя заблокировать нельзя: попросите другого администратора."))
+    with acting(actor), widened():
+        user = locked_user(actor, user_id)
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        user_entry(actor, user_id, "let_in" if active else "kept_out", timezone.now())
+
+
+def _scope_of(territory: Territory) -> int | None:
+    """The scope that an administrator of this place must cover; a region itself needs a region-wide role."""
+    return territory.scope_id or territory.pk
+
+
+def _user_id(actor: Actor) -> int | None:
+    return actor.user_id if isinstance(actor, Staff) else None
+
+
+def signed_in(actor: Actor) -> Staff:
+    """The actor as staff, or `Failure` when nobody is logged in."""
+    if not isinstance(actor, Staff):
+        raise Failure(_("Войдите, чтобы продолжить."))
+    return actor

@@ -1,0 +1,15 @@
+"""Every page has its face; the root only joins them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("otklik.faces.accounts_urls")),
+    path("desk/", include("otklik.faces.desk.urls")),
+    path("task/", include("otklik.faces.task.urls")),
+    path("region/", include("otklik.faces.region.urls")),
+    path("settings/", include("otklik.faces.settings.urls")),
+    path("", include("otklik.faces.portal.urls")),
+]
+handler404 = "otklik.faces.failures.not_found"
+handler403 = "otklik.faces.failures.forbidden"
+handler500 = "otklik.faces.failures.broken"

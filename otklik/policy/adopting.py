@@ -67,7 +67,7 @@ def adopt_one_person_centre(actor: Actor, territory_id: int, territory_scope_id:
     """
     present = policy_for("social", at.date(), [territory_id])
     rows = PolicyVersion.objects.filter(
-        regime="social", version=present.version, territory_id=present.territory_id
+        regime="social", version=present.version, territory=present.territory_id
     )
     source = f"{present.source}; центр из одного человека, согласование не требуется"
     content = {

@@ -131,18 +131,31 @@ def is_personal_name(form: str) -> bool:
     return form.endswith(("ов", "ев", "ин", "ова", "ева", "ина", "ову", "овым", "евым", "иным"))
 
 
+_ADJECTIVE_CASES = {
+    "femn": ("ая", "яя", "ой", "ей", "ую", "юю"),
+    "masc": ("ый", "ий", "ой", "ого", "его", "ому", "ему", "ом", "ем", "ым", "им"),
+    "neut": ("ое", "ее", "ого", "его", "ому", "ему", "ом", "ем", "ым", "им"),
+}
+
+
+@lru_cache(maxsize=16384)
 def nominative_of_adjective(word: str, gender: str) -> str | None:
     """Return the nominative of an inflected adjective in a gender («Советской», femn → «Советская»).
 
-    None when the word is not an adjective of that gender. Capitals are kept.
+    None when the word is no adjective of that gender («Ленина», «Мира»). Capitals are kept.
     """
+    if len(word) < 5 or not word.casefold().endswith(_ADJECTIVE_CASES[gender]):
+        return None
     for parse in _parses(_fold(word)):
-        if parse.tag.POS not in {"ADJF", "PRTF"} or parse.tag.gender != gender:
+        if parse.tag.POS not in {"ADJF", "PRTF"} or parse.tag.gender != gender or "Poss" in parse.tag:
             continue
         nominative = parse.inflect({"nomn", gender, "sing"})
         if nominative is not None:
             found = str(nominative.word)
-            return found[:1].upper() + found[1:] if word[:1].isupper() else found
+            return "".join(
+                letter.upper() if place < len(word) and word[place].isupper() else letter
+                for place, letter in enumerate(found)
+            )
     return None
 
 

@@ -1,0 +1,187 @@
+"""Streets and houses named in free text. Pure.
+
+A street counts when a word for it stands beside the name («ул. Мира», «проспект Жукова», «7-я
+Гвардейская улица»); the house is taken beside it. Flats are left out: they are personal data and
+no work order needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from otklik.territory.morphology import nominative_of_adjective
+
+
+@dataclass(frozen=True, slots=True)
+class AddressHit:
+    """A street and, if written, a house; `text[start:end]` is what was read.
+
+    `street` is in one form («ул. Советская» for «по Советской улице»); `house` is «12», «12к3»,
+    «5/1», «7а» or "".
+    """
+
+    street: str
+    house: str
+    start: int
+    end: int
+
+
+# kind as shown, gender of its word, the ways it is written
+_KINDS: tuple[tuple[str, str, str], ...] = (
+    ("ул.", "femn", r"ул|улиц(?:а|ы|е|у|ей)"),
+    ("пр-т", "masc", r"пр-?к?т(?:а|е|у)?|пр|просп|проспект(?:а|е|у|ом)?"),
+    ("пер.", "masc", r"пер|переул(?:ок|ка|ке|ку|ком)"),
+    ("б-р", "masc", r"б-р|бул|бульвар(?:а|е|у|ом)?"),
+    ("пл.", "femn", r"пл|площад(?:ь|и|ью)"),
+    ("наб.", "femn", r"наб|набережн(?:ая|ой|ую)"),
+    ("ш.", "neut", r"ш|шоссе"),
+    ("проезд", "masc", r"проезд(?:а|е|у|ом)?|пр-д(?:а|е|у)?"),
+    ("туп.", "masc", r"туп|тупик(?:а|е|у|ом)?"),
+    ("мкр", "masc", r"мкр-?н?|микрорайон(?:а|е|у|ом)?"),
+    ("кв-л", "masc", r"кв-л(?:а|е|у)?|квартал(?:а|е|у|ом)?"),
+)
+_BARE_LETTERS = {"ш", "пл", "бул", "наб", "туп", "просп", "пер", "пр"}  # abbreviations want a dot
+_WORD = r"[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+)(?:[-–][А-ЯЁа-яё]+)*"
+_INITIALS = r"(?:[А-ЯЁ]\.\s?){1,2}"
+_NUMBERED = r"\d{1,3}(?:\s?[-–]?\s?(?:й|я|ая|ый|ой|летия|лет|го|ти))?"
+_RANK = r"(?:им\.?|имени|маршала|генерала|академика|адмирала|героев|героя|писателя|доктора|космонавта)"
+_NAME = (
+    rf"(?:(?i:{_RANK})\s+)?(?:{_NUMBERED}\s+)?(?:(?i:{_RANK})\s+)?(?:{_INITIALS})?"
+    rf"{_WORD}(?:\s+{_WORD}){{0,2}}"
+)
+_LOWER_NAME = r"(?:\d{1,3}[-–]?[а-я]{0,2}\s+)?[а-яё]{3,}(?:[-–][а-яё]+)?"
+_GENITIVE_TAIL = r"(?:\s+(?:дивизии|армии|победы|октября|мая|марта|съезда|бригады|гвардии|танкистов|комсомола))?"
+_HOUSE = (
+    r"\s{0,2},?\s{0,2}(?:(?i:дом(?:а|у|е|ом)?|д)(?:\b|(?=\d))\.?\s?)?(?:№\s?)?"
+    r"(?P<house>\d{1,3}(?:\s?[-/]\s?\d{1,3}(?!\d))?(?:\s?[«\"]?[а-еА-Ек-пК-П][»\"]?(?![а-яёА-ЯЁ]))?)"
+    r"(?![-\d]|\s?(?:-?(?:й|я|ая|ый|го|ти|летия)\b|(?i:год|лет|руб|час|мин|числ|дн|янв|фев|мар|апр|ма[йя]|"
+    r"июн|июл|авг|сен|окт|ноя|дек|подъезд|этаж|квартир|человек|раз[а ]|метр|км)))"
+    r"(?:,?\s?(?i:корп(?:ус)?|кор|к)\.?\s?(?P<block>\d{1,2}))?"
+    r"(?:,?\s?(?i:стр(?:оение)?)\.?\s?(?P<building>\d{1,2}))?"
+)
+_KIND = "|".join(f"(?P<k{number}>{written})" for number, (_, _, written) in enumerate(_KINDS))
+_BEFORE = re.compile(
+    rf"(?<![А-Яа-яЁё-])(?i:{_KIND})(?![А-Яа-яЁё-])(?P<dot>\.?)\s{{0,2}}[«\"]?"
+    rf"(?P<name>{_NAME}|{_LOWER_NAME}|\d{{1,3}}(?:\s?[-–]\s?[а-яё]{{1,2}})?)[»\"]?(?P<tail>{_GENITIVE_TAIL})"
+)
+_AFTER = re.compile(
+    rf"(?<![А-Яа-яЁё])(?P<name>(?:{_NUMBERED}\s+)?{_WORD}(?:\s+{_WORD})?|\d{{1,3}}(?:[-–]?[а-яё]{{1,2}})?)\s+(?i:{_KIND})(?![а-яё-])(?P<dot>\.?)"
+)
+_HOUSE_AFTER = re.compile(_HOUSE)
+_HOUSE_BEFORE = re.compile(
+    r"(?i:дом(?:а|у|е|ом)?|д\.)\s?(?:№\s?)?(?P<house>\d{1,3}(?:/\d{1,3})?[а-еА-Е]?)\s?,?\s(?:(?i:по|на)\s)?$"
+)
+# Words that end a street's name though they are written with a capital.
+_NOT_IN_NAME = re.compile(
+    r"\s+(?:Волгоград\w*|Нет|Не|Просим|Прошу|Когда|Почему|Уже|Дом|Корпус|Кв|Квартира|Вода|Это|Там|Тут|"
+    r"Помогите|Здравствуйте|Добрый|Уважаем\w+|Спасибо)\b.*$",
+    re.DOTALL,
+)
+
+
+def find_address(text: str) -> AddressHit | None:
+    """Find the first street of a text, rather one with a house. None when no street is named."""
+    hits = find_addresses(text)
+    with_house = [hit for hit in hits if hit.house]
+    return (with_house or hits or [None])[0]
+
+
+def find_addresses(text: str) -> list[AddressHit]:
+    """Find all streets of a text with their houses, in order, without overlap. Never raises."""
+    hits: list[AddressHit] = []
+    position = 0
+    while position < len(text):
+        match = _first(text, position)
+        if match is None:
+            break
+        hit = _hit(text, match)
+        if hit is None:
+            position = match.start() + 1
+            continue
+        if not hits or hit.start >= hits[-1].end:
+            hits.append(hit)
+        position = max(hit.end, match.start() + 1)
+    return hits
+
+
+def _first(text: str, position: int) -> re.Match[str] | None:
+    before, after = _BEFORE.search(text, position), _AFTER.search(text, position)
+    if before is None or after is None:
+        return before or after
+    # «на Советской улице» and «улице Мира»: whichever begins first, the marked one in a tie.
+    return after if after.start() < before.start() else before
+
+
+def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
+    number = next(n for n in range(len(_KINDS)) if match[f"k{n}"] is not None)
+    shown, gender, _ = _KINDS[number]
+    written = match[f"k{number}"].lower()
+    if written in _BARE_LETTERS and not match["dot"]:
+        return None
+    tail = match.groupdict().get("tail") or ""
+    name = _NOT_IN_NAME.sub("", match["name"]) if match["name"][:1].isupper() else match["name"]
+    if match.re is _AFTER and not _stands_before(name, shown, gender):
+        return None
+    letters = [char for char in name if char.isalpha()]
+    if letters and not any(map(str.isupper, letters)) and not _lower_case_name(written, match, gender):
+        return None
+    end = match.end() if match.re is _AFTER else match.start("name") + len(name)
+    if match.re is _BEFORE and name == match["name"]:
+        end = match.end()
+        name += tail
+    if name.isdigit() and shown not in {"мкр", "кв-л"}:
+        return None
+    street = f"{shown} {_in_nominative(name, gender)}"
+    start, house = match.start(), ""
+    following = _HOUSE_AFTER.match(text, end)
+    if following:
+        house, end = _house(following), following.end()
+    else:
+        preceding = _HOUSE_BEFORE.search(text[max(0, start - 24) : start])
+        if preceding:
+            house = preceding["house"].replace(" ", "").lower()
+            start = max(0, start - 24) + preceding.start()
+    return AddressHit(street, house, start, end)
+
+
+def _stands_before(name: str, shown: str, gender: str) -> bool:
+    """Before its word only an adjective is a name («Советская улица»), or a number of a quarter."""
+    if name[:1].isdigit() and " " not in name:
+        return shown in {"мкр", "кв-л"}
+    return nominative_of_adjective(name.split()[-1], gender) is not None
+
+
+def _lower_case_name(written: str, match: re.Match[str], gender: str) -> bool:
+    """A name without a capital counts after a clear word, if it looks like a name and not a verb."""
+    if written in _BARE_LETTERS and not match["dot"]:
+        return False
+    word = match["name"].split()[-1]
+    if written in {"мкр", "кв-л", "микрорайон", "квартал"}:
+        return False
+    return bool(match["dot"]) or nominative_of_adjective(word, gender) is not None or word.endswith(
+        ("ина", "ова", "ева", "ого", "его", "ская", "ской", "мира", "победы")
+    )
+
+
+def _house(match: re.Match[str]) -> str:
+    house = re.sub(r"[\s«»\"]", "", match["house"]).lower()
+    if match["block"]:
+        house += f"к{match['block']}"
+    if match["building"]:
+        house += f"с{match['building']}"
+    return house
+
+
+_ORDINAL = re.compile(r"^(\d{1,3})\s?[-–]?\s?(?:й|я|ая|ой|ую|ый)$")
+_ORDINAL_ENDING = {"femn": "я", "masc": "й", "neut": "е"}
+
+
+def _in_nominative(name: str, gender: str) -> str:
+    """Bring adjectives to the nominative («Советской» → «Советская»); a person's name stays."""
+    words = name.split()
+    turned = [nominative_of_adjective(word, gender) or word for word in words]
+    if len(turned) > 1 and turned[-1] != words[-1]:
+        turned[0] = _ORDINAL.sub(rf"\1-{_ORDINAL_ENDING[gender]}", turned[0])
+    spelled = " ".join(turned)
+    return spelled if spelled.startswith(("им", "м-")) else spelled[:1].upper() + spelled[1:]

@@ -17,7 +17,11 @@ _SALT = "otklik.task"
 
 
 class LinkEnded(Failure):
-    """The link was good once; the text says what happened since."""
+    """The link was good once; the text says what happened since. `scope_id` tells whose phone to show."""
+
+    def __init__(self, message: str, scope_id: int) -> None:
+        super().__init__(message)
+        self.scope_id = scope_id
 
 
 def link_for(actor: Actor, assignment_id: int, *, now: datetime | None = None) -> str:
@@ -50,16 +54,18 @@ def open_task(token: str, now: datetime) -> Link:
     link = TaskLink.objects.filter(pk=link_id).first()
     if link is None:
         raise NotYours(_("Такой страницы нет. Проверьте, целиком ли скопирована ссылка."))
-    if link.revoked_at or link.expires_at <= now:
-        raise LinkEnded(_("Срок ссылки истёк. Попросите у центра новую."))
     actor = Link(link.case_id, "executor", link.pk)
     with acting(actor):
         case = Case.objects.get(pk=link.case_id)
         assignment = Assignment.objects.get(pk=link.assignment_id)
+    if link.revoked_at:
+        raise LinkEnded(_("Эту ссылку отменили. Если поручение ещё ваше, попросите у центра новую."), case.scope_id)
+    if link.expires_at <= now:
+        raise LinkEnded(_("Срок ссылки истёк. Попросите у центра новую."), case.scope_id)
     if assignment.state == Assignment.State.WITHDRAWN:
-        raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."))
+        raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."), case.scope_id)
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
-        raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."))
+        raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."), case.scope_id)
     return actor
 
 

@@ -32,7 +32,9 @@ def test_json_is_one_object_with_offsets_in_every_moment() -> None:
 
 
 def test_the_text_tells_date_control_date_and_reasons() -> None:
-    text = explain("--regime", "law59", "--received", "2026-04-08T09:00", "--registered", "2026-04-10T10:00").stdout
+    text = explain(
+        "--regime", "law59", "--received", "2026-04-08T09:00", "--registered", "2026-04-10T10:00"
+    ).stdout
     assert "Ответ: в воскресенье 10.05.2026 в 23:59:59" in text
     assert "контрольная дата: в пятницу 08.05.2026" in text
     assert "часть 1 статьи 12 59-ФЗ" in text

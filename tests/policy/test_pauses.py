@@ -37,13 +37,55 @@ def answer(received: str) -> ClockPlan:
 @pytest.mark.parametrize(
     ("unit", "due", "begin", "end", "expected"),
     [
-        ("working_hours", "2026-03-16T16:00:00", "2026-03-16T10:00", "2026-03-16T12:00", "2026-03-16T18:00:00"),
-        ("working_hours", "2026-03-16T16:00:00", "2026-03-16T10:00", "2026-03-18T10:00", "2026-03-18T16:00:00"),
-        ("working_hours", "2026-03-16T16:00:00", "2026-03-13T20:00", "2026-03-15T12:00", "2026-03-16T16:00:00"),
-        ("working_hours", "2026-03-16T16:00:00", "2026-03-16T17:00", "2026-03-20T12:00", "2026-03-16T16:00:00"),
-        ("working_days", "2026-03-24T23:59:59", "2026-03-16T10:00", "2026-03-19T10:00", "2026-03-27T23:59:59"),
-        ("working_days", "2026-03-24T23:59:59", "2026-03-14T10:00", "2026-03-15T10:00", "2026-03-24T23:59:59"),
-        ("working_days", "2026-05-08T23:59:59", "2026-05-08T10:00", "2026-05-12T10:00", "2026-05-12T23:59:59"),
+        (
+            "working_hours",
+            "2026-03-16T16:00:00",
+            "2026-03-16T10:00",
+            "2026-03-16T12:00",
+            "2026-03-16T18:00:00",
+        ),
+        (
+            "working_hours",
+            "2026-03-16T16:00:00",
+            "2026-03-16T10:00",
+            "2026-03-18T10:00",
+            "2026-03-18T16:00:00",
+        ),
+        (
+            "working_hours",
+            "2026-03-16T16:00:00",
+            "2026-03-13T20:00",
+            "2026-03-15T12:00",
+            "2026-03-16T16:00:00",
+        ),
+        (
+            "working_hours",
+            "2026-03-16T16:00:00",
+            "2026-03-16T17:00",
+            "2026-03-20T12:00",
+            "2026-03-16T16:00:00",
+        ),
+        (
+            "working_days",
+            "2026-03-24T23:59:59",
+            "2026-03-16T10:00",
+            "2026-03-19T10:00",
+            "2026-03-27T23:59:59",
+        ),
+        (
+            "working_days",
+            "2026-03-24T23:59:59",
+            "2026-03-14T10:00",
+            "2026-03-15T10:00",
+            "2026-03-24T23:59:59",
+        ),
+        (
+            "working_days",
+            "2026-05-08T23:59:59",
+            "2026-05-08T10:00",
+            "2026-05-12T10:00",
+            "2026-05-12T23:59:59",
+        ),
         ("days", "2026-05-06T23:59:59", "2026-04-10T10:00", "2026-04-15T09:00", "2026-05-11T23:59:59"),
         ("days", "2026-05-06T23:59:59", "2026-04-10T10:00", "2026-04-10T19:00", "2026-05-06T23:59:59"),
         ("hours", "2026-03-16T16:00:00", "2026-03-15T10:00", "2026-03-15T12:30", "2026-03-16T18:30:00"),
@@ -82,7 +124,9 @@ def test_the_working_time_left_is_the_same_after_the_pause(
 
 
 @given(moments, st.integers(1, 3000), lengths, lengths)
-def test_two_pauses_in_a_row_are_one(start: datetime, minutes: int, first: timedelta, second: timedelta) -> None:
+def test_two_pauses_in_a_row_are_one(
+    start: datetime, minutes: int, first: timedelta, second: timedelta
+) -> None:
     due = CALENDAR.add_working_time(start, timedelta(minutes=minutes), HOURS)
     middle, end = start + first, start + first + second
     assert after(after(due, start, middle), middle, end) == after(due, start, end)

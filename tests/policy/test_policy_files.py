@@ -64,7 +64,11 @@ def test_only_social_clocks_may_pause_and_law_knows_no_closing_by_silence() -> N
 
 def test_social_closes_by_silence_and_reopens_as_the_design_says() -> None:
     policy = shipped_policies()["social"][-1]
-    assert (policy.silence_closes_working_days, policy.reopen_days, policy.reopen_importance_max) == (3, 30, 3)
+    assert (policy.silence_closes_working_days, policy.reopen_days, policy.reopen_importance_max) == (
+        3,
+        30,
+        3,
+    )
     assert policy.approval == ("approver",)
 
 

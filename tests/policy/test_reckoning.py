@@ -43,7 +43,9 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)).map(lambda m
 regimes = st.sampled_from(["social", "pos", "law59", "law8"])
 
 
-@given(regimes, moments, st.integers(0, 4), st.one_of(st.none(), st.timedeltas(timedelta(), timedelta(days=9))))
+@given(
+    regimes, moments, st.integers(0, 4), st.one_of(st.none(), st.timedeltas(timedelta(), timedelta(days=9)))
+)
 def test_the_moments_of_a_clock_stand_in_order(
     regime: str, received: datetime, importance: int, registered_after: timedelta | None
 ) -> None:
@@ -62,12 +64,16 @@ def test_the_moments_of_a_clock_stand_in_order(
 
 @given(moments, moments, st.integers(0, 3))
 def test_more_important_is_never_due_later(received: datetime, registered: datetime, importance: int) -> None:
-    usual, urgent = (clocks("social", Circumstances(received, importance=n)) for n in (importance, importance + 1))
+    usual, urgent = (
+        clocks("social", Circumstances(received, importance=n)) for n in (importance, importance + 1)
+    )
     assert all(urgent[kind].due <= usual[kind].due for kind in usual)
 
 
 @given(st.sampled_from(["law59", "law8"]), moments, st.integers(0, 9))
-def test_a_limit_in_days_counts_dates_and_ignores_the_hour(regime: str, received: datetime, days: int) -> None:
+def test_a_limit_in_days_counts_dates_and_ignores_the_hour(
+    regime: str, received: datetime, days: int
+) -> None:
     known = Circumstances(received, received + timedelta(days=days))
     assert known.registered is not None
     found = clocks(regime, known)
@@ -77,7 +83,9 @@ def test_a_limit_in_days_counts_dates_and_ignores_the_hour(regime: str, received
 
 
 def test_a_night_message_starts_in_the_morning() -> None:
-    assert clocks("social", Circumstances(at("2026-03-13T22:00")))["answer"].starts_at == at("2026-03-16T09:00")
+    assert clocks("social", Circumstances(at("2026-03-13T22:00")))["answer"].starts_at == at(
+        "2026-03-16T09:00"
+    )
 
 
 def test_warnings_fall_into_working_time_at_half_and_four_fifths() -> None:
@@ -103,11 +111,16 @@ def test_the_reasons_retell_the_count_with_days_off_short_and_moved_days() -> No
 
 def test_the_reasons_name_the_decree_of_a_working_saturday() -> None:
     why = " ".join(clocks("social", Circumstances(at("2024-04-26T17:00")))["answer"].why)
-    assert "рабочий: выходной перенесён на 29.04.2024 (постановление Правительства РФ от 10.08.2023 № 1314)" in why
+    assert (
+        "рабочий: выходной перенесён на 29.04.2024 (постановление Правительства РФ от 10.08.2023 № 1314)"
+        in why
+    )
 
 
 def test_the_reasons_say_why_the_control_date_is_earlier() -> None:
-    why = " ".join(clocks("law59", Circumstances(at("2026-04-08T09:00"), at("2026-04-10T10:00")))["answer"].why)
+    why = " ".join(
+        clocks("law59", Circumstances(at("2026-04-08T09:00"), at("2026-04-10T10:00")))["answer"].why
+    )
     assert "часть 1 статьи 12 59-ФЗ" in why
     assert "день 30-й — воскресенье 10.05.2026" in why
     assert "законный срок от этого не сдвигается" in why
@@ -213,14 +226,18 @@ LAW59 = Circumstances(at("2026-04-06T09:00"), at("2026-04-06T10:00"))
 LAW8 = Circumstances(at("2026-06-01T09:00"), at("2026-06-01T10:00"))
 
 
-def extended(regime: str, known: Circumstances, days: int, noticed: str, reason: str = "нужен ответ Москвы") -> ClockPlan:
+def extended(
+    regime: str, known: Circumstances, days: int, noticed: str, reason: str = "нужен ответ Москвы"
+) -> ClockPlan:
     return extended_plan(shipped_policy(regime), CALENDAR, known, days, at(noticed), reason, ZONE)
 
 
 def test_an_appeal_is_extended_by_thirty_days_when_notified_in_time() -> None:
     plan = extended("law59", LAW59, 30, "2026-05-06T23:00")
     assert plan.legal_date == date(2026, 6, 5)
-    assert any("часть 2 статьи 12 59-ФЗ" in sentence and "нужен ответ Москвы" in sentence for sentence in plan.why)
+    assert any(
+        "часть 2 статьи 12 59-ФЗ" in sentence and "нужен ответ Москвы" in sentence for sentence in plan.why
+    )
 
 
 def test_a_request_is_put_off_by_fifteen_days_only_if_notified_in_seven() -> None:
@@ -251,6 +268,10 @@ def test_an_extension_the_law_does_not_know_is_refused(
 
 def test_a_promise_is_due_at_the_end_of_the_promised_day_and_watched_before_the_weekend() -> None:
     plan = fix_plan(CALENDAR, date(2026, 3, 15), at("2026-03-10T12:00"), ZONE)
-    assert (plan.kind, plan.due, plan.control) == ("fix", at("2026-03-15T23:59:59"), at("2026-03-13T23:59:59"))
+    assert (plan.kind, plan.due, plan.control) == (
+        "fix",
+        at("2026-03-15T23:59:59"),
+        at("2026-03-13T23:59:59"),
+    )
     with pytest.raises(PolicyError):
         fix_plan(CALENDAR, date(2026, 3, 9), at("2026-03-10T12:00"), ZONE)

@@ -66,7 +66,9 @@ HOURS = [
     _hours("answer", "2026-11-03T16:00", "2026-11-05T16:00:00"),
     _hours("react", "2026-11-03T16:30", "2026-11-05T09:30:00"),
     _hours("answer", "2024-02-22T16:00", "2024-02-26T16:00:00"),
-    _hours("answer", "2025-03-07T16:00", "2025-03-10T16:00:00"),  # 10 March 2025 is worked: 8 March moved to June
+    _hours(
+        "answer", "2025-03-07T16:00", "2025-03-10T16:00:00"
+    ),  # 10 March 2025 is worked: 8 March moved to June
     # moved days
     _hours("answer", "2024-04-26T17:00", "2024-04-27T16:00:00"),  # a working Saturday of full length
     _hours("answer", "2024-04-27T17:00", "2024-05-02T16:00:00"),
@@ -75,7 +77,9 @@ HOURS = [
     _hours("answer", "2024-11-02T16:00", "2024-11-05T16:00:00"),
     _hours("answer", "2024-12-28T12:00", "2025-01-09T11:00:00"),
     _hours("answer", "2025-11-01T10:00", "2025-11-05T10:00:00"),
-    _hours("answer", "2025-05-07T14:00", "2025-05-12T13:00:00"),  # 8 May moved from 23 February, 9 May, weekend
+    _hours(
+        "answer", "2025-05-07T14:00", "2025-05-12T13:00:00"
+    ),  # 8 May moved from 23 February, 9 May, weekend
     _hours("answer", "2025-12-30T18:00", "2026-01-12T17:00:00"),  # New Year with both moved days
     _hours("answer", "2026-12-30T14:00", "2027-01-11T13:00:00"),  # into the provisional year
     # other hours
@@ -91,7 +95,9 @@ HOURS = [
     _hours("answer", "2020-12-25T17:00", "2020-12-28T16:00:00+03:00"),
     _hours("answer", "2020-12-24T10:00", "2020-12-24T18:00:00+04:00"),
     _hours("react", "2020-12-25T13:30+00:00 --hours 09:00-19:00", "2020-12-25T18:30:00+04:00"),
-    _hours("answer", "2020-12-27T01:30 --importance 4", "2020-12-27T01:30:00+04:00"),  # the hour that came twice
+    _hours(
+        "answer", "2020-12-27T01:30 --importance 4", "2020-12-27T01:30:00+04:00"
+    ),  # the hour that came twice
 ]
 
 DAYS = [
@@ -115,7 +121,9 @@ DAYS = [
     _days("law59", "answer", "2026-04-08T09:00 --registered 2026-04-10T10:00", "2026-05-10", "2026-05-08"),
     _days("law59", "answer", "2026-12-01T09:00 --registered 2026-12-01", "2026-12-31", "2026-12-30"),
     _days("law59", "answer", "2025-12-11T09:00 --registered 2025-12-11T10:00", "2026-01-10", "2025-12-30"),
-    _days("law59", "answer", "2024-03-28T09:00 --registered 2024-03-28T10:00", "2024-04-27"),  # worked Saturday
+    _days(
+        "law59", "answer", "2024-03-28T09:00 --registered 2024-03-28T10:00", "2024-04-27"
+    ),  # worked Saturday
     _days("law59", "answer", "2024-03-29T09:00 --registered 2024-03-29T10:00", "2024-04-28", "2024-04-27"),
     _days("law59", "answer", "2024-01-31T09:00 --registered 2024-01-31T10:00", "2024-03-01"),  # leap year
     _days("law59", "answer", "2025-01-31T09:00 --registered 2025-01-31T10:00", "2025-03-02", "2025-02-28"),

@@ -46,14 +46,17 @@ def test_every_difference_from_the_holidays_package_is_explained() -> None:
         for day in days_of(year)
         if CALENDAR.is_working_day(day) != theirs.is_working_day(day)
     }
-    known_to_package = {day for day in EXPLAINED_DIFFERENCES if theirs.is_working_day(day) != (day.weekday() < 5)}
+    known_to_package = {
+        day for day in EXPLAINED_DIFFERENCES if theirs.is_working_day(day) != (day.weekday() < 5)
+    }
     # an older package does not know 2027 yet; a newer one must not differ anywhere else
     assert differing == known_to_package
     assert {day.year for day in differing} <= {2027}
 
 
 @pytest.mark.parametrize(
-    ("year", "working_days", "hours_of_a_40_hour_week"), [(2024, 248, 1979), (2025, 247, 1972), (2026, 247, 1972)]
+    ("year", "working_days", "hours_of_a_40_hour_week"),
+    [(2024, 248, 1979), (2025, 247, 1972), (2026, 247, 1972)],
 )
 def test_a_year_has_the_published_norm_of_working_time(
     year: int, working_days: int, hours_of_a_40_hour_week: int
@@ -146,7 +149,9 @@ def test_the_law_keeps_the_number_of_days_off_outside_january(year: int) -> None
 
 def test_a_moment_in_another_clock_is_refused_and_not_counted_by_it() -> None:
     with pytest.raises(TypeError):
-        CALENDAR.add_working_time(datetime.fromisoformat("2026-03-13T14:00+00:00"), timedelta(hours=1), WorkingHours())
+        CALENDAR.add_working_time(
+            datetime.fromisoformat("2026-03-13T14:00+00:00"), timedelta(hours=1), WorkingHours()
+        )
 
 
 def test_a_deadline_beyond_the_calendar_is_an_error_and_not_an_endless_search() -> None:
@@ -171,7 +176,12 @@ def test_a_deadline_beyond_the_calendar_is_an_error_and_not_an_endless_search() 
         ({"weather": "fine"}, "лишнее поле «weather»"),
         ({"year": 1900}, "1900"),
         (
-            {"moved": [{"from": "2026-01-03", "to": "2026-01-09"}, {"from": "2026-01-04", "to": "2026-01-09"}]},
+            {
+                "moved": [
+                    {"from": "2026-01-03", "to": "2026-01-09"},
+                    {"from": "2026-01-04", "to": "2026-01-09"},
+                ]
+            },
             "дважды",
         ),
     ],

@@ -102,11 +102,15 @@ def test_the_time_between_start_and_due_is_the_time_added(
     start: datetime, seconds: int, hours: WorkingHours
 ) -> None:
     amount = timedelta(seconds=seconds)
-    assert CALENDAR.working_time_between(start, CALENDAR.add_working_time(start, amount, hours), hours) == amount
+    assert (
+        CALENDAR.working_time_between(start, CALENDAR.add_working_time(start, amount, hours), hours) == amount
+    )
 
 
 @given(any_moment, st.integers(0, 3000), st.integers(1, 3000), usual_hours)
-def test_adding_twice_is_adding_the_sum(start: datetime, first: int, second: int, hours: WorkingHours) -> None:
+def test_adding_twice_is_adding_the_sum(
+    start: datetime, first: int, second: int, hours: WorkingHours
+) -> None:
     halfway = CALENDAR.add_working_time(start, first * MINUTE, hours)
     assert CALENDAR.add_working_time(halfway, second * MINUTE, hours) == CALENDAR.add_working_time(
         start, (first + second) * MINUTE, hours
@@ -123,7 +127,9 @@ def test_who_wrote_earlier_is_due_no_later(
 
 
 @given(any_moment, usual_hours)
-def test_counting_begins_in_working_time_and_without_skipping_any(start: datetime, hours: WorkingHours) -> None:
+def test_counting_begins_in_working_time_and_without_skipping_any(
+    start: datetime, hours: WorkingHours
+) -> None:
     begun = CALENDAR.next_working_moment(start, hours)
     assert is_worked_minute(begun.replace(tzinfo=None), hours)
     assert begun >= start
@@ -150,4 +156,6 @@ def test_the_hour_that_came_twice_in_2020_counts_twice() -> None:
     monday = datetime(2020, 12, 28, 9, tzinfo=ZONE)
     friday = datetime(2020, 12, 25, 17, tzinfo=ZONE)
     assert (friday.utcoffset(), monday.utcoffset()) == (timedelta(hours=4), timedelta(hours=3))
-    assert CALENDAR.add_working_time(friday, timedelta(hours=2), WorkingHours()) == monday + timedelta(hours=1)
+    assert CALENDAR.add_working_time(friday, timedelta(hours=2), WorkingHours()) == monday + timedelta(
+        hours=1
+    )

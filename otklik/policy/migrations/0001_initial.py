@@ -5,49 +5,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='год')),
-                ('area', models.CharField(default='RU', max_length=10, verbose_name='страна или регион')),
-                ('data', models.JSONField(verbose_name='содержание')),
-                ('provisional', models.BooleanField(verbose_name='предварительный')),
-                ('source', models.TextField(verbose_name='основание')),
-                ('loaded_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="год")),
+                ("area", models.CharField(default="RU", max_length=10, verbose_name="страна или регион")),
+                ("data", models.JSONField(verbose_name="содержание")),
+                ("provisional", models.BooleanField(verbose_name="предварительный")),
+                ("source", models.TextField(verbose_name="основание")),
+                ("loaded_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'год календаря',
-                'verbose_name_plural': 'годы календаря',
-                'ordering': ['area', 'year'],
-                'constraints': [models.UniqueConstraint(fields=('year', 'area'), name='policy_calendar_year_once')],
+                "verbose_name": "год календаря",
+                "verbose_name_plural": "годы календаря",
+                "ordering": ["area", "year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "area"), name="policy_calendar_year_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('regime', models.CharField(max_length=20, verbose_name='режим')),
-                ('version', models.PositiveIntegerField(verbose_name='версия')),
-                ('valid_from', models.DateField(verbose_name='действует с')),
-                ('data', models.JSONField(verbose_name='содержание')),
-                ('source', models.TextField(verbose_name='основание')),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory', verbose_name='территория')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("regime", models.CharField(max_length=20, verbose_name="режим")),
+                ("version", models.PositiveIntegerField(verbose_name="версия")),
+                ("valid_from", models.DateField(verbose_name="действует с")),
+                ("data", models.JSONField(verbose_name="содержание")),
+                ("source", models.TextField(verbose_name="основание")),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.territory",
+                        verbose_name="территория",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'версия регламента',
-                'verbose_name_plural': 'версии регламентов',
-                'ordering': ['regime', 'valid_from', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('regime', 'version', 'territory'), name='policy_version_once', nulls_distinct=False)],
+                "verbose_name": "версия регламента",
+                "verbose_name_plural": "версии регламентов",
+                "ordering": ["regime", "valid_from", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("regime", "version", "territory"),
+                        name="policy_version_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

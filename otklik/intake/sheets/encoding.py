@@ -55,6 +55,7 @@ _PER_THOUSAND: Final = dict(
 )
 _WEIGHT: Final = {letter: math.log(share / 1000) for letter, share in _PER_THOUSAND.items()}
 _NO_LETTER: Final = math.log(1 / 20_000)
+_CAPITAL: Final = 0.4
 _CAPITAL_INSIDE: Final = 3.0  # a capital after a small letter within a word: the wrong table swaps cases
 
 
@@ -100,7 +101,8 @@ def russian_likeness(text: str) -> float:
         for before, after in zip(text, text[1:], strict=False)
         if before >= "\x80" and before.islower() and after.isupper()
     )
-    return score - swaps * _CAPITAL_INSIDE
+    capitals = sum(times for sign, times in letters.items() if sign.isupper())
+    return score - capitals * _CAPITAL - swaps * _CAPITAL_INSIDE
 
 
 class _Borrowed(io.RawIOBase):

@@ -29,7 +29,13 @@ _IN_WORDS: Final = re.compile(
     rf"(?P<day>\d{{1,2}})\s+(?P<word>[а-я]{{3,8}})\.?\s+(?P<year>\d{{4}})\s*(?:г\.?|года)?(?:[,\s]\s*(?:в\s+)?{_CLOCK})?",
     re.IGNORECASE,
 )
-_MONTHS: Final = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTHS: Final = tuple(
+    re.compile(name)
+    for name in (
+        "янв(?:ар[ьея])?", "фев(?:рал[ья])?", "март?а?", "апр(?:ел[ья])?", "ма[йя]", "июн[ья]?", "июл[ья]?",
+        "авг(?:уста?)?", "сент?(?:ябр[ья])?", "окт(?:ябр[ья])?", "ноя(?:бр[ья])?", "дек(?:абр[ья])?",
+    )
+)  # fmt: skip
 _NOTHING: Final = frozenset({"", "-", "–", "—", "нет", "null", "none", "n/a", "не указано", "не указана"})
 
 
@@ -115,8 +121,8 @@ def _month(parts: dict[str, str | None]) -> int:
     if parts.get("word") is None:
         return int(parts["month"] or 0)
     word = (parts["word"] or "").casefold()
-    for number, start in enumerate(_MONTHS, start=1):
-        if word.startswith(start) and (start != "ма" or word in ("май", "мая")):
+    for number, name in enumerate(_MONTHS, start=1):
+        if name.fullmatch(word):
             return number
     raise ValueError(word)
 

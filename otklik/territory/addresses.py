@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from otklik.territory.morphology import nominative_of_adjective
+from otklik.territory.morphology import agrees_with_noun, nominative_of_adjective
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ _NAME = (
     rf"{_WORD}(?:\s+{_WORD}){{0,2}}"
 )
 _LOWER_NAME = r"(?:\d{1,3}[-–]?[а-я]{0,2}\s+)?[а-яё]{3,}(?:[-–][а-яё]+)?"
-_GENITIVE_TAIL = r"(?:\s+(?:дивизии|армии|победы|октября|мая|марта|съезда|бригады|гвардии|танкистов|комсомола))?"
+_GENITIVE_TAIL = (
+    r"(?:\s+(?:дивизии|армии|победы|октября|мая|марта|съезда|бригады|гвардии|танкистов|комсомола))?"
+)
 _HOUSE = (
     r"\s{0,2},?\s{0,2}(?:(?i:дом(?:а|у|е|ом)?|д)(?:\b|(?=\d))\.?\s?)?(?:№\s?)?"
     r"(?P<house>\d{1,3}(?:\s?[-/]\s?\d{1,3}(?!\d))?(?:\s?[«\"]?[а-еА-Ек-пК-П][»\"]?(?![а-яёА-ЯЁ]))?)"
@@ -84,7 +86,7 @@ def find_address(text: str) -> AddressHit | None:
     """Find the first street of a text, rather one with a house. None when no street is named."""
     hits = find_addresses(text)
     with_house = [hit for hit in hits if hit.house]
-    return (with_house or hits or [None])[0]
+    return next(iter(with_house or hits), None)
 
 
 def find_addresses(text: str) -> list[AddressHit]:
@@ -117,6 +119,9 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     number = next(n for n in range(len(_KINDS)) if match[f"k{n}"] is not None)
     shown, gender, _ = _KINDS[number]
     written = match[f"k{number}"].lower()
+    whole_word = len(written) > 4 and written != "просп" and "-" not in written
+    if whole_word and match.re is _BEFORE and match["dot"]:
+        return None  # the dot ends a sentence: «темно на улице. После дождя…»
     if written in _BARE_LETTERS and not match["dot"]:
         return None
     tail = match.groupdict().get("tail") or ""
@@ -124,7 +129,8 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     if match.re is _AFTER and not _stands_before(name, shown, gender):
         return None
     letters = [char for char in name if char.isalpha()]
-    if letters and not any(map(str.isupper, letters)) and not _lower_case_name(written, match, gender):
+    small = bool(letters) and not any(map(str.isupper, letters))
+    if small and (not _lower_case_name(written, match, gender) or _describes_next(text, match)):
         return None
     end = match.end() if match.re is _AFTER else match.start("name") + len(name)
     if match.re is _BEFORE and name == match["name"]:
@@ -154,13 +160,21 @@ def _stands_before(name: str, shown: str, gender: str) -> bool:
 
 def _lower_case_name(written: str, match: re.Match[str], gender: str) -> bool:
     """A name without a capital counts after a clear word, if it looks like a name and not a verb."""
-    if written in _BARE_LETTERS and not match["dot"]:
-        return False
     word = match["name"].split()[-1]
     if written in {"мкр", "кв-л", "микрорайон", "квартал"}:
         return False
-    return bool(match["dot"]) or nominative_of_adjective(word, gender) is not None or word.endswith(
-        ("ина", "ова", "ева", "ого", "его", "ская", "ской", "мира", "победы")
+    return (
+        bool(match["dot"])
+        or nominative_of_adjective(word, gender) is not None
+        or word.endswith(("ина", "ова", "ева", "ого", "его", "ская", "ской", "мира", "победы"))
+    )
+
+
+def _describes_next(text: str, match: re.Match[str]) -> bool:
+    """«на улице небольшой подъём»: the adjective belongs to the next word, not to the street."""
+    following = re.match(r"\s([а-яё]+)", text[match.end() : match.end() + 30])
+    return following is not None and agrees_with_noun(
+        match["name"].split()[-1], following[1].replace("ё", "е")
     )
 
 

@@ -20,7 +20,22 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(r"р-н[а-яё]{0,2}\b|р-он[а-яё]{0,2}\b|[А-Яа-яЁёA-Za-z\u0301]+|\d+")
-_ALL_RAION = "район района районе району районом р-н р-на р-не р-ну р-ном р-он р-она р-оне рн".split()
+_ALL_RAION = [
+    "район",
+    "района",
+    "районе",
+    "району",
+    "районом",
+    "р-н",
+    "р-на",
+    "р-не",
+    "р-ну",
+    "р-ном",
+    "р-он",
+    "р-она",
+    "р-оне",
+    "рн",
+]
 RAION_FORMS = frozenset(_ALL_RAION)
 RAION_PLURALS = frozenset({"районы", "районов", "районах", "районам", "районами"})
 OBLAST_FORMS = frozenset({"область", "области", "областью", "обл"})
@@ -67,15 +82,20 @@ _MARKER_BEFORE = re.compile(
     + r")(?P<dot>\.?)(?P<gap>\s*[«\"„]?)$",
     re.IGNORECASE,
 )
-_NEEDS_GAP = re.compile(r"\s")
+_URBAN_MARKER = 1
+_URBAN = ("рабочий посёлок", "посёлок городского типа")
 
 
 class Marker(NamedTuple):
-    """A marker of type before a name: where it starts and which families of types it may mean."""
+    """A marker of type before a name: where it starts and which families of types it may mean.
+
+    `exact` are the types it means and no others of the family («р.п.» is no plain посёлок).
+    """
 
     start: int
     families: tuple[str, ...]
     is_preposition_too: bool
+    exact: tuple[str, ...]
 
 
 def marker_before(text: str, start: int) -> Marker | None:
@@ -87,11 +107,12 @@ def marker_before(text: str, start: int) -> Marker | None:
     number = next(n for n in range(len(_MARKERS)) if match[f"m{n}"] is not None)
     word = match[f"m{number}"].lower()
     bare = len(word) <= 2 and not match["dot"] and word in {"с", "п", "х", "г", "ст"}
-    return Marker(tail_start + match.start(), _MARKERS[number][1], bare)
+    exact = _URBAN if number == _URBAN_MARKER else ()
+    return Marker(tail_start + match.start(), _MARKERS[number][1], bare, exact)
 
 
 _STREET_WORD = (
-    r"ул|улиц[а-яё]{1,3}|пр-?т[а-яё]?|пр-?кт|пр|просп|проспект[а-яё]{0,2}|пер|переул[а-яё]{1,4}|пл|"
+    r"ул|улиц[а-яё]{0,3}|пр-?т[а-яё]?|пр-?кт|пр|просп|проспект[а-яё]{0,2}|пер|переул[а-яё]{1,4}|пл|"
     r"площад[а-яё]{1,3}|б-?р|бул|бульвар[а-яё]{0,2}|ш|шоссе|наб|набережн[а-яё]{1,3}|проезд[а-яё]{0,2}|"
     r"туп|тупик[а-яё]{0,2}|аллея|аллеи|аллее|линия"
 )
@@ -104,17 +125,21 @@ _STREET_AFTER = re.compile(
     r"площад[а-яё]{1,3}|бульвар[а-яё]{0,2}|проезд[а-яё]{0,2}|тупик[а-яё]{0,2}|набережн[а-яё]{1,3})\b",
     re.IGNORECASE,
 )
+# «улиц Мира и Суворовская», «на Чумаковского»: streets named without their word.
+_STREETS_TOGETHER = re.compile(r"\bулиц(?:ы|ам|ах|ами)?\s[^.,;!?\n]{2,30}\sи\s$", re.IGNORECASE)
+_ON_SOMEBODYS = re.compile(r"\b(?:на|по)\s$", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"\w+(?:[сц]кого|ова|ева|ина)(?!\w)")
 _OTHER_UNIT_AFTER = re.compile(
     r"\s+(?:(?:муниципальн|городск|сельск)[а-яё]{2,3}\s+)?"
     r"(?:район(?:[аеу]|ом|ы|ов|ах)?|р-н[а-яё]{0,2}|р-он[а-яё]?|област[а-яё]{1,3}|обл|кра[йяею]|"
-    r"поселени[а-яё]{1,2}|сельсовет[а-яё]{0,2})(?![а-яё])",
+    r"поселени[а-яё]{1,2}|сельсовет[а-яё]{0,2}|совет(?:а|е|у|ом)?)(?![а-яё])",
     re.IGNORECASE,
 )
 _NAMED_AFTER_IT = re.compile(
     r"(?:^|(?<=[\W\d_]))(?:снт|тсж|днт|тц|трц|жк|тк|ооо|зао|оао|ао|пао|мбоу|мкоу|доу|школ[а-яё]{1,2}|"
-    r"магазин[а-яё]{0,2}|завод[а-яё]{0,2}|кинотеатр[а-яё]{0,2}|кафе|рынок|рынка|рынке|парк[а-яё]{0,2}|"
+    r"магазин[а-яё]{0,2}|центр[а-яё]{0,2}|завод[а-яё]{0,2}|кинотеатр[а-яё]{0,2}|кафе|рынок|рынка|рынке|парк[а-яё]{0,2}|"
     r"остановк[а-яё]{1,2}|сквер[а-яё]{0,2}|стадион[а-яё]{0,2}|санатори[а-яё]{1,2}|колхоз[а-яё]{0,2}|"
-    r"совхоз[а-яё]{0,2}|аптек[а-яё]{1,2}|день|дня|дню|днем|днём|годовщин[а-яё]{1,2})\s*[«\"„]?\s*$",
+    r"совхоз[а-яё]{0,2}|аптек[а-яё]{1,2}|день|дня|дню|днем|днём|годовщин[а-яё]{1,2})\s*[«\"„`]?\s*$",
     re.IGNORECASE,
 )
 _PLACE_PREPOSITION = re.compile(
@@ -125,8 +150,12 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…\n])[\s«\"(—–-]*$")
 
 def is_street_name(text: str, start: int, end: int) -> bool:
     """Tell whether a span is the name of a street, not of a place («ул. Победы», «Волжский проспект»)."""
+    before = text[max(0, start - 48) : start]
     return bool(
-        _STREET_BEFORE.search(text[max(0, start - 24) : start]) or _STREET_AFTER.match(text, end)
+        _STREET_BEFORE.search(before[-24:])
+        or _STREET_AFTER.match(text, end)
+        or _STREETS_TOGETHER.search(before)
+        or (_ON_SOMEBODYS.search(before[-4:]) and _SOMEBODYS.fullmatch(text[start:end]))
     )
 
 
@@ -152,6 +181,6 @@ def starts_sentence(text: str, start: int) -> bool:
 
 def describes_next_word(text: str, token: Token, following: Token | None) -> bool:
     """Tell whether an adjective describes the noun after it («Волжский суд», «в Волжском роддоме»)."""
-    if following is None or text[token.end : following.start].strip(" \u00a0\"«"):
+    if following is None or text[token.end : following.start].strip(' \u00a0"«'):
         return False
     return agrees_with_noun(token.key, following.key)

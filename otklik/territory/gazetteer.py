@@ -200,7 +200,9 @@ class Gazetteer:
         found: list[_Match] = []
         position = 0
         while position < len(tokens):
-            match = self._longest(text, tokens, position) or self._in_enumeration(text, tokens, position)
+            match = self._longest(text, tokens, position)
+            if match is None or not match.pattern.unit:
+                match = self._in_enumeration(text, tokens, position) or match
             if match is None:
                 position += 1
                 continue
@@ -261,8 +263,9 @@ class Gazetteer:
                 for number in candidates
                 if type_family(self._places[number].type_name) in marker.families
             )
+            exact = tuple(n for n in of_type if self._places[n].type_name in marker.exact)
             agreed = bool(of_type)
-            candidates = of_type or candidates
+            candidates = exact or of_type or candidates
         candidates = most_exact(self._places, candidates)
         following = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
         reading = base_confidence(
@@ -271,6 +274,7 @@ class Gazetteer:
             following,
             usual=all(t.key in self._usual for t in tokens[match.first : match.last + 1]),
             personal=match.first == match.last and first.key in self._personal,
+            nominative=first.key == pattern.nominative[0],
             known=any(self._places[number].known for number in candidates),
             large=any(self._places[number].population >= 100_000 for number in candidates),
             marker=marker,

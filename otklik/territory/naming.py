@@ -72,9 +72,7 @@ PLACE_TYPES: tuple[PlaceType, ...] = (
     PlaceType("микрорайон", "микрорайон", ("микрорайон", "мкр", "мкрн", "мкр н", "мк рн")),
 )
 _BY_NAME = {place_type.name: place_type for place_type in PLACE_TYPES}
-_BY_SPELLING = {
-    spelling: place_type for place_type in PLACE_TYPES for spelling in place_type.spellings
-}
+_BY_SPELLING = {spelling: place_type for place_type in PLACE_TYPES for spelling in place_type.spellings}
 
 
 def _spelling_pattern(key: str) -> str:
@@ -82,11 +80,13 @@ def _spelling_pattern(key: str) -> str:
     return r"[\W_]*".join(word.replace("е", "[её]") for word in key.split())
 
 
-_ANY_TYPE = "|".join(
-    _spelling_pattern(key) for key in sorted(_BY_SPELLING, key=lambda key: (-len(key), key))
+_ANY_TYPE = "|".join(_spelling_pattern(key) for key in sorted(_BY_SPELLING, key=lambda key: (-len(key), key)))
+_TYPE_FIRST = re.compile(
+    rf"^[\W_]*(?P<type>{_ANY_TYPE})(?:\.|\b)[\W_]*(?P<name>\w.*)$", re.IGNORECASE | re.DOTALL
 )
-_TYPE_FIRST = re.compile(rf"^[\W_]*(?P<type>{_ANY_TYPE})(?:\.|\b)[\W_]*(?P<name>\w.*)$", re.IGNORECASE | re.DOTALL)
-_TYPE_LAST = re.compile(rf"^(?P<name>.*?\w\W??)[\s,(.]+(?P<type>{_ANY_TYPE})[\W_]*$", re.IGNORECASE | re.DOTALL)
+_TYPE_LAST = re.compile(
+    rf"^(?P<name>.*?\w\W??)[\s,(.]+(?P<type>{_ANY_TYPE})[\W_]*$", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,7 @@ _COLUMNS = {
 }
 _SECTION = re.compile(r"^Насел[её]нные пункты, входящие в состав (?P<what>.+)$", re.IGNORECASE)
 _BODY = re.compile(r"^(?P<type>сельского|городского) поселения (?P<rest>.+)$", re.IGNORECASE)
-_OF_MUNICIPALITY = re.compile(
-    r"\s+\S+(?:ого|его) муниципального (?:района|округа)(?:\s.*)?$", re.IGNORECASE
-)
+_OF_MUNICIPALITY = re.compile(r"\s+\S+(?:ого|его) муниципального (?:района|округа)(?:\s.*)?$", re.IGNORECASE)
 _SANATORIUM_AND_THE_LIKE = re.compile(r"\b(санаторий|дом отдыха|лесничество|кордон)$", re.IGNORECASE)
 
 

@@ -251,20 +251,17 @@ def _info(folder: Path) -> RegionInfo:
         raise RegionFileError(f"{path}: нет такого файла") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegionFileError(f"{path}: {error}") from error
-    plain = ("latitude", "longitude", "population")
     tables = ("phones", "defaults", "names", "geonames", "centre_of_region")
+    optional = (*_NUMBERS, *tables)
     try:
-        return RegionInfo(
-            **{
-                field: written[field]
-                for field in RegionInfo.__slots__
-                if field not in (*plain, *tables)
-            },
-            **{field: written.get(field) for field in plain},
-            **{field: dict(written.get(field, {})) for field in tables},
-        )
+        values: dict[str, Any] = {
+            field: written[field] for field in RegionInfo.__slots__ if field not in optional
+        }
     except KeyError as error:
         raise RegionFileError(f"{path}: нет поля {error.args[0]}") from error
+    values |= {field: written.get(field) for field in _NUMBERS}
+    values |= {field: dict(written.get(field, {})) for field in tables}
+    return RegionInfo(**values)
 
 
 def _rows(folder: Path, name: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -47,6 +47,7 @@ def base_confidence(
     *,
     usual: bool,
     personal: bool,
+    nominative: bool,
     known: bool,
     large: bool,
     marker: Marker | None,
@@ -55,7 +56,7 @@ def base_confidence(
     """Judge a name by how it is written and what stands before it; None when it is no place.
 
     `usual`: its words are words of usual speech; `personal`: it may be somebody's surname;
-    `known`: one of the places is big enough to be named bare; `agreed`: the marker's type fits.
+    `nominative`: it stands as in the directory; `known`: one of the places is big enough to be named bare; `agreed`: the marker's type fits.
     """
     start, end = written[0].start, written[-1].end
 
@@ -70,6 +71,8 @@ def base_confidence(
         return reading(0.55, "название узнано, но тип населённого пункта другой")
     capital = written[0].capital and not (written[0].upper and usual)
     preposition = context.has_place_preposition(text, start)
+    if personal and known and nominative:
+        usual, personal = True, False  # a town's own name is likelier than a person of that name
     if usual or personal:
         return _doubtful(text, written, following, capital, preposition, known, large, personal, reading)
     if known:
@@ -92,19 +95,21 @@ def _doubtful(
 ) -> Reading | None:
     """A name that is also a usual word or a surname («Победа», «Ленинский», «Котова»)."""
     start = written[0].start
-    if not capital or context.is_name_of_something(text, start):
+    several = len(written) > 1
+    if context.is_name_of_something(text, start):
         return None
-    if len(written) == 1 and context.describes_next_word(text, written[0], following):
+    if not capital:
+        return reading(0.5, "название узнано, написано с маленькой буквы") if several and known else None
+    if several:
+        return reading(0.75 if known else 0.5, "название узнано, но это и обычные слова")
+    if context.describes_next_word(text, written[0], following):
         return reading(0.35, "может быть прилагательным, а не городом") if large else None
     if not preposition and (personal or context.starts_sentence(text, start)):
-        if large and not personal:
-            return reading(0.6, "название узнано, но это и обычное слово")
-        return reading(0.3, "обычное слово с большой буквы") if known and not personal else None
+        if personal or not known:
+            return None
+        return reading(0.6 if large else 0.3, "название узнано, но это и обычное слово")
     if known:
-        confidence = 0.8 if large or preposition else 0.6
-        return reading(confidence, "название узнано, но это и обычное слово")
-    if len(written) > 1:
-        return reading(0.5, "название узнано, но это и обычные слова")
+        return reading(0.8 if large or preposition else 0.6, "название узнано, но это и обычное слово")
     return reading(0.4 if preposition else 0.3, "обычное слово с большой буквы")
 
 
@@ -122,7 +127,14 @@ def choose_candidates(
     """
     candidates = reading.candidates
     if len(candidates) == 1:
-        return replace(reading, candidates=candidates)
+        own = _municipality(places[candidates[0]])
+        if reading.confidence < 0.6 and (own in named or own == near):
+            return replace(
+                reading,
+                confidence=reading.confidence + (0.3 if own in named else 0.2),
+                reason="название узнано, и муниципалитет тот же",
+            )
+        return reading
 
     def within(municipalities: set[int]) -> tuple[int, ...]:
         return tuple(n for n in candidates if _municipality(places[n]) in municipalities)

@@ -5,85 +5,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('region', 'регион'), ('municipality', 'муниципалитет'), ('district', 'внутригородской район'), ('settlement', 'населённый пункт')], max_length=16)),
-                ('code', models.SlugField(max_length=100, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(max_length=200)),
-                ('type_name', models.CharField(blank=True, max_length=60)),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('source', models.TextField(blank=True)),
-                ('active', models.BooleanField(default=True)),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='within_municipality', to='territory.territory')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='territory.territory')),
-                ('scope', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("region", "регион"),
+                            ("municipality", "муниципалитет"),
+                            ("district", "внутригородской район"),
+                            ("settlement", "населённый пункт"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("code", models.SlugField(max_length=100, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(max_length=200)),
+                ("type_name", models.CharField(blank=True, max_length=60)),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=200)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                ("source", models.TextField(blank=True)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="within_municipality",
+                        to="territory.territory",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="territory.territory",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'территория',
-                'verbose_name_plural': 'территории',
-                'ordering': ['name_key', 'id'],
+                "verbose_name": "территория",
+                "verbose_name_plural": "территории",
+                "ordering": ["name_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='territory.territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="territory.territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'другое название',
-                'verbose_name_plural': 'другие названия',
+                "verbose_name": "другое название",
+                "verbose_name_plural": "другие названия",
             },
         ),
         migrations.CreateModel(
-            name='TerritoryCode',
+            name="TerritoryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(default='oktmo', max_length=16)),
-                ('code', models.CharField(max_length=20)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('source', models.TextField(blank=True)),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='territory.territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system", models.CharField(default="oktmo", max_length=16)),
+                ("code", models.CharField(max_length=20)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="territory.territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'код территории',
-                'verbose_name_plural': 'коды территорий',
+                "verbose_name": "код территории",
+                "verbose_name_plural": "коды территорий",
             },
         ),
         migrations.AddIndex(
-            model_name='territory',
-            index=models.Index(fields=['kind', 'name_key'], name='territory_kind_name'),
+            model_name="territory",
+            index=models.Index(fields=["kind", "name_key"], name="territory_kind_name"),
         ),
         migrations.AddIndex(
-            model_name='territory',
-            index=models.Index(fields=['municipality', 'name_key'], name='territory_muni_name'),
+            model_name="territory",
+            index=models.Index(fields=["municipality", "name_key"], name="territory_muni_name"),
         ),
         migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.UniqueConstraint(fields=('territory', 'name_key'), name='territory_alias_once'),
+            model_name="alias",
+            constraint=models.UniqueConstraint(fields=("territory", "name_key"), name="territory_alias_once"),
         ),
         migrations.AddIndex(
-            model_name='territorycode',
-            index=models.Index(fields=['system', 'code'], name='territory_code_lookup'),
+            model_name="territorycode",
+            index=models.Index(fields=["system", "code"], name="territory_code_lookup"),
         ),
         migrations.AddConstraint(
-            model_name='territorycode',
-            constraint=models.UniqueConstraint(fields=('territory', 'system', 'code'), name='territory_code_once_a_territory'),
+            model_name="territorycode",
+            constraint=models.UniqueConstraint(
+                fields=("territory", "system", "code"), name="territory_code_once_a_territory"
+            ),
         ),
     ]

@@ -14,6 +14,7 @@
 """
 
 import os
+import tomllib
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -155,12 +156,9 @@ LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Europe/Volgograd"  # replaced by the region's file below
-_region_file = OTKLIK_REGION_FOLDER / "region.toml"
-if _region_file.exists():
-    import tomllib
-
-    TIME_ZONE = tomllib.loads(_region_file.read_text(encoding="utf-8")).get("zone", TIME_ZONE)
+_region = tomllib.loads((OTKLIK_REGION_FOLDER / "region.toml").read_text(encoding="utf-8"))
+TIME_ZONE = _region["zone"]
+OTKLIK_NUMBER_PREFIX = _region["subject_code"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE / "frontend" / "collected"  # goes with the code, not with the data

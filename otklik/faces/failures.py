@@ -1,6 +1,7 @@
 """How a failure looks: one sentence, what was kept, what to do next. Never a stack trace."""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
@@ -39,7 +40,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault, and said so."""
+    """500: our fault, and said so; or the database's, which middleware met before any view."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return failure_page(
         request,
         500,

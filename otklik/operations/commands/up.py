@@ -1,0 +1,24 @@
+"""`otklik up` and `otklik worker`."""
+
+import os
+
+import click
+
+
+@click.command()
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="Порт (или PORT).")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
+@click.option("--demo/--no-demo", default=True, help="Наполнить пустую базу показательным регионом.")
+def up(port: int, host: str, demo: bool) -> None:
+    """Запустить всё: базу данных, сайт и работника."""
+    from otklik.operations.up import run_up
+
+    run_up(port, host, with_demo=demo)
+
+
+@click.command()
+def worker() -> None:
+    """Выполнять отложенную работу, пока не остановят."""
+    from otklik.operations.worker import run_worker
+
+    run_worker()

@@ -1,0 +1,136 @@
+"""``otklik up``: database, web and worker in one process tree, until Ctrl-C."""
+
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Mapping
+
+from otklik.embedded import EmbeddedError, database_urls, ensure_running, is_running, stop
+from otklik.failures import Failure
+from otklik.operations.children import Children, Stop
+
+READY_WITHIN = 60.0
+LOOK_EVERY = 2.0
+MANAGE = (sys.executable, "-m", "django")
+OTKLIK = (sys.executable, "-m", "otklik")
+
+
+def run_up(port: int = 8000, host: str = "127.0.0.1", with_demo: bool = True) -> None:
+    """Bring everything up, print where it is and who can log in, and stay until asked to stop.
+
+    With the embedded server unless ``DATABASE_URL`` is given. ``with_demo`` makes the demo region in a
+    database that has no cases yet. Returns after Ctrl-C, SIGTERM or a closed terminal, with everything
+    stopped within five seconds. Raises Failure, with one line for the person, when something cannot work.
+    """
+    _refuse_taken_port(host, port)
+    embedded = not os.environ.get("DATABASE_URL")
+    try:
+        with Children(_say) as children:
+            try:
+                _bring_up(children, host, port, with_demo)
+                _stay(children, embedded)
+            except Stop:
+                _say("Останавливаю…")
+    finally:
+        if embedded:
+            stop()
+    _say("Остановлено. Данные сохранены.")
+
+
+def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None:
+    _say("Запускаю базу данных")
+    urls = database_urls()
+    children.check()
+    app_env = _environment(DATABASE_URL=urls.app)
+    owner_env = _environment(DATABASE_URL=urls.app, DATABASE_OWNER_URL=urls.owner or "")
+    _say("Готовлю таблицы и справочники")
+    children.finish_all(
+        [
+            ("подготовка таблиц (otklik migrate)", [*OTKLIK, "migrate"], owner_env),
+            ("сборка файлов страниц", [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"], app_env),
+        ]
+    )
+    if with_demo:
+        children.finish("показательный регион", [*OTKLIK, "demo", "--first"], app_env)
+    children.start("Сайт", _web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})
+    children.start("Работник", [*OTKLIK, "worker"], app_env)
+    _wait_until_ready(children, host, port)
+    _greet(host, port)
+
+
+def _web_command(host: str, port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "otklik.asgi:application",
+        # Django speaks no lifespan. Open pages keep a stream each: two seconds, then they are cut.
+        "--interface", "asginl", "--host", host, "--port", str(port),
+        "--workers", os.environ.get("OTKLIK_WEB_WORKERS", "1"), "--workers-kill-timeout", "2",
+        "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def _environment(**given: str) -> Mapping[str, str]:
+    """A child's environment: it gets the database from us, and the owner's password only if it migrates."""
+    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    return ours | {"DJANGO_SETTINGS_MODULE": "otklik.settings", "PYTHONUTF8": "1"} | given
+
+
+def _stay(children: Children, embedded: bool) -> None:
+    while True:
+        children.look_after()
+        if embedded and not is_running():
+            _say("База данных остановилась, запускаю её снова")
+            try:
+                ensure_running()
+            except EmbeddedError as error:
+                _say(str(error))
+        children.wait(LOOK_EVERY)
+
+
+def _wait_until_ready(children: Children, host: str, port: int) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not _answers(host, port):
+        children.look_after()
+        if time.monotonic() > deadline:
+            raise Failure(f"Сайт не отвечает {READY_WITHIN:.0f} с. Причина — в строках выше.")
+        children.wait(0.2)
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=20)
+    try:
+        connection.request("GET", "/accounts/login/", headers={"Host": f"127.0.0.1:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except PermissionError:
+            raise Failure(f"Порт {port} может занять только root. Задайте другой: PORT=8080 make up") from None
+        except (OSError, OverflowError) as error:
+            raise Failure(
+                f"Порт {port} на {host} занять нельзя ({error}). "
+                f"Освободите его или задайте другой: PORT={port + 1} make up"
+            ) from error
+
+
+def _greet(host: str, port: int) -> None:
+    _say("")
+    _say(f"Отклик работает: http://{_reachable(host)}:{port}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

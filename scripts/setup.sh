@@ -42,7 +42,7 @@ make_environment() {
 works() { .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 install_locked() {
-    .venv/bin/python -m pip install -q --require-hashes --no-deps --only-binary :all: -r "$1" ||
+    .venv/bin/python -m pip install -qq --require-hashes --no-deps --only-binary :all: -r "$1" ||
         fail "не удалось поставить пакеты из $1. Проверьте доступ к каталогу пакетов Python (pip) и повторите."
 }
 
@@ -52,7 +52,7 @@ works || make_environment
 if ! fresh packages requirements.lock pyproject.toml .venv/python.version; then
     say "Ставлю пакеты Python (при первом запуске — около минуты)"
     install_locked requirements.lock
-    .venv/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install -qq --no-deps --no-build-isolation -e .
     seal packages requirements.lock pyproject.toml .venv/python.version
 fi
 

@@ -82,7 +82,6 @@ def start(cluster: Cluster) -> None:
         cluster,
         ["pg_ctl", "start", "-s", "-w", "-t", str(LIMIT_SECONDS), "-D", str(cluster.data), "-l", str(start_log)],
         "запустить PostgreSQL",
-        log=start_log,
     )
 
 
@@ -120,7 +119,10 @@ def _clear_after_kill(cluster: Cluster) -> None:
                 "Завершите их и повторите."
             )
         time.sleep(0.1)
-    (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+    # PostgreSQL would ask whether the numbers written there are alive, and a killed process that nobody has
+    # collected yet (usual in containers) counts as alive.
+    for left in (cluster.data / "postmaster.pid", *cluster.socket_dir.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
 
 
 def _process_numbers() -> list[int]:
@@ -160,11 +162,12 @@ def _write_for_server(path: Path, text: str, account: Account | None) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
-    if account:
-        os.chown(path, account.uid, account.gid)
+        if account:
+            # By descriptor: the folder is the server's, and a name in it might have been changed meanwhile.
+            os.fchown(descriptor, account.uid, account.gid)
 
 
-def _run(cluster: Cluster, command: list[str], what: str, log: Path | None = None) -> None:
+def _run(cluster: Cluster, command: list[str], what: str) -> None:
     # Output goes to a file: the server inherits it, and a pipe would stay open for as long as it lives.
     output = cluster.folder / "command.log"
     with output.open("w+", encoding="utf-8", errors="replace") as stream:
@@ -190,8 +193,8 @@ def _run(cluster: Cluster, command: list[str], what: str, log: Path | None = Non
             return
         stream.seek(0)
         printed = stream.read()
-    if log is not None and log.exists():
-        printed += log.read_text(encoding="utf-8", errors="replace")
+    for path in sorted(cluster.log.glob("*.log"), key=lambda path: path.stat().st_mtime)[-2:]:
+        printed += path.read_text(encoding="utf-8", errors="replace")[-4000:]
     raise EmbeddedError(f"Не удалось {what}: {_telling_line(printed)} Журналы: {cluster.log}.")
 
 

@@ -64,8 +64,9 @@ def _copy_atomically(root: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=parent, prefix=".copy-") as scratch:
         draft = Path(scratch) / "root"
         for part in PARTS:
-            shutil.copytree(root / part, draft / part, symlinks=True)
-        _open_for_reading(draft)
+            shutil.copytree(root / part, draft / part, symlinks=True, copy_function=_place)
+        for folder, _, _ in os.walk(draft):
+            os.chmod(folder, 0o755)
         try:
             draft.rename(target)
         except OSError:
@@ -74,12 +75,17 @@ def _copy_atomically(root: Path, target: Path) -> None:
                 raise
 
 
-def _open_for_reading(top: Path) -> None:
-    for folder, _, names in os.walk(top):
-        os.chmod(folder, 0o755)
-        for name in names:
-            path = Path(folder) / name
-            if path.is_symlink():
-                continue
-            runnable = path.parent.name == "bin" or path.stat().st_mode & stat.S_IXUSR
-            path.chmod(0o755 if runnable else 0o644)
+def _place(source: str, target: str) -> None:
+    """Put one file there so that anybody may read it and only we may write it; a link where that holds already."""
+    status = os.stat(source)
+    runnable = Path(source).parent.name == "bin" or status.st_mode & stat.S_IXUSR
+    mode = 0o755 if runnable else 0o644
+    if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == mode:
+        try:
+            os.link(source, target)
+        except OSError:  # another file system, or one without links
+            pass
+        else:
+            return
+    shutil.copyfile(source, target)
+    os.chmod(target, mode)

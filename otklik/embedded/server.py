@@ -146,8 +146,12 @@ def _socket_folder(folder: Path, account: Account | None) -> Path:
         return inside
     short = Path("/tmp") / f"otklik-{os.getuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
     owner = account.uid if account else os.getuid()
-    if not short.exists():
-        clusters.make_folder(short, account)
+    try:
+        short.mkdir(mode=0o700)
+    except FileExistsError:
+        pass
+    else:
+        os.chown(short, owner, account.gid if account else -1, follow_symlinks=False)
     found = short.lstat()
     # Anybody may write to /tmp: a folder that somebody else put there is refused.
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) != 0o700:

@@ -1,75 +1,22 @@
-"""The harness: tests run as the application does, on a clone of a migrated database, logged in as otklik_app.
-
-Fixtures: `db` (pytest-django's, rolled back), `committed` (real commits, cleaned by the owner's TRUNCATE),
-`owner_url`; the makers of people and cases are in `tests/making.py`.
+"""Fixtures: `db` (pytest-django's, rolled back), `committed` (real commits, cleaned by the owner's TRUNCATE),
+`owner_url`, `trial_data`. The makers of people and cases are in `tests/making.py`, the harness in `tests/harness.py`.
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `from tests.making import …` anywhere
-
-from tests import databases  # noqa: E402
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "otklik.settings"
-os.environ.setdefault("OTKLIK_LOG", "ERROR")
-if "OTKLIK_TRIAL_DATA" not in os.environ:
-    os.environ["OTKLIK_TRIAL_DATA"] = str(databases.ROOT.parent / "shared" / "data")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Before Django is loaded: this process gets its own clone and the application's role."""
-    from otklik.embedded import ensure_running
-
-    if "OTKLIK_TEST_OWNER" in os.environ:  # an xdist worker: the controller has found the server
-        owner, app = os.environ["OTKLIK_TEST_OWNER"], os.environ["OTKLIK_TEST_APP"]
-    elif os.environ.get("DATABASE_URL"):
-        owner, app = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
-    else:
-        server = ensure_running(purpose="test")
-        owner, app = server.owner_url, server.app_url
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        databases.drop_abandoned(owner)
-        os.environ |= {
-            "OTKLIK_TEST_OWNER": owner, "OTKLIK_TEST_APP": app, "OTKLIK_TEST_RUN": str(os.getpid()),
-            "OTKLIK_TEST_TEMPLATE": databases.template(owner, app),
-        }
-    name = f"otklik_t_{os.environ['OTKLIK_TEST_RUN']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    config.stash[CLONE] = name
-    os.environ["DATABASE_URL"] = databases.with_database(app, name)
-    os.environ["DATABASE_OWNER_URL"] = databases.with_database(owner, name)
-    home = Path(f"/tmp/otklik-test-{os.environ['OTKLIK_TEST_RUN']}")
-    home.mkdir(exist_ok=True, mode=0o700)
-    os.environ["OTKLIK_HOME"] = str(home)
-    os.environ.setdefault("OTKLIK_TEST_HOME", str(home))
-
-
-CLONE = pytest.StashKey[str]()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Drop this process's clone; the controller also removes the scratch data folder."""
-    import shutil
-
-    owner = os.environ.get("OTKLIK_TEST_OWNER")
-    if not owner or CLONE not in config.stash:
-        return
-    with psycopg.connect(owner, autocommit=True) as connection:
-        databases.drop(connection, config.stash[CLONE])
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(os.environ["OTKLIK_TEST_HOME"], ignore_errors=True)
+from tests import databases, harness
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> None:
+def django_db_setup(django_db_blocker) -> None:
     """Instead of Django's own test database: a clone of the template, and proof that we are no owner."""
     databases.clone(
-        os.environ["OTKLIK_TEST_OWNER"], os.environ["OTKLIK_TEST_TEMPLATE"], request.config.stash[CLONE]
+        os.environ["OTKLIK_TEST_OWNER"], os.environ["OTKLIK_TEST_TEMPLATE"], harness.CLONE
     )
     from django.db import connection
 

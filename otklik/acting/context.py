@@ -92,7 +92,7 @@ def widened() -> Iterator[None]:
             " SELECT r, set_config('role', %s, true) FROM before",
             [WIDE_ROLE],
         )
-        (before,) = cursor.fetchone()
+        before = cursor.fetchone()[0]
     yield
     # After an error the transaction is rolled back by its owner, and the role with it.
     if not connection.needs_rollback:

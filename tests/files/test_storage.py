@@ -69,7 +69,9 @@ def test_a_failed_write_leaves_nothing_behind(folder, monkeypatch):
 
 
 def test_every_digest_is_listed_and_a_missing_file_is_seen(folder):
-    digests = sorted(storage.write_once(p.sha256, p.data).name for p in (photo(b"1"), photo(b"2"), photo(b"3")))
+    digests = sorted(
+        storage.write_once(p.sha256, p.data).name for p in (photo(b"1"), photo(b"2"), photo(b"3"))
+    )
     assert list(storage.stored_digests()) == digests
     assert not storage.is_whole("0" * 64)
 

@@ -90,6 +90,11 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(arguments: tuple[str, ...])
     assert result.stderr.count("\n") == 1
 
 
+def test_an_unknown_subcommand_is_one_clear_line_too() -> None:
+    result = CliRunner().invoke(policy, ["explian"])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+
+
 def test_it_needs_neither_django_nor_a_database_nor_a_russian_locale() -> None:
     program = (
         "import sys; from otklik.cli import main;"

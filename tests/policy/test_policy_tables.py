@@ -10,7 +10,7 @@ from otklik.acting.context import acting
 from otklik.failures import Refused
 from otklik.journal.models import Entry
 from otklik.policy.adopting import adopt_one_person_centre, adopt_policy
-from otklik.policy.loading import calendar_for, load_shipped, policy_for, policy_version
+from otklik.policy.loading import calendar_for, load_shipped, policy_by_reference, policy_for
 from otklik.policy.models import CalendarYear, PolicyVersion
 from otklik.policy.reading import shipped_calendar, shipped_policies
 from otklik.policy.regulation import PolicyError
@@ -120,7 +120,8 @@ def test_of_several_versions_the_latest_valid_one_counts_and_old_ones_stay(loade
             adopt_policy(PROGRAM, social(title=title, valid_from=valid_from), centre.pk, centre.pk, NOW)
     assert policy_for("social", date(2026, 4, 1), [centre.pk]).title == "Март, исправлено"
     assert policy_for("social", date(2026, 7, 1), [centre.pk]).title == "Июнь"
-    assert policy_version("social", 1, centre.pk).title == "Март"
+    assert policy_by_reference(f"social-1@{centre.pk}").title == "Март"
+    assert policy_by_reference("social-1") == shipped_policies()["social"][-1]
 
 
 def test_adopting_is_written_into_the_journal_without_the_text(loaded: None) -> None:
@@ -167,7 +168,7 @@ def test_a_date_or_version_without_rules_is_said(loaded: None) -> None:
     with pytest.raises(PolicyError, match=r"law8.*01\.06\.2009"):
         policy_for("law8", date(2009, 6, 1))
     with pytest.raises(PolicyError):
-        policy_version("social", 99)
+        policy_by_reference("social-99")
 
 
 def test_looking_up_costs_one_query_once_it_is_read(loaded: None, django_assert_num_queries: Any) -> None:

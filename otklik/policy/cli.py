@@ -4,6 +4,8 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from importlib import resources
 from typing import Any
@@ -31,25 +33,41 @@ class WrongUse(click.ClickException):
         click.echo("Ошибка: " + " ".join(self.format_message().split()), file=file, err=file is None)
 
 
-class OneLineCommand(click.Command):
-    """A command whose every complaint about its input is one line on stderr and exit code 2."""
+class _OneLine(click.Command):
+    """Every complaint about the input is one line on stderr and exit code 2."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
+        with _complaints():
             return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            raise WrongUse(f"Нет параметра {error.option_name}; см. --help.") from None
-        except click.UsageError as error:
-            raise WrongUse(f"Неверный вызов: {error.format_message()}") from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _complaints():
             return super().invoke(ctx)
-        except BadInput as error:
-            raise WrongUse(str(error)) from None
 
 
-@click.group()
+class OneLineCommand(_OneLine):
+    """A command that complains in one line."""
+
+
+class OneLineGroup(_OneLine, click.Group):
+    """A group that complains in one line."""
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    try:
+        yield
+    except click.NoSuchOption as error:
+        raise WrongUse(f"Нет параметра {error.option_name}; см. --help.") from None
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise WrongUse(f"Неверный вызов, см. --help: {error.format_message()}") from None
+    except BadInput as error:
+        raise WrongUse(str(error)) from None
+
+
+@click.group(cls=OneLineGroup)
 def policy() -> None:
     """Сроки: откуда берутся даты."""
 

@@ -100,12 +100,12 @@ def policy_for(regime: str, at: date, territory_ids: Sequence[int] = ()) -> Poli
     raise PolicyError(f"Нет регламента «{regime}», действующего на {at:%d.%m.%Y}.")
 
 
-def policy_version(regime: str, version: int, territory_id: int | None = None) -> Policy:
-    """Return the very version a case was judged by. Raises PolicyError when it is not there."""
+def policy_by_reference(reference: str) -> Policy:
+    """Return the very version a clock was judged by (`Policy.reference`). Raises PolicyError when it is not there."""
     for policy in _all_policies():
-        if (policy.regime, policy.version, policy.territory_id) == (regime, version, territory_id):
+        if policy.reference == reference:
             return policy
-    raise PolicyError(f"Нет версии {version} регламента «{regime}».")
+    raise PolicyError(f"Нет версии регламента «{reference}».")
 
 
 def calendar_for(area: str = COUNTRY) -> Calendar:

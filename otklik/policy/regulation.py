@@ -101,6 +101,12 @@ class Policy:
     reopen_importance_max: int | None = None
     territory_id: int | None = None
 
+    @property
+    def reference(self) -> str:
+        """How a clock names the version it was judged by: «social-1», or «social-1@17» for a territory's own."""
+        own = f"@{self.territory_id}" if self.territory_id is not None else ""
+        return f"{self.regime}-{self.version}{own}"
+
     def rule(self, kind: str) -> ClockRule | None:
         """Return the rule of a kind of clock, or None when the regime has no such clock."""
         return next((rule for rule in self.clocks if rule.kind == kind), None)

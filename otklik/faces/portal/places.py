@@ -1,0 +1,218 @@
+"""«Где?»: the places a report can be about, read from the territory tree.
+
+The list of municipalities is kept for a minute in the web process: the form can be shown again with
+everything that was typed even while the database is away.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import Final
+
+from django.db import OperationalError
+from django.db.models import Q
+
+from otklik.acting import Visitor, acting
+from otklik.organisations.models import Organisation
+from otklik.territory.models import Kind, Territory
+from otklik.territory.naming import name_key, split_type
+
+_FRESH_SECONDS: Final = 60
+_MOST_FOUND: Final = 8
+# A dot farther from every known place than this is not ours. Steppe settlements lie far apart.
+_NEAR_KM: Final = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One place to choose. `within` tells it from its namesakes; `operator` answers for personal data."""
+
+    id: int
+    label: str
+    within: str = ""
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality with its inner districts, as the list of the form shows them."""
+
+    choice: Choice
+    districts: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What the form needs to know about the region."""
+
+    name: str
+    municipalities: tuple[Municipality, ...]
+
+    def choice(self, territory_id: int | None) -> Choice | None:
+        """The municipality or inner district with this id, if it is in the list."""
+        for municipality in self.municipalities:
+            for choice in (municipality.choice, *municipality.districts):
+                if choice.id == territory_id:
+                    return choice
+        return None
+
+
+_region: Region | None = None
+_read_at = 0.0
+
+
+def region() -> Region:
+    """The region's municipalities. Opens its own `acting`, or joins the visitor's.
+
+    While the database is away the last list is given; OperationalError when there is none yet.
+    """
+    global _region, _read_at
+    if _region is not None and time.monotonic() - _read_at < _FRESH_SECONDS:
+        return _region
+    try:
+        with acting(Visitor(), read_only=True):
+            _region = _read()
+    except OperationalError:
+        if _region is None:
+            raise
+    _read_at = time.monotonic()
+    return _region
+
+
+def forget() -> None:
+    """Read the list anew at the next question."""
+    global _region
+    _region = None
+
+
+def _read() -> Region:
+    operators = dict(
+        Organisation.objects.filter(kind=Organisation.Kind.ADMINISTRATION, active=True)
+        .order_by("-id")
+        .values_list("territory_id", "name")
+    )
+    rows = list(
+        Territory.objects.filter(
+            active=True, kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]
+        ).order_by("name_key", "id")
+    )
+    districts: dict[int | None, list[Choice]] = {}
+    for row in rows:
+        if row.kind == Kind.DISTRICT:
+            operator = operators.get(row.id) or operators.get(row.municipality_id or 0, "")
+            districts.setdefault(row.municipality_id, []).append(Choice(row.id, row.short_name, operator=operator))
+    municipalities = [
+        Municipality(
+            Choice(row.id, row.short_name, operator=operators.get(row.id, "")), tuple(districts.get(row.id, ()))
+        )
+        for row in rows
+        if row.kind == Kind.MUNICIPALITY
+    ]
+    name = next((row.name for row in rows if row.kind == Kind.REGION), "")
+    return Region(name, tuple(municipalities))
+
+
+def search(text: str) -> list[Choice]:
+    """Places whose name, or whose municipality's name, begins with the typed words; best first.
+
+    To be called inside `acting`.
+    """
+    words = name_key(text).split() if _known_whole(text) else name_key(split_type(text).name).split()
+    if not words:
+        return []
+    wanted = Q()
+    for word in words[:5]:
+        wanted &= _begins("name_key", word) | _begins("municipality__name_key", word) | _begins(
+            "aliases__name_key", word
+        )
+    named = _begins("name_key", words[0]) | _begins("aliases__name_key", words[0])
+    found = (
+        Territory.objects.filter(wanted, named, active=True)
+        .exclude(kind=Kind.REGION)
+        .select_related("municipality")
+        .distinct()[:200]
+    )
+    return [_choice(row) for row in sorted(found, key=lambda row: _rank(row, words))[:_MOST_FOUND]]
+
+
+def nearest(latitude: float, longitude: float) -> Choice | None:
+    """The known place nearest to a point, or None when the point lies away from all of them.
+
+    To be called inside `acting`.
+    """
+    best: tuple[float, int] | None = None
+    rows = Territory.objects.filter(active=True, latitude__isnull=False, longitude__isnull=False).exclude(
+        kind=Kind.REGION
+    )
+    for place_id, lat, lon in rows.values_list("id", "latitude", "longitude"):
+        far = _kilometres(latitude, longitude, lat, lon)
+        if best is None or far < best[0]:
+            best = (far, place_id)
+    if best is None or best[0] > _NEAR_KM:
+        return None
+    return _choice(Territory.objects.select_related("municipality").get(id=best[1]))
+
+
+def choice(territory_id: int) -> Choice | None:
+    """One place of the region by its id, a settlement too. To be called inside `acting`."""
+    row = Territory.objects.filter(id=territory_id, active=True).exclude(kind=Kind.REGION)
+    found = row.select_related("municipality").first()
+    return _choice(found) if found else None
+
+
+def settlement_in(municipality_id: int, typed: str) -> Territory | None:
+    """The settlement that was typed, when its name is one of a kind within the municipality or district.
+
+    To be called inside `acting`.
+    """
+    name = split_type(typed)
+    inside = Territory.objects.filter(Q(municipality_id=municipality_id) | Q(scope_id=municipality_id), active=True)
+    inside = inside.filter(kind=Kind.SETTLEMENT)
+    for key, type_name in ((name_key(typed), ""), (name_key(name.name), name.type_name)):
+        rows = list(inside.filter(Q(name_key=key) | Q(aliases__name_key=key)).distinct()[:20])
+        if type_name and len(rows) > 1:
+            rows = [row for row in rows if row.type_name == type_name] or rows
+        if len(rows) == 1:
+            return rows[0]
+    return None
+
+
+def _known_whole(text: str) -> bool:
+    """Whether the text is itself the beginning of a name («Новый Город» has no type to cut off)."""
+    key = name_key(text)
+    return bool(key) and Territory.objects.filter(active=True, name_key__startswith=key).exists()
+
+
+def _begins(field: str, word: str) -> Q:
+    return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": " " + word})
+
+
+def _rank(row: Territory, words: list[str]) -> tuple[object, ...]:
+    kinds = {Kind.MUNICIPALITY: 0, Kind.DISTRICT: 1}
+    typed = " ".join(words)
+    return (
+        row.name_key != typed,
+        not row.name_key.startswith(typed),
+        kinds.get(Kind(row.kind), 2),
+        -(row.population or 0),
+        row.name_key,
+        row.id,
+    )
+
+
+def _choice(row: Territory) -> Choice:
+    above = region().choice(row.municipality_id) if row.municipality_id else None
+    label = f"{row.type_name} {row.short_name}" if row.kind == Kind.SETTLEMENT and row.type_name else row.short_name
+    within = row.municipality.short_name if row.municipality and row.municipality_id != row.id else ""
+    return Choice(row.id, label, within, above.operator if above else "")
+
+
+def _kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance (haversine formula), kilometres."""
+    a = (
+        sin(radians(lat2 - lat1) / 2) ** 2
+        + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
+    )
+    return 2 * 6371.0 * asin(sqrt(a))

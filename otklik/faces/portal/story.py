@@ -1,0 +1,183 @@
+"""The story of one message in plain words, for the resident who holds its link.
+
+No staff names, no internal notes, nothing the centre has not said itself. Read inside `acting(Link)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from otklik.answers.models import Answer
+from otklik.answers.reading import published_of
+from otklik.cases import clocks
+from otklik.cases.models import Assignment, Case, CaseMessage, Clock, Evidence, TaskReply
+from otklik.channels.models import Attachment, Message
+
+S = Case.State
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history: what happened, when; `text` are somebody's own words."""
+
+    at: datetime
+    title: str
+    kind: Literal["event", "mine", "answer"] = "event"
+    text: str = ""
+    photos: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The date by which something is due, and why that date."""
+
+    kind: str
+    due: datetime
+    late: bool
+    at_once: bool
+    why: tuple[str, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the page shows."""
+
+    case: Case
+    now_title: str
+    now_text: str
+    limit: Limit | None
+    answers: tuple[Line, ...]
+    history: tuple[Line, ...]
+    may_judge: bool
+    photos: frozenset[int] = field(default_factory=frozenset)
+
+
+def tell(case_id: int, now: datetime) -> Story:
+    """The story of the case as it stands at `now`."""
+    case = Case.objects.select_related("territory", "executor").get(pk=case_id)
+    published = published_of(case)
+    said = _messages(case, published)
+    history = sorted([*said, *_events(case, published)], key=lambda line: line.at)
+    title, text = _now(case, published)
+    return Story(
+        case=case,
+        now_title=title,
+        now_text=text,
+        limit=_limit(case, now),
+        answers=tuple(line for line in reversed(said) if line.kind == "answer"),
+        history=tuple(history),
+        may_judge=case.state in (S.ANSWERED, S.CLOSED) and _can_be_judged(case),
+        photos=frozenset(photo for line in history for photo in line.photos),
+    )
+
+
+def _can_be_judged(case: Case) -> bool:
+    """An answer about a trouble can be judged; what was set aside as no message cannot."""
+    return case.fix != Case.Fix.CONFIRMED and case.outcome not in (
+        Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.OUTSIDE,
+    )
+
+
+def _messages(case: Case, published: list[Answer]) -> list[Line]:
+    """What the resident wrote and what was answered, with photos, oldest first."""
+    finals = {answer.message_id: answer for answer in published}
+    joined = CaseMessage.objects.filter(case=case).select_related("message").order_by("message__received_at", "id")
+    lines = []
+    after = _photos_after(case, published)
+    for row in joined:
+        message = row.message
+        attached = tuple(Attachment.objects.filter(message=message).order_by("id").values_list("file_id", flat=True))
+        if message.direction == Message.Direction.IN:
+            first = not lines
+            title = _("Вы написали") if first else _("Вы написали ещё")
+            lines.append(Line(message.received_at, title, "mine", message.text, attached))
+            continue
+        answer = finals.get(message.pk)
+        interim = answer is not None and answer.kind == Answer.Kind.INTERIM
+        title = _("Промежуточный ответ") if interim else _("Ответ")
+        photos = attached + (after.get(answer.pk, ()) if answer else ())
+        lines.append(Line(message.written_at, title, "answer", message.text, photos))
+    return lines
+
+
+def _photos_after(case: Case, published: list[Answer]) -> dict[int, tuple[int, ...]]:
+    """Photos of the finished work, given to the first final answer that came after them."""
+    finals = [a for a in published if a.kind == Answer.Kind.FINAL and a.published_at]
+    photos: dict[int, tuple[int, ...]] = {}
+    shown = Evidence.objects.filter(case=case, moment=Evidence.Moment.AFTER).order_by("id")
+    for file_id, added in shown.values_list("file_id", "added_at"):
+        for answer in finals:
+            if answer.published_at and added <= answer.published_at:
+                photos[answer.pk] = (*photos.get(answer.pk, ()), file_id)
+                break
+    return photos
+
+
+def _events(case: Case, published: list[Answer]) -> list[Line]:
+    lines = []
+    hops = Assignment.objects.filter(case=case, part=Assignment.Part.RESPONSIBLE).select_related("organisation")
+    for hop in hops.order_by("id"):
+        words = _("Передали тому, кто отвечает: %(who)s") if hop.hop == 1 else _("Передали другому исполнителю: %(who)s")
+        lines.append(Line(hop.assigned_at, words % {"who": hop.organisation.name}))
+    done = TaskReply.objects.filter(
+        case=case, kind=TaskReply.Kind.DONE, assignment__part=Assignment.Part.RESPONSIBLE
+    )
+    for at in done.values_list("received_at", flat=True):
+        lines.append(Line(at, _("Исполнитель сообщил, что сделал. Сотрудник центра готовит ответ")))
+    if case.closed_at:
+        lines.append(Line(case.closed_at, _closing_words(case)))
+    return lines
+
+
+def _closing_words(case: Case) -> str:
+    return {
+        Case.Outcome.SOLVED: _("Сообщение закрыто: решено"),
+        Case.Outcome.EXPLAINED: _("Сообщение закрыто: дано разъяснение"),
+        Case.Outcome.SILENT: _("Сообщение закрыто: вы не ответили, исправлено ли"),
+        Case.Outcome.DECLINED: _("Сообщение закрыто: не подтвердилось"),
+        Case.Outcome.NOT_OURS: _("Сообщение закрыто: этим занимаются не органы власти региона и не мы"),
+        Case.Outcome.SPAM: _("Сообщение закрыто: в нём не увидели проблемы, которую нужно решать"),
+        Case.Outcome.THANKS: _("Спасибо за добрые слова, передали их"),
+    }.get(Case.Outcome(case.outcome) if case.outcome else Case.Outcome.EXPLAINED, _("Сообщение закрыто"))
+
+
+def _now(case: Case, published: list[Answer]) -> tuple[str, str]:
+    """What is happening now: a short title and one sentence about what comes next."""
+    who = case.executor.name if case.executor else ""
+    if case.state == S.CLOSED:
+        if case.fix == Case.Fix.CONFIRMED:
+            return _("Исправлено"), _("Вы подтвердили, что всё исправлено. Спасибо.")
+        return _closing_words(case), ""
+    if case.state == S.ANSWERED:
+        return _("Мы ответили"), _("Прочитайте ответ ниже и скажите, исправлено ли.")
+    if case.state == S.REPLIED:
+        return _("Готовим ответ"), _("Исполнитель сообщил центру, что сделано. Сотрудник центра готовит ответ.")
+    if case.state == S.ASSIGNED:
+        return _("Передано исполнителю"), _("Этим занимается: %(who)s.") % {"who": who} if who else ""
+    if case.turn > 1:
+        return _("Взялись снова"), _("Вы написали, что не исправлено. Сотрудник центра разбирается ещё раз.")
+    if case.state == S.TRIAGED:
+        return _("Разбираемся"), _("Сотрудник центра прочитал сообщение и выбирает, кто будет исправлять.")
+    return _("Получено"), _("Сотрудник центра прочитает сообщение и решит, кто поможет.")
+
+
+def _limit(case: Case, now: datetime) -> Limit | None:
+    """The most pressing promise of a date that concerns the resident: an answer, or the fix."""
+    told = {Clock.Kind.ANSWER, Clock.Kind.FINAL, Clock.Kind.FIX}
+    running = [clock for clock in clocks.running(case) if clock.kind in told]
+    if not running or case.state in (S.ANSWERED, S.CLOSED):
+        return None
+    clock = running[0]
+    return Limit(
+        kind=clock.kind,
+        due=clock.due_at,
+        late=clock.due_at < now,
+        at_once=(clock.due_at - clock.started_at).total_seconds() < 600,
+        why=tuple(clocks.explain(clock)),
+        provisional=clock.provisional,
+    )

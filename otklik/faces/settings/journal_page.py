@@ -1,0 +1,129 @@
+"""The journal of settings: who changed what and when. Cases have their own journals on their pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from otklik.faces.settings.access import WATCHERS, Scopes, actor_of, required
+from otklik.journal.models import Entry
+from otklik.organisations.models import Organisation, RoleAssignment, User
+from otklik.territory.models import Territory
+
+SIZE = 50
+KINDS = ("user", "setting", "organisation", "duty", "policy", "import", "word")
+VERBS = {
+    "invited": gettext_lazy("пригласил(а)"), "password_reset": gettext_lazy("дал(а) ссылку для нового пароля"),
+    "password_set": gettext_lazy("задал(а) пароль"), "role_given": gettext_lazy("дал(а) роль"),
+    "role_taken": gettext_lazy("снял(а) роль"), "let_in": gettext_lazy("открыл(а) вход"),
+    "kept_out": gettext_lazy("закрыл(а) вход"), "person_changed": gettext_lazy("изменил(а) сведения"),
+    "setting_changed": gettext_lazy("изменил(а) настройку"),
+    "organisation_added": gettext_lazy("добавил(а) организацию"),
+    "organisation_changed": gettext_lazy("изменил(а) организацию"),
+    "duty_changed": gettext_lazy("изменил(а) дежурных"), "policy.adopted": gettext_lazy("ввёл(а) регламент"),
+}
+SETTINGS = {
+    "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
+    "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+
+
+@login_required
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Entries about settings, newest first, those of the places one administers."""
+    scopes = required(actor_of(request), WATCHERS)
+    entries = Entry.objects.filter(_about_settings(scopes)).order_by("-id")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 18:
+        entries = entries.filter(id__lt=int(before))
+    found = list(entries[: SIZE + 1])
+    context = {
+        "tab": "journal", "lines": _lines(found[:SIZE]),
+        "before": found[SIZE - 1].pk if len(found) > SIZE else None,
+    }
+    return render(request, "settings/journal.html", context)
+
+
+def _about_settings(scopes: Scopes) -> Q:
+    """Streams by prefix, as ranges: the index on streams finds them without walking the cases' entries."""
+    if scopes is None:
+        wanted = Q()
+        for kind in KINDS:
+            wanted |= Q(stream__gte=f"{kind}:", stream__lt=f"{kind};")
+        return wanted
+    users = RoleAssignment.objects.filter(territory__scope_id__in=scopes).values_list("user_id", flat=True)
+    organisations = Organisation.objects.filter(territory__scope_id__in=scopes).values_list("pk", flat=True)
+    streams = [f"user:{pk}" for pk in set(users)] + [f"organisation:{pk}" for pk in organisations]
+    streams += [f"duty:{pk}" for pk in scopes]
+    streams += [f"setting:{name}:{pk}" for name in SETTINGS for pk in scopes]
+    return Q(stream__in=streams)
+
+
+def _lines(entries: list[Entry]) -> list[Line]:
+    ids = {int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("user:")}
+    ids |= {int(e.actor.split(":")[1]) for e in entries if e.actor.startswith("staff:")}
+    people = {u.pk: u.short_name for u in User.objects.filter(pk__in=ids)}
+    firms = {
+        str(pk): name for pk, name in Organisation.objects.filter(
+            pk__in=[int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("organisation:")]
+        ).values_list("pk", "short_name")
+    }
+    mentioned = {e.fields.get("territory") for e in entries} | {
+        int(part) for e in entries for part in e.stream.split(":")[1:] if part.isdecimal()
+    }
+    places = {
+        str(pk): name for pk, name in Territory.objects.filter(pk__in=[m for m in mentioned if isinstance(m, int)])
+        .values_list("pk", "short_name")
+    }
+    return [
+        Line(e.at, _who(e.actor, people), str(VERBS.get(e.verb, e.verb)), _about(e, people, firms, places))
+        for e in entries
+    ]
+
+
+def _who(actor: str, people: dict[int, str]) -> str:
+    kind, _colon, key = actor.partition(":")
+    if kind == "staff":
+        return people.get(int(key), _("сотрудник %(n)s") % {"n": key})
+    return _("программа") if kind == "system" else actor
+
+
+def _about(entry: Entry, people: dict[int, str], firms: dict[str, str], places: dict[str, str]) -> str:
+    kind, _colon, key = entry.stream.partition(":")
+    fields = entry.fields
+    if kind == "user":
+        words = [people.get(int(key), key)]
+        if "role" in fields:
+            words.append(str(dict(RoleAssignment.Role.choices).get(fields["role"], fields["role"])))
+            words.append(places.get(str(fields.get("territory")), ""))
+        return " · ".join(w for w in words if w)
+    if kind == "setting":
+        name, _colon, place = key.partition(":")
+        change = f"{_shown(fields.get('before'))} → {_shown(fields.get('after'))}"
+        return " · ".join(w for w in (str(SETTINGS.get(name, name)), places.get(place, ""), change) if w)
+    if kind == "organisation":
+        return firms.get(key, key)
+    return places.get(key, key) if kind == "duty" else key
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _("да") if value else _("нет")
+    return str(value) if value else "—"

@@ -1,0 +1,100 @@
+"""What the region and its centres decide: the public address, the go-live date, centres of one person."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from otklik.faces.settings.access import ADMINISTRATORS, actor_of, places, required, whole_region
+from otklik.failures import NotYours
+from otklik.organisations import region_settings
+from otklik.organisations.models import Setting
+from otklik.territory.models import Kind
+
+
+class RegionForm(forms.Form):
+    """Decisions of the region."""
+
+    public_address = forms.URLField(
+        label=gettext_lazy("Адрес сайта"), required=False, max_length=200, assume_scheme="https",
+        help_text=gettext_lazy(
+            "По нему жители и исполнители откроют ссылки, например https://otklik.example.ru. Пусто — тот адрес, по "
+            "которому открыта страница."
+        ),
+    )
+    go_live = forms.DateField(
+        label=gettext_lazy("Начало работы"), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy(
+            "Загруженное из таблиц с датой раньше этого дня — история: не напоминает и не считается в цифрах."
+        ),
+    )
+
+
+def _present() -> dict[str, Any]:
+    day = region_settings.get("go_live")
+    return {"public_address": region_settings.get("public_address"), "go_live": date.fromisoformat(day) if day else None}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def region(request: HttpRequest) -> HttpResponse:
+    """Decisions of the region, for its administrator."""
+    actor = actor_of(request)
+    whole_region(actor)
+    present = _present()
+    form = RegionForm(request.POST or None, initial=present)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if given["public_address"].rstrip("/") != present["public_address"]:
+            region_settings.put(actor, "public_address", given["public_address"].rstrip("/"))
+        if given["go_live"] != present["go_live"]:
+            region_settings.put(actor, "go_live", given["go_live"].isoformat() if given["go_live"] else None)
+        messages.success(request, _("Сохранено."))
+        return redirect("settings:region")
+    context = {"tab": "region", "form": form}
+    return render(request, "settings/region.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def centres(request: HttpRequest) -> HttpResponse:
+    """Each centre with what it decided for itself."""
+    scopes = required(actor_of(request), ADMINISTRATORS)
+    own = {
+        (row.territory_id, row.name): row.value
+        for row in Setting.objects.filter(territory__isnull=False, name__in=["one_person", "centre_phone"])
+    }
+    rows = [
+        {
+            "place": place,
+            "one_person": bool(own.get((place.pk, "one_person"), False)),
+            "phone": own.get((place.pk, "centre_phone"), ""),
+        }
+        for place in places(scopes) if place.kind != Kind.REGION
+    ]
+    return render(request, "settings/centres.html", {"tab": "centres", "rows": rows})
+
+
+@login_required
+@require_POST
+def centre(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Keep what a centre decided: whether one person works there, and its phone."""
+    actor = actor_of(request)
+    place = next((p for p in places(required(actor, ADMINISTRATORS)) if p.pk == territory_id), None)
+    if place is None or place.kind == Kind.REGION:
+        raise NotYours(_("Такого центра нет, или он не ваш."))
+    one_person = request.POST.get("one_person") == "1"
+    phone = request.POST.get("centre_phone", "").replace("\x00", "").strip()[:40]
+    for name, value in (("one_person", one_person), ("centre_phone", phone)):
+        if region_settings.get(name, place.pk) != value:
+            region_settings.put(actor, name, value, place.pk)
+    messages.success(request, _("Сохранено: %(place)s.") % {"place": place.short_name})
+    return redirect("settings:centres")

@@ -1,0 +1,126 @@
+"""Directories that are only read here: the classifier, the policies, the working calendar."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from otklik.acting import Staff
+from otklik.classifier import loading as classifier
+from otklik.classifier.models import NotToConfuse, Theme, ThemeGroup
+from otklik.faces.settings.access import actor_of
+from otklik.failures import NotYours, Refused
+from otklik.insight.definitions import today
+from otklik.policy.loading import calendar_for
+from otklik.policy.models import CalendarYear, PolicyVersion
+from otklik.policy.reading import policy_from_mapping
+from otklik.policy.regulation import ClockRule
+from otklik.policy.wording import EVENTS, TITLES, limit_text
+from otklik.territory.naming import name_key
+
+STOPS = {
+    "person_acted": "первым действием сотрудника", "answer_published": "опубликованным ответом",
+    "interim_published": "промежуточным ответом", "registered": "регистрацией", "sent": "отправкой",
+    "forwarded": "пересылкой", "extended": "уведомлением об отсрочке",
+}
+
+
+def _any_staff(request: HttpRequest) -> None:
+    """These directories are for every member of staff: they explain dates and themes."""
+    actor = actor_of(request)
+    if not isinstance(actor, Staff) or not actor.grants:
+        raise Refused(_("Этот раздел для сотрудников."))
+
+
+@login_required
+@require_safe
+def themes(request: HttpRequest) -> HttpResponse:
+    """The classifier in force by group: help, residents' words, «не путать с»; searched by any of them."""
+    _any_staff(request)
+    version = classifier.current(today(timezone.now()))
+    confused = Prefetch("not_to_confuse", NotToConfuse.objects.select_related("other"))
+    taken = Prefetch("taken_for", NotToConfuse.objects.select_related("theme"))
+    offered = Theme.objects.filter(retired=False).order_by("order").prefetch_related(confused, taken)
+    words = request.GET.get("text", "").replace("\x00", "").strip()[:100]
+    groups = []
+    for group in ThemeGroup.objects.filter(version=version).prefetch_related(Prefetch("themes", offered, to_attr="offered")):
+        found = [theme for theme in group.offered if _mentions(theme, group, words)]  # type: ignore[attr-defined]
+        if found:
+            groups.append((group, found))
+    context = {
+        "tab": "themes", "version": version, "groups": groups, "text": words,
+        "count": sum(len(found) for _group, found in groups),
+    }
+    return render(request, "settings/themes.html", context)
+
+
+def _mentions(theme: Theme, group: ThemeGroup, words: str) -> bool:
+    text = name_key(" ".join([theme.name, theme.help, group.name, *theme.synonyms]))
+    return all(word in text for word in name_key(words).split())
+
+
+@login_required
+@require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    """Versions of regulations, and the years of the working calendar; provisional ones marked."""
+    _any_staff(request)
+    context = {
+        "tab": "policies",
+        "versions": PolicyVersion.objects.select_related("territory").order_by("regime", "-valid_from", "-version"),
+        "years": CalendarYear.objects.order_by("area", "year"),
+        "today": today(timezone.now()),
+    }
+    return render(request, "settings/policies.html", context)
+
+
+@login_required
+@require_safe
+def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
+    """One version: its clocks with limits, what starts and stops them, and where the rule stands."""
+    _any_staff(request)
+    row = PolicyVersion.objects.select_related("territory").filter(pk=policy_id).first()
+    if row is None:
+        raise NotYours(_("Такого регламента нет."))
+    version = policy_from_mapping(row.data, str(row), row.territory_id)
+    names = dict(Theme.objects.filter(code__in=[o.theme for c in version.clocks for o in c.overrides if o.theme])
+                 .values_list("code", "name"))
+    context = {
+        "tab": "policies", "row": row, "policy": version,
+        "clocks": [_clock_words(clock, names) for clock in version.clocks],
+    }
+    return render(request, "settings/policy.html", context)
+
+
+def _clock_words(rule: ClockRule, themes: dict[str, str]) -> dict[str, object]:
+    exceptions = []
+    for override in rule.overrides:
+        when = []
+        if override.importance is not None:
+            when.append(_("важность %(n)s") % {"n": override.importance})
+        if override.theme:
+            when.append(_("тема «%(name)s»") % {"name": themes.get(override.theme, override.theme)})
+        exceptions.append((", ".join(when), limit_text(override.limit)))
+    return {
+        "title": TITLES.get(rule.kind, rule.kind), "limit": limit_text(rule.limit), "source": rule.source,
+        "starts": EVENTS.get(rule.starts, rule.starts), "stops": [STOPS.get(s, s) for s in rule.stops],
+        "exceptions": exceptions, "condition": rule.condition, "pausable": rule.pausable,
+    }
+
+
+@login_required
+@require_safe
+def calendar_year(request: HttpRequest, area: str, year: int) -> HttpResponse:
+    """One year: holidays, moved days with their source, shortened days."""
+    _any_staff(request)
+    row = CalendarYear.objects.filter(area=area, year=year).first()
+    if row is None:
+        raise NotYours(_("Такого года в календаре нет."))
+    the = calendar_for(area).year(year)
+    context = {
+        "tab": "policies", "row": row, "year": the, "holidays": sorted(the.law.holidays.items()),
+        "moved": sorted(the.moved_to.values(), key=lambda move: move.to), "short": sorted(the.short),
+    }
+    return render(request, "settings/calendar_year.html", context)

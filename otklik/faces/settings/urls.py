@@ -1,0 +1,37 @@
+"""Addresses of settings."""
+
+from django.urls import path
+
+from otklik.faces.settings import (
+    duty_pages,
+    journal_page,
+    organisation_pages,
+    region_pages,
+    rule_pages,
+    staff_pages,
+)
+
+app_name = "settings"
+urlpatterns = [
+    path("", staff_pages.front, name="front"),
+    path("staff/", staff_pages.staff, name="staff"),
+    path("staff/invite/", staff_pages.invite, name="invite"),
+    path("staff/<int:user_id>/", staff_pages.person, name="person"),
+    path("staff/<int:user_id>/role/", staff_pages.give_role, name="give_role"),
+    path("staff/<int:user_id>/role/<int:assignment_id>/end/", staff_pages.take_role, name="take_role"),
+    path("staff/<int:user_id>/password/", staff_pages.reset_password, name="reset_password"),
+    path("staff/<int:user_id>/active/", staff_pages.set_active, name="set_active"),
+    path("organisations/", organisation_pages.organisations, name="organisations"),
+    path("organisations/add/", organisation_pages.organisation, name="add_organisation"),
+    path("organisations/<int:organisation_id>/", organisation_pages.organisation, name="organisation"),
+    path("duty/", duty_pages.duty, name="duty"),
+    path("duty/<int:territory_id>/", duty_pages.duty_of, name="duty_of"),
+    path("region/", region_pages.region, name="region"),
+    path("centres/", region_pages.centres, name="centres"),
+    path("centres/<int:territory_id>/", region_pages.centre, name="centre"),
+    path("themes/", rule_pages.themes, name="themes"),
+    path("policies/", rule_pages.policies, name="policies"),
+    path("policies/<int:policy_id>/", rule_pages.policy, name="policy"),
+    path("calendar/<str:area>/<int:year>/", rule_pages.calendar_year, name="calendar_year"),
+    path("journal/", journal_page.journal, name="journal"),
+]

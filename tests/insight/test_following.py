@@ -1,0 +1,130 @@
+"""Figures follow the journal, and say the same as if they were made anew."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from otklik.acting import Staff, System, acting
+from otklik.answers.drafting import save_draft
+from otklik.answers.publishing import publish
+from otklik.cases.actions.close import close
+from otklik.cases.actions.reopen import reopen
+from otklik.cases.actions.spam import set_aside
+from otklik.cases.actions.triage import triage
+from otklik.failures import Failure
+from otklik.insight.figures import freshness
+from otklik.insight.following import FOLLOWER, catch_up
+from otklik.insight.models import CaseFact, DayFigure
+from otklik.insight.rebuilding import differences, rebuild
+from otklik.journal.models import Follower
+from otklik.organisations import region_settings
+from tests.insight.following_steps import follow_all, number_entries, tables
+from tests.making import make_staff, place, send
+
+pytestmark = pytest.mark.django_db
+PLACES = ("gorod-kamyshin", "gorod-volgograd", "gorod-volzhskiy")
+
+
+def busy_person() -> Staff:
+    """Somebody who may do everything everywhere, in centres of one person."""
+    for code in PLACES:
+        region_settings.put(System("test"), "one_person", True, place(code).pk)
+    return make_staff(*[(role, code) for role in ("operator", "coordinator", "head") for code in PLACES])
+
+
+def answer(actor: Staff, case_id: int, kind: str) -> None:
+    promised = timezone.localdate() + timedelta(days=5) if kind == "interim" else None
+    draft = save_draft(actor, case_id, text="Исправим, следите за новостями.", kind=kind, promised_for=promised)
+    publish(actor, draft.pk)
+
+
+STEPS: dict[str, Callable[[Staff, int], object]] = {
+    "worse": lambda who, case: triage(who, case, importance=4),
+    "no incident": lambda who, case: triage(who, case, importance=0),
+    "spam": lambda who, case: set_aside(who, case, outcome="spam"),
+    "not ours": lambda who, case: set_aside(who, case, outcome="not_ours", reason="Федеральная дорога"),
+    "interim": lambda who, case: answer(who, case, "interim"),
+    "final": lambda who, case: answer(who, case, "final"),
+    "close": lambda who, case: close(who, case, outcome="solved"),
+    "reopen": lambda who, case: reopen(who, case, reason="Не исправлено"),
+}
+steps = st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 3)), max_size=14)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=steps, ages=st.lists(st.integers(0, 400), min_size=1, max_size=4), limit=st.sampled_from([1, 3, 2000]))
+def test_whatever_happens_followed_figures_are_those_made_anew(
+    db: None, steps: list[tuple[str, int]], ages: list[int], limit: int
+) -> None:
+    who = busy_person()
+    cases = [
+        send(code=PLACES[n % len(PLACES)], now=timezone.now() - timedelta(hours=age)).case_id
+        for n, age in enumerate(ages)
+    ]
+    for n, (name, which) in enumerate(steps):
+        try:
+            STEPS[name](who, cases[which % len(cases)])
+        except Failure:
+            pass  # the table of moves forbids this step now
+        if n % 3 == 0:
+            number_entries()
+            catch_up(timezone.now(), limit)
+    follow_all(limit)
+    followed = tables()
+    assert not differences()
+    assert rebuild(timezone.now()) == len(followed[0])
+    assert tables() == followed
+
+
+def test_a_step_done_twice_changes_nothing() -> None:
+    send()
+    follow_all()
+    before = tables()
+    with acting(System("test")):
+        Follower.objects.filter(name=FOLLOWER).update(position=0)
+    follow_all()
+    assert tables() == before
+
+
+def test_a_case_that_moves_to_another_place_takes_its_figures_along() -> None:
+    sent = send(code="gorod-kamyshin")
+    follow_all()
+    who = make_staff(*[("coordinator", code) for code in PLACES])
+    triage(who, sent.case_id, territory_id=place("gorod-volzhskiy").pk)
+    follow_all()
+    with acting(System("test"), read_only=True):
+        assert list(DayFigure.objects.values_list("scope__code", "received")) == [("gorod-volzhskiy", 1)]
+
+
+def test_a_mended_figure_is_found_by_comparing_and_put_right_by_rebuilding() -> None:
+    send()
+    follow_all()
+    with acting(System("test")):
+        DayFigure.objects.update(received=7)
+    assert len(differences().days) == 1
+    rebuild(timezone.now())
+    assert not differences()
+
+
+def test_the_page_knows_how_many_entries_are_not_counted_yet() -> None:
+    send()
+    now = timezone.now()
+    with acting(System("test"), read_only=True):
+        assert freshness(now).behind >= 1
+        assert freshness(now).as_of is None
+    follow_all()
+    with acting(System("test"), read_only=True):
+        assert (freshness(now).behind, freshness(now).as_of) == (0, now)
+
+
+def test_facts_of_another_municipality_are_closed_by_the_database_itself() -> None:
+    send(code="gorod-kamyshin")
+    follow_all()
+    with acting(make_staff(("head", "gorod-volzhskiy")), read_only=True):
+        assert not CaseFact.objects.exists()
+    with acting(make_staff(("head", "gorod-kamyshin")), read_only=True):
+        assert CaseFact.objects.count() == 1

@@ -11,6 +11,9 @@ from otklik.failures import Failure
 if TYPE_CHECKING:
     from otklik.operations.reference import Loaded
 
+if TYPE_CHECKING:
+    from otklik.operations.reference import Loaded
+
 # Any number will do, as long as every migrating program takes the same one.
 ONE_AT_A_TIME = 0x07C11C
 

@@ -3,17 +3,24 @@
 import asyncio
 import logging
 import os
-from typing import TYPE_CHECKING
+import signal
+from contextlib import suppress
+
+from procrastinate import App
+from procrastinate.app import WorkerOptions
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 
 from otklik.embedded import database_urls
-
-if TYPE_CHECKING:
-    from procrastinate.manager import JobManager
+from otklik.failures import Failure
 
 logger = logging.getLogger(__name__)
 
-# Two jobs at once on two cores: one that waits for the outside world does not hold up the other.
-CONCURRENCY = 2
+# The steady queue holds the beats that everything waits for (positions, alarms, warnings). It has a place of its
+# own, so that two long imports cannot hold it up.
+STEADY_QUEUE = "steady"
+STEADY_AT_ONCE = 1
+ANY_AT_ONCE = 2
 GRACE_SECONDS = 2.0
 RESCUE_SECONDS = 60.0
 
@@ -22,13 +29,17 @@ def run_worker() -> None:
     """Take jobs from the queue until SIGTERM or SIGINT; then finish what is running, for two seconds at most.
 
     A job cut off by that, or by a kill, was rolled back with its transaction and is done again.
+    Raises Failure when the database goes away; whoever started the worker starts it again.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.settings")
     os.environ["DATABASE_URL"] = database_urls().app
     import django
 
     django.setup()
-    asyncio.run(_work())
+    try:
+        asyncio.run(_work())
+    except* ConnectorException as group:
+        raise Failure(f"Работник потерял базу данных: {group.exceptions[0]}") from group
 
 
 async def _work() -> None:
@@ -41,22 +52,37 @@ async def _work() -> None:
     # through Django's connection, in the transaction of the data.
     queue = app.with_connector(connector.get_worker_connector())
     async with queue.open_async():
-        rescue = asyncio.create_task(_rescue(queue.job_manager))
-        try:
-            await queue.run_worker_async(
-                name="otklik",
-                concurrency=CONCURRENCY,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                delete_jobs="successful",
-            )
-        finally:
-            rescue.cancel()
+        running = asyncio.create_task(_take_jobs(queue))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.cancel)
+        with suppress(asyncio.CancelledError):
+            await running
 
 
-async def _rescue(jobs: "JobManager") -> None:
+async def _take_jobs(queue: App) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(queue.run_worker_async(**_place("steady", STEADY_AT_ONCE, STEADY_QUEUE)))
+        group.create_task(queue.run_worker_async(**_place("any", ANY_AT_ONCE)))
+        group.create_task(_rescue(queue.job_manager))
+
+
+def _place(name: str, at_once: int, *queues: str) -> WorkerOptions:
+    """How many jobs at once, of which queues (of all, when none is named)."""
+    place = WorkerOptions(
+        name=name,
+        concurrency=at_once,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+    )
+    if queues:
+        place["queues"] = queues
+    return place
+
+
+async def _rescue(jobs: JobManager) -> None:
     """Give back to the queue, every minute, the jobs of a worker that was killed."""
-    from procrastinate.exceptions import ConnectorException
-
     while True:
         try:
             for job in await jobs.get_stalled_jobs():

@@ -31,4 +31,5 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         embedded.stop(folder, purpose="test")
+        embedded.stop(folder, purpose="main")
         shutil.rmtree(folder, ignore_errors=True)

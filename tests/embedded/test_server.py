@@ -132,11 +132,11 @@ def test_a_killed_program_leaves_a_server_that_the_next_one_uses_and_stops(home:
 
 
 def test_a_killed_server_starts_again_with_its_data(home: Path) -> None:
-    server = ensure_running(home, purpose="test")
+    server = ensure_running(home, purpose="main")
     tell(server.owner_url, "CREATE TABLE kept AS SELECT 1 AS one")
     os.kill(postmaster(server.folder), signal.SIGKILL)
-    wait_until(lambda: not is_running(home, purpose="test"))
-    assert ask(ensure_running(home, purpose="test").owner_url, "SELECT one FROM kept") == 1
+    wait_until(lambda: not is_running(home, purpose="main"))
+    assert ask(ensure_running(home, purpose="main").owner_url, "SELECT one FROM kept") == 1
 
 
 def test_a_number_left_behind_that_now_belongs_to_another_process_is_not_believed(home: Path) -> None:

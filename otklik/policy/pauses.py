@@ -37,16 +37,19 @@ def resume(
     if paused_from.astimezone(UTC) >= due.astimezone(UTC):
         return due
     if unit == "hours":
-        left = due.astimezone(UTC) - paused_from.astimezone(UTC)
-        return (paused_to.astimezone(UTC) + left).astimezone(zone)
-    if unit == "working_hours":
+        later = (paused_to.astimezone(UTC) + (due.astimezone(UTC) - paused_from.astimezone(UTC))).astimezone(
+            zone
+        )
+    elif unit == "working_hours":
         left = calendar.working_time_between(paused_from, due, hours)
         later = calendar.add_working_time(paused_to, left, hours)
-        return max(due, later, key=lambda moment: moment.astimezone(UTC))
-    if unit == "working_days":
+    elif unit == "working_days":
         left_days = calendar.working_days_between(paused_from.date(), due.date())
-        return end_of_day(calendar.add_working_days(paused_to.date(), left_days), zone)
-    return end_of_day(due.date() + (paused_to.date() - paused_from.date()), zone)
+        later = end_of_day(calendar.add_working_days(paused_to.date(), left_days), zone)
+    else:
+        later = end_of_day(due.date() + (paused_to.date() - paused_from.date()), zone)
+    # a limit from another system may end on a day off or at night, with no working time left before it
+    return max(due, later, key=lambda moment: moment.astimezone(UTC))
 
 
 def resumed_plan(

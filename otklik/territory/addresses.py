@@ -93,26 +93,35 @@ def find_addresses(text: str) -> list[AddressHit]:
     """Find all streets of a text with their houses, in order, without overlap. Never raises."""
     hits: list[AddressHit] = []
     position = 0
+    before = after = _Ahead()
     while position < len(text):
-        match = _first(text, position)
+        before, after = before.on(_BEFORE, text, position), after.on(_AFTER, text, position)
+        match = before.match
+        # «на Советской улице» and «улице Мира»: whichever begins first, the marked one in a tie.
+        if match is None or (after.match is not None and after.match.start() < match.start()):
+            match = after.match
         if match is None:
             break
         hit = _hit(text, match)
-        if hit is None:
-            position = match.start() + 1
-            continue
-        if not hits or hit.start >= hits[-1].end:
-            hits.append(hit)
-        position = max(hit.end, match.start() + 1)
+        position = match.start() + 1
+        if hit is not None:
+            if not hits or hit.start >= hits[-1].end:
+                hits.append(hit)
+            position = max(hit.end, position)
     return hits
 
 
-def _first(text: str, position: int) -> re.Match[str] | None:
-    before, after = _BEFORE.search(text, position), _AFTER.search(text, position)
-    if before is None or after is None:
-        return before or after
-    # «на Советской улице» and «улице Мира»: whichever begins first, the marked one in a tie.
-    return after if after.start() < before.start() else before
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The next match of a pattern, kept while the reading has not passed it: one search a match."""
+
+    match: re.Match[str] | None = None
+    sought: bool = False
+
+    def on(self, pattern: re.Pattern[str], text: str, position: int) -> _Ahead:
+        if self.sought and (self.match is None or self.match.start() >= position):
+            return self
+        return _Ahead(pattern.search(text, position), True)
 
 
 def _hit(text: str, match: re.Match[str]) -> AddressHit | None:

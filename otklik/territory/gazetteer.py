@@ -65,11 +65,32 @@ class _Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    pattern: _Pattern
+    """A stretch of tokens that is a form of one or more names.
+
+    `places` are all whose name has this form, `exact` those named just so («Калинина» is one
+    hamlet's name and another's genitive).
+    """
+
+    unit: bool
+    places: tuple[int, ...]
+    exact: tuple[int, ...]
     first: int
     last: int
     start: int
     end: int
+
+
+def _match(patterns: Sequence[_Pattern], tokens: Sequence[Token], first: int, last: int) -> _Match:
+    written = tuple(token.key for token in tokens[first : last + 1])
+    return _Match(
+        unit=any(pattern.unit for pattern in patterns),
+        places=tuple(dict.fromkeys(n for pattern in patterns for n in pattern.places)),
+        exact=tuple(n for pattern in patterns if pattern.nominative == written for n in pattern.places),
+        first=first,
+        last=last,
+        start=tokens[first].start,
+        end=tokens[last].end,
+    )
 
 
 _UNIT_FORMS = {"район": context.RAION_FORMS, "область": context.OBLAST_FORMS}
@@ -201,7 +222,7 @@ class Gazetteer:
         position = 0
         while position < len(tokens):
             match = self._longest(text, tokens, position)
-            if match is None or not match.pattern.unit:
+            if match is None or not match.unit:
                 match = self._in_enumeration(text, tokens, position) or match
             if match is None:
                 position += 1
@@ -211,17 +232,18 @@ class Gazetteer:
         return found
 
     def _longest(self, text: str, tokens: Sequence[Token], first: int) -> _Match | None:
-        for pattern in self._patterns.get(tokens[first].key, ()):
+        found: list[_Pattern] = []
+        for pattern in self._patterns.get(tokens[first].key, ()):  # the longest stand first
+            if found and len(pattern.words) < len(found[0].words):
+                break
             last = first + len(pattern.words) - 1
-            if last >= len(tokens):
-                continue
-            if all(
+            if last < len(tokens) and all(
                 tokens[first + offset].key in pattern.words[offset]
                 and (not offset or joined(text, tokens[first + offset - 1], tokens[first + offset]))
                 for offset in range(len(pattern.words))
             ):
-                return _Match(pattern, first, last, tokens[first].start, tokens[last].end)
-        return None
+                found.append(pattern)
+        return _match(found, tokens, first, first + len(found[0].words) - 1) if found else None
 
     def _in_enumeration(self, text: str, tokens: Sequence[Token], first: int) -> _Match | None:
         """«в Камышинском и Котовском районах»: each adjective is a district of its own."""
@@ -230,7 +252,7 @@ class Gazetteer:
                 continue
             for token in tokens[first + 1 : first + 10]:
                 if token.key in context.RAION_PLURALS:
-                    return _Match(pattern, first, first, tokens[first].start, tokens[first].end)
+                    return _match([pattern], tokens, first, first)
                 if token.key not in {"и", "или"} and not self._is_unit_adjective(token.key):
                     break
         return None
@@ -240,47 +262,44 @@ class Gazetteer:
 
     def _read(self, text: str, tokens: Sequence[Token], match: _Match) -> Reading | None:
         """Judge a match by what stands beside it; None when it is no place at all."""
-        pattern = match.pattern
         first = tokens[match.first]
-        if pattern.unit:
-            capital = first.capital
-            confidence = 0.95 if capital else 0.85
-            return Reading(match.start, match.end, pattern.places, confidence, "назван с видом территории")
+        written = tokens[match.first : match.last + 1]
+        if match.unit:
+            confidence = 0.95 if first.capital else 0.85
+            return Reading(match.start, match.end, match.places, confidence, "назван с видом территории")
         if context.is_street_name(text, match.start, match.end):
             return None
         if context.names_another_unit(text, match.end):
             return None
-        candidates = pattern.places
         marker = context.marker_before(text, match.start)
-        if marker and marker.is_preposition_too:
-            written = tuple(token.key for token in tokens[match.first : match.last + 1])
-            if not first.capital or written != pattern.nominative:
-                marker = None
-        agreed = False
-        if marker:
-            of_type = tuple(
-                number
-                for number in candidates
-                if type_family(self._places[number].type_name) in marker.families
-            )
-            exact = tuple(n for n in of_type if self._places[n].type_name in marker.exact)
-            agreed = bool(of_type)
-            candidates = exact or of_type or candidates
-        candidates = most_exact(self._places, candidates)
-        following = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
+        if marker and marker.is_preposition_too and not (first.capital and match.exact):
+            marker = None
+        candidates, agreed = self._of_type(match, marker)
         reading = base_confidence(
             text,
-            tokens[match.first : match.last + 1],
-            following,
-            usual=all(t.key in self._usual for t in tokens[match.first : match.last + 1]),
-            personal=match.first == match.last and first.key in self._personal,
-            nominative=first.key == pattern.nominative[0],
+            written,
+            tokens[match.last + 1] if match.last + 1 < len(tokens) else None,
+            usual=all(token.key in self._usual for token in written),
+            personal=len(written) == 1 and first.key in self._personal,
+            nominative=bool(match.exact),
             known=any(self._places[number].known for number in candidates),
             large=any(self._places[number].population >= 100_000 for number in candidates),
             marker=marker,
             agreed=agreed,
         )
         return replace(reading, candidates=candidates) if reading else None
+
+    def _of_type(self, match: _Match, marker: context.Marker | None) -> tuple[tuple[int, ...], bool]:
+        """The places a marker of type leaves, and whether it fits any; exact names before forms."""
+        candidates, agreed = match.places, False
+        if marker:
+            families, types = marker.families, marker.exact
+            fitting = tuple(n for n in candidates if type_family(self._places[n].type_name) in families)
+            strictly = tuple(n for n in fitting if self._places[n].type_name in types)
+            agreed = bool(fitting)
+            candidates = strictly or fitting or candidates
+        exact = tuple(number for number in candidates if number in match.exact)
+        return most_exact(self._places, exact or candidates), agreed
 
 
 def gazetteer_from_db() -> Gazetteer:

@@ -101,11 +101,14 @@ def _answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(_reachable(host), port, timeout=20)
     try:
         connection.request("GET", "/accounts/login/", headers={"Host": f"127.0.0.1:{port}"})
-        return connection.getresponse().status < 500
+        status = connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
+    if status >= 500:
+        raise Failure(f"Сайт отвечает ошибкой {status}. Причина — в строках выше.")
+    return True
 
 
 def _reachable(host: str) -> str:

@@ -39,7 +39,8 @@ def run_worker() -> None:
     try:
         asyncio.run(_work())
     except* ConnectorException as group:
-        raise Failure(f"Работник потерял базу данных: {group.exceptions[0]}") from group
+        error = group.exceptions[0]
+        raise Failure(f"Работник потерял базу данных: {error.__cause__ or error}") from group
 
 
 async def _work() -> None:
@@ -77,7 +78,7 @@ def _place(name: str, at_once: int, *queues: str) -> WorkerOptions:
         install_signal_handlers=False,
     )
     if queues:
-        place["queues"] = queues
+        place["queues"] = list(queues)  # a tuple would not become a PostgreSQL array
     return place
 
 

@@ -75,7 +75,7 @@ def clock_row(case: Case, clock: ClockPlan, policy: Policy) -> Clock:
     """A clock row of a plan, not yet saved."""
     return Clock(
         case=case, scope_id=case.scope_id, kind=clock.kind, turn=case.turn,
-        policy_version=f"{policy.regime}-{policy.version}", started_at=clock.starts_at, due_at=clock.due,
+        policy_version=policy.reference, started_at=clock.starts_at, due_at=clock.due,
         control_at=clock.control, warn_at=[w.isoformat() for w in clock.warn_at],
         segments=[{"from": clock.starts_at.isoformat(), "to": None}], stops=list(clock.stops),
         why=list(clock.why), provisional=clock.provisional,

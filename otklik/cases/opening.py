@@ -52,6 +52,7 @@ class NewCase:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str = ""
+    sorted_outside: bool = False  # the source has already triaged it
     earlier_answer: str = ""
     notifies: bool = True
     journal: dict[str, Any] = field(default_factory=dict)
@@ -97,7 +98,7 @@ def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
 
 def _case(new: NewCase, number: int) -> Case:
     place = new.territory
-    state = Case.State.NEW
+    state = Case.State.TRIAGED if new.sorted_outside else Case.State.NEW
     if new.closed_at:
         state = Case.State.CLOSED
     elif new.answered_at:

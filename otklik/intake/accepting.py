@@ -71,6 +71,15 @@ def issue_key() -> str:
     return signing.TimestampSigner(salt=_SALT).sign(new_token()[0])
 
 
+def key_holds(key: str) -> bool:
+    """Whether a form key is ours and not too old."""
+    try:
+        signing.TimestampSigner(salt=_SALT).unsign(key, max_age=KEY_LIFETIME)
+    except signing.BadSignature:
+        return False
+    return True
+
+
 def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> Accepted:
     """Take a message and open its case. Sent twice with one key, the second gives the first one's number and link.
 
@@ -95,10 +104,8 @@ def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> 
 
 
 def _checked(incoming: Incoming) -> tuple[str, Territory]:
-    try:
-        signing.TimestampSigner(salt=_SALT).unsign(incoming.key, max_age=KEY_LIFETIME)
-    except signing.BadSignature as error:
-        raise BadInput(_("Форма открыта слишком давно. Отправьте ещё раз: текст сохранён."), "key") from error
+    if not key_holds(incoming.key):
+        raise BadInput(_("Форма открыта слишком давно. Отправьте ещё раз: текст сохранён."), "key")
     if len(incoming.text) > MAX_TEXT:
         raise BadInput(
             _("Слишком длинный текст: %(n)s знаков, а можно не больше %(max)s.")

@@ -19,8 +19,6 @@ class SheetProfile(models.Model):
     name = models.CharField(max_length=200)
     account = models.OneToOneField("channels.Account", models.PROTECT, related_name="+")
     into = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
-    columns = models.JSONField(default=dict)
-    url_template = models.CharField(max_length=300, blank=True)
 
 
 class ImportRun(models.Model):
@@ -42,6 +40,7 @@ class ImportRun(models.Model):
     started_by = models.CharField(max_length=80)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    last_row = models.PositiveIntegerField(default=0)  # resumed after this one
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     existing = models.PositiveIntegerField(default=0)

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -250,3 +251,15 @@ def _control_class(widget: Any) -> str:
     if isinstance(widget, FileInput):
         return "form-control"
     return "form-control"
+
+
+@register.simple_tag
+def posts_to(view: str, *args: Any, target: str = "#case") -> SafeString:
+    """Attributes of a form that is sent by htmx into `target`, and by a plain POST where scripts are off."""
+    address = reverse(view, args=args)
+    return format_html(
+        'method="post" action="{0}" hx-post="{0}" hx-target="{1}" hx-swap="outerHTML"'
+        ' hx-disabled-elt="find button[type=submit]"',
+        address,
+        target,
+    )

@@ -1,0 +1,77 @@
+"""One way for every act on a case: call the gate, then show the case again with what came of it.
+
+With htmx the answer is the case's body; without it, a redirect, or the whole page with the error beside its field.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from otklik.acting import Staff, acting
+from otklik.cases import numbers
+from otklik.cases.models import Case
+from otklik.failures import BadInput, Failure, NotYours
+from otklik.faces.desk.access import case_at, staff_of
+from otklik.faces.desk.case_page import Outcome, case_context
+from otklik.faces.desk.forms import DeskForm
+from otklik.faces.desk.next_step import FINISHING
+
+Act = Callable[[Staff, Case], str | Outcome]
+
+
+def act(request: HttpRequest, number: str, step: str, gate: Act, form: DeskForm | None = None) -> HttpResponse:
+    """Do `gate` if the form is right. The gate returns words for a notice, or a whole `Outcome`."""
+    actor = staff_of(request)
+    with acting(actor, read_only=True):
+        case = case_at(actor, number)
+    outcome = Outcome()
+    done = False
+    if form is None or form.is_valid():
+        try:
+            came = gate(actor, case)
+            outcome = came if isinstance(came, Outcome) else Outcome(notice=came)
+            done = not outcome.failure
+        except BadInput as failure:
+            _show_beside(form, failure, outcome)
+        except NotYours:
+            raise
+        except Failure as failure:
+            outcome.failure = str(failure)
+    if not done:
+        outcome.opened = step
+        if form is not None:
+            outcome.bound = {form.panel: form}
+    return _answer(request, actor, number, step, outcome, done)
+
+
+def _show_beside(form: DeskForm | None, failure: BadInput, outcome: Outcome) -> None:
+    if form is None:
+        outcome.failure = str(failure)
+    else:
+        form.add_error(failure.field if failure.field in form.fields else None, str(failure))
+
+
+def _answer(
+    request: HttpRequest, actor: Staff, number: str, step: str, outcome: Outcome, done: bool
+) -> HttpResponse:
+    by_htmx = request.headers.get("HX-Request") == "true"
+    shown_once = outcome.contacts is not None or bool(outcome.link_text)
+    if done and not by_htmx and not shown_once:
+        messages.success(request, outcome.notice)
+        return redirect("desk:case", number=number)
+    with acting(actor, read_only=True):
+        case = case_at(actor, number)
+        context: dict[str, Any] = case_context(actor, case, timezone.now(), outcome)
+        context["pane"] = by_htmx
+        template = "desk/body.html" if by_htmx else "desk/case.html"
+        response = render(request, template, context, status=200 if done else 422)
+    if by_htmx and done:
+        event = {"number": numbers.shown(case.number), "finished": step in FINISHING, "notice": outcome.notice}
+        # The header is latin-1: JSON escapes keep Russian words whole.
+        response["HX-Trigger-After-Swap"] = json.dumps({"deskActed": event})
+    return response

@@ -1,0 +1,150 @@
+"""What the page of a case shows, gathered in one place. Inside `acting`, reading only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from otklik.acting import Staff
+from otklik.answers.approval import chain_is_empty
+from otklik.answers.models import Answer, AnswerVersion
+from otklik.answers.reading import answer_of
+from otklik.cases import clocks
+from otklik.cases.actions.assign import address_of
+from otklik.cases.lifecycle import allowed_moves
+from otklik.cases.models import Alarm, Assignment, Case, Clock
+from otklik.cases.reading import earlier_of_resident, thread
+from otklik.channels.models import Account
+from otklik.faces.desk import forms
+from otklik.faces.desk.choices import organisations_for
+from otklik.faces.desk.journal_words import journal_lines
+from otklik.faces.desk.next_step import main_step
+from otklik.faces.desk.suggestions import suggestions_of
+from otklik.residents.models import Contact
+
+CHANNEL_ICONS = {
+    Account.Channel.PORTAL: "world",
+    Account.Channel.PHONE: "phone",
+    Account.Channel.SHEET: "file-spreadsheet",
+}
+
+
+@dataclass
+class Outcome:
+    """What came of the last act, to be shown on the page: kept words, errors, and things shown once."""
+
+    notice: str = ""
+    failure: str = ""
+    bound: Mapping[str, forms.DeskForm] = field(default_factory=dict)  # forms with their errors, by key
+    opened: str = ""  # the panel to open instead of the main one
+    contacts: Sequence[tuple[str, str]] | None = None  # (word for the kind, value), shown once
+    link_text: str = ""  # the ready text with the executor's link
+    link_assignment: int = 0
+
+
+def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | None = None) -> dict[str, Any]:
+    """The context of `desk/body.html`."""
+    outcome = outcome or Outcome()
+    items = thread(case)
+    tasks = list(
+        Assignment.objects.filter(case=case).select_related("organisation", "assigned_by").order_by("id")
+    )
+    answer = answer_of(case)
+    versions = list(answer.versions.select_related("author")) if answer else []
+    suggested = suggestions_of(case)
+    allowed = {move.name for move in allowed_moves(actor, case)}
+    free = chain_is_empty(case) if allowed & {"draft", "publish"} else False
+    step = outcome.opened or main_step(case, answer, allowed, chain_is_empty=free)
+    running = clocks.running(case)
+    context: dict[str, Any] = {
+        "case": case,
+        "now": now,
+        "number": case.number,
+        "channel_icon": CHANNEL_ICONS.get(Account.Channel(case.account.channel), "message"),
+        "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
+        "outside_numbers": list(case.outside_numbers.all()),
+        "clocks": [(clock, clocks.explain(clock)) for clock in running],
+        "answered": Clock.objects.filter(case=case, kind="answer", turn=case.turn).first()
+        if case.answered_at
+        else None,
+        "suggested": suggested,
+        "first_photos": _first_photos(items, case),
+        "items": [item for item in items if item.kind != "event" and not _is_first(item, case)],
+        "journal": journal_lines(item for item in items if item.kind == "event"),
+        "tasks": [t for t in tasks if t.state != Assignment.State.WITHDRAWN],
+        "withdrawn": [t for t in tasks if t.state == Assignment.State.WITHDRAWN],
+        "answer": answer,
+        "versions": versions,
+        "latest": versions[-1] if versions else None,
+        "i_wrote": any(v.author_id == actor.user_id for v in versions),
+        "chain_is_empty": free,
+        "earlier": earlier_of_resident(actor, case),
+        "contact_kinds": _contact_kinds(case),
+        "alarm": Alarm.objects.filter(case=case, confirmed_at=None).first() if case.importance == 4 else None,
+        "allowed": allowed,
+        "may_edit_answer": "draft" in allowed and (answer is None or answer.state == Answer.State.DRAFT),
+        "may_triage": bool(allowed & {"triage", "correct"}),
+        "step": step,
+        "outcome": outcome,
+        "forms": _forms(case, tasks, answer, versions, outcome),
+    }
+    if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
+        context["organisations"] = organisations_for(case, "", suggested.executor)
+    return context
+
+
+def _is_first(item: Any, case: Case) -> bool:
+    return item.kind == "resident" and item.text == case.text and item.extra.get("turn") == 1
+
+
+def _first_photos(items: Sequence[Any], case: Case) -> Sequence[Any]:
+    return next((item.photos for item in items if _is_first(item, case)), ())
+
+
+def _contact_kinds(case: Case) -> list[str]:
+    """Which contacts there are, without showing them."""
+    if case.resident_id is None:
+        return []
+    return [Contact.Kind(kind).label for kind in case.resident.contacts.values_list("kind", flat=True)]  # type: ignore[union-attr]
+
+
+def _forms(
+    case: Case,
+    tasks: Sequence[Assignment],
+    answer: Answer | None,
+    versions: Sequence[AnswerVersion],
+    outcome: Outcome,
+) -> dict[str, forms.DeskForm]:
+    """Every form of the page: as it was sent if it had errors, else with what is known."""
+    latest = versions[-1] if versions else None
+    main = next((t for t in tasks if t.part == "responsible" and t.state != "withdrawn"), None)
+    whose = {"assignment": main.pk if main else None}
+    fresh = {
+        "triage": forms.TriageForm(
+            initial={
+                "street": case.street, "house": case.house, "title": case.title, "importance": case.importance,
+            }
+        ),
+        "assign": forms.AssignForm(
+            initial={"task": case.title or (case.theme.name if case.theme else ""), "address": address_of(case)}
+        ),
+        "co": forms.CoExecutorForm(),
+        "redirect": forms.RedirectForm(initial=whose),
+        "word": forms.WordForm(initial=whose | {"said_at": forms.now_local()}),
+        "draft": forms.DraftForm(
+            initial={
+                "text": latest.text if latest else "",
+                "kind": answer.kind if answer else Answer.Kind.FINAL,
+                "promised_for": answer.promised_for if answer else None,
+                "base_version": latest.number if latest else None,
+            }
+        ),
+        "approve": forms.ApproveForm(),
+        "return": forms.ReturnForm(),
+        "by_hand": forms.ByHandForm(initial={"at": forms.now_local()}),
+        "close": forms.CloseForm(),
+        "aside": forms.AsideForm(),
+        "reopen": forms.ReopenForm(),
+        "reveal": forms.RevealForm(),
+    }
+    return fresh | dict(outcome.bound)

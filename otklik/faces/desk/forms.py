@@ -1,0 +1,305 @@
+"""Forms of the case page. They read types; whether a thing may be done is the gates' to say."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from otklik.answers.models import Answer
+from otklik.cases.models import Case, TaskReply
+
+MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
+
+
+class Moment(forms.DateTimeField):
+    """A date with a time of the day, in the region's zone, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"])
+        kwargs["error_messages"] = MISSING | {
+            "invalid": _("Напишите дату и время, например 12.06.2026 14:30."),
+            "required": _("Укажите дату и время."),
+        }
+        super().__init__(**kwargs)
+
+
+class Day(forms.DateField):
+    """A day, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y"])
+        kwargs["error_messages"] = MISSING | {"invalid": _("Напишите дату, например 12.06.2026.")}
+        super().__init__(**kwargs)
+
+
+def area(rows: int, **attrs: Any) -> forms.Textarea:
+    """A text field of so many rows."""
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+class DeskForm(forms.Form):
+    """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
+
+    panel = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.panel}_%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class TriageForm(DeskForm):
+    """What a person decides about a new case; an empty field leaves things as they are."""
+
+    panel = "triage"
+    theme = forms.IntegerField(required=False, error_messages=MISSING)
+    territory = forms.IntegerField(required=False, error_messages=MISSING)
+    street = forms.CharField(label=_("Улица"), required=False, max_length=150)
+    house = forms.CharField(label=_("Дом"), required=False, max_length=30)
+    title = forms.CharField(
+        label=_("Заголовок своими словами"),
+        required=False,
+        max_length=200,
+        help_text=_("Коротко и без имён: он виден исполнителю."),
+    )
+    importance = forms.TypedChoiceField(
+        label=_("Важность"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            (0, _("0 · не инцидент")),
+            (1, _("1 · низкая")),
+            (2, _("2 · средняя")),
+            (3, _("3 · высокая")),
+            (4, _("4 · жизнь и здоровье")),
+        ],
+    )
+
+
+class AssignForm(DeskForm):
+    """A task for one organisation."""
+
+    panel = "assign"
+    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")} | {"invalid": _("Выберите организацию из списка.")})
+    task = forms.CharField(
+        label=_("Что нужно сделать"),
+        help_text=_("Исполнитель увидит только этот текст и адрес. Без имён и телефонов."),
+        widget=area(3, **{"data-keep": "task"}),
+        max_length=5000,
+        error_messages={"required": _("Напишите, что нужно сделать: исполнитель увидит этот текст.")},
+    )
+    address = forms.CharField(label=_("Адрес для исполнителя"), required=False, max_length=300)
+    due_at = Moment(label=_("Срок исполнителю"), required=False)
+
+
+class CoExecutorForm(DeskForm):
+    """One more organisation with its part."""
+
+    panel = "co"
+    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")})
+    task = forms.CharField(
+        label=_("Её часть работы"),
+        widget=area(2),
+        max_length=5000,
+        error_messages={"required": _("Напишите, что нужно сделать именно ей.")},
+    )
+
+
+class RedirectForm(DeskForm):
+    """«Не наше»: to whom then, and why."""
+
+    panel = "redirect"
+    assignment = forms.IntegerField(widget=forms.HiddenInput)
+    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")})
+    reason = forms.CharField(
+        label=_("Почему передаёте"),
+        widget=area(2),
+        max_length=500,
+        error_messages={"required": _("Напишите, почему передаёте: причина останется в карточке.")},
+    )
+
+
+class WordForm(DeskForm):
+    """What an executor said by phone."""
+
+    panel = "word"
+    assignment = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("Что сказали"), choices=TaskReply.Kind.choices, widget=forms.RadioSelect, error_messages=MISSING
+    )
+    said_by = forms.CharField(
+        label=_("Кто сказал"),
+        max_length=200,
+        help_text=_("Фамилия или должность."),
+        error_messages={"required": _("Напишите, кто это сказал.")},
+    )
+    said_at = Moment(label=_("Когда"))
+    text = forms.CharField(label=_("Что именно"), required=False, widget=area(2), max_length=5000)
+    until = Day(label=_("К какой дате сделают"), required=False)
+    whose = forms.CharField(label=_("Если не их, то чьё"), required=False, max_length=300)
+
+
+class DraftForm(DeskForm):
+    """The answer to the resident."""
+
+    panel = "draft"
+    text = forms.CharField(
+        label=_("Ответ жителю"),
+        widget=area(7, **{"data-keep": "answer"}),
+        max_length=20_000,
+        error_messages={
+            "required": _("Напишите текст ответа."),
+            "max_length": _("Слишком длинно: не больше %(limit_value)s знаков, сейчас %(show_value)s."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("Вид ответа"), choices=Answer.Kind.choices, widget=forms.RadioSelect, initial=Answer.Kind.FINAL
+    )
+    promised_for = Day(
+        label=_("Обещаем к дате"),
+        required=False,
+        help_text=_("Для промежуточного ответа: когда ответите окончательно."),
+    )
+    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ApproveForm(DeskForm):
+    """An approval, with the note of an oral one."""
+
+    panel = "approve"
+    note = forms.CharField(
+        label=_("Если согласовали устно"),
+        required=False,
+        max_length=300,
+        help_text=_("Кем и когда, например «глава, по телефону, 12 июня 14:30»."),
+    )
+
+
+class ReturnForm(DeskForm):
+    """Back to the author."""
+
+    panel = "return"
+    reason = forms.CharField(
+        label=_("Что поправить"),
+        widget=area(2),
+        max_length=300,
+        error_messages={"required": _("Напишите, что поправить.")},
+    )
+
+
+class ByHandForm(DeskForm):
+    """Where and when the answer was put into the other system."""
+
+    panel = "by_hand"
+    link = forms.CharField(
+        label=_("Ссылка на ответ"),
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    at = Moment(label=_("Когда опубликовано"))
+
+
+class CloseForm(DeskForm):
+    """How the matter ended."""
+
+    panel = "close"
+    outcome = forms.ChoiceField(
+        label=_("Итог"),
+        choices=[
+            (Case.Outcome.SOLVED, Case.Outcome.SOLVED.label),
+            (Case.Outcome.EXPLAINED, Case.Outcome.EXPLAINED.label),
+            (Case.Outcome.DECLINED, Case.Outcome.DECLINED.label),
+            (Case.Outcome.NOT_OURS, Case.Outcome.NOT_OURS.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Выберите итог.")},
+    )
+    reason = forms.CharField(
+        label=_("Откуда это известно"),
+        required=False,
+        max_length=300,
+        help_text=_("Нужно, если нет фото «после» и слова жителя."),
+    )
+
+
+class AsideForm(DeskForm):
+    """What is not a matter to solve."""
+
+    panel = "aside"
+    outcome = forms.ChoiceField(
+        label=_("Что это"),
+        choices=[
+            (Case.Outcome.SPAM, _("спам, реклама")),
+            (Case.Outcome.THANKS, _("благодарность")),
+            (Case.Outcome.NOT_OURS, _("не наша компетенция")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Выберите, что это.")},
+    )
+    reason = forms.CharField(
+        label=_("Чья компетенция и что сказано жителю"),
+        required=False,
+        widget=area(2),
+        max_length=300,
+        help_text=_("Нужно только для «не наша компетенция»."),
+    )
+
+
+class ReasonForm(DeskForm):
+    """A reason and nothing else."""
+
+    reason = forms.CharField(label=_("Причина"), max_length=300, error_messages={"required": _("Напишите причину.")})
+
+
+class ReopenForm(ReasonForm):
+    """Why the case is opened again."""
+
+    panel = "reopen"
+
+
+class RevealForm(ReasonForm):
+    """Why the contacts are needed."""
+
+    panel = "reveal"
+
+
+class CallForm(DeskForm):
+    """A resident rang: what, where, and how to tell them."""
+
+    panel = "call"
+    text = forms.CharField(
+        label=_("Что случилось"),
+        widget=area(4, autofocus=True, **{"data-keep": "call"}),
+        max_length=20_000,
+        help_text=_("Словами человека."),
+        error_messages={"required": _("Запишите, что случилось.")},
+    )
+    territory = forms.IntegerField(error_messages={"required": _("Выберите место из списка.")})
+    street = forms.CharField(label=_("Улица"), required=False, max_length=150)
+    house = forms.CharField(label=_("Дом"), required=False, max_length=30)
+    place_note = forms.CharField(
+        label=_("Ориентир"), required=False, max_length=300, help_text=_("«у школы», «за мостом»")
+    )
+    name = forms.CharField(label=_("Как зовут"), required=False, max_length=200)
+    phone = forms.CharField(
+        label=_("Телефон"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=200)
+
+
+def now_local() -> str:
+    """This minute as the browser's control wants it."""
+    return timezone.localtime(timezone.now()).strftime("%Y-%m-%dT%H:%M")
+
+
+def as_local(at: datetime | None) -> str:
+    """A moment as the browser's control wants it."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""

@@ -1,0 +1,133 @@
+"""Entries of a case's journal as sentences. They hold ids and codes only, so names are looked up beside them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from otklik.cases.lifecycle import BY_NAME
+from otklik.cases.models import Case, Clock
+from otklik.cases.reading import ThreadItem
+from otklik.classifier.models import Theme
+from otklik.organisations.models import Organisation, User
+
+
+class Line(NamedTuple):
+    """One line of the journal: when, who, what, and what it says besides."""
+
+    at: datetime
+    who: str
+    what: str
+    more: str
+
+
+def journal_lines(events: Iterable[ThreadItem]) -> list[Line]:
+    """Entries as lines, oldest first. Three queries for the names, however many entries."""
+    events = list(events)
+    people = _names(User, {_number(e.who) for e in events if e.who.startswith("staff:")})
+    firms = _names(Organisation, {i for e in events for i in _ids(e, "organisation", "from_organisation")})
+    themes = _names(Theme, {i for e in events for i in _ids(e, "theme")})
+    return [
+        Line(e.at, _who(e.who, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes)) for e in events
+    ]
+
+
+def _number(reference: str) -> int:
+    tail = reference.rpartition(":")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+def _ids(event: ThreadItem, *names: str) -> list[int]:
+    found: list[int] = []
+    for name in names:
+        value = event.extra.get("fields", {}).get(name)
+        found += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)]
+    return found
+
+
+def _names(model: Any, ids: set[int]) -> dict[int, str]:
+    if not ids - {0}:
+        return {}
+    return {row.pk: (row.short_name if model is not Theme else row.name) for row in model.objects.filter(pk__in=ids)}
+
+
+def _who(reference: str, people: Mapping[int, str]) -> str:
+    if reference.startswith("staff:"):
+        return people.get(_number(reference), _("сотрудник"))
+    if reference.startswith("resident-link"):
+        return _("житель, по ссылке")
+    if reference.startswith("executor-link"):
+        return _("исполнитель, по ссылке")
+    if reference.startswith("visitor") or reference == "system:portal":
+        return _("портал")
+    return _("программа")
+
+
+def _what(verb: str) -> str:
+    own = {
+        "opened": _("Карточка открыта"),
+        "open": _("Карточка открыта"),
+        "triage": _("Разобрано"),
+        "correct": _("Исправлено"),
+        "take": _("Взято в работу"),
+        "assign": _("Назначен исполнитель"),
+        "add_co_executor": _("Добавлен соисполнитель"),
+        "redirect": _("Перенаправлено"),
+        "reply": _("Исполнитель ответил"),
+        "word": _("Записано со слов исполнителя"),
+        "draft": _("Сохранён черновик ответа"),
+        "send_to_review": _("Отправлено на согласование"),
+        "approve": _("Ответ согласован"),
+        "return": _("Ответ возвращён на доработку"),
+        "publish": _("Ответ опубликован"),
+        "set_aside": _("Отложено"),
+        "close": _("Закрыто"),
+        "silence": _("Закрыто: житель не ответил"),
+        "confirm": _("Житель подтвердил: исправлено"),
+        "refute": _("Житель: не исправлено"),
+        "reopen": _("Открыто снова"),
+        "confirm_alarm": _("Тревога передана"),
+        "link": _("Создана ссылка для исполнителя"),
+        "reveal": _("Показаны контакты"),
+        "understand": _("Разобрано программой"),
+        "mirror": _("Состояние из источника"),
+        "mapped": _("Слово источника сопоставлено"),
+        "clock_warned": _("Предупреждение о сроке"),
+    }
+    return own.get(verb) or (str(BY_NAME[verb].label) if verb in BY_NAME else verb)
+
+
+def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[int, str]) -> str:
+    said = []
+    if {"from", "to"} <= fields.keys():
+        said.append(f"{_state(fields['from'])} → {_state(fields['to'])}")
+    if isinstance(fields.get("theme"), list):
+        said.append(_("тема: %(theme)s") % {"theme": " → ".join(themes.get(t, "—") for t in fields["theme"])})
+    if isinstance(fields.get("importance"), list):
+        said.append(_("важность: %(change)s") % {"change": " → ".join(str(n) for n in fields["importance"])})
+    firm = [firms[i] for i in (fields.get("from_organisation"), fields.get("organisation")) if i in firms]
+    if firm:
+        said.append(" → ".join(firm))
+    if fields.get("outcome"):
+        said.append(_("итог: %(outcome)s") % {"outcome": _label(Case.Outcome, fields["outcome"])})
+    if fields.get("version"):
+        said.append(_("версия %(n)s") % {"n": fields["version"]})
+    if fields.get("by_hand"):
+        said.append(_("вручную"))
+    if fields.get("note"):
+        said.append(str(fields["note"]))
+    if fields.get("reason"):
+        said.append(_("причина: %(reason)s") % {"reason": fields["reason"]})
+    if fields.get("stopped"):
+        kinds = ", ".join(_label(Clock.Kind, kind) for kind in fields["stopped"])
+        said.append(_("остановлен срок: %(kinds)s") % {"kinds": kinds})
+    return " · ".join(said)
+
+
+def _state(value: str) -> str:
+    return _label(Case.State, value)
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value

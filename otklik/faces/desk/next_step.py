@@ -1,0 +1,46 @@
+"""The one main button of a case: what fits its state and this person. A pure choice over what is allowed."""
+
+from collections.abc import Set
+
+from otklik.answers.models import Answer
+from otklik.cases.models import Case
+
+# What finishes the clerk's work with a case: the next one of the queue comes.
+FINISHING = frozenset({"assign", "redirect", "set_aside", "send_to_review", "approve", "publish", "by_hand", "close"})
+
+
+def main_step(case: Case, answer: Answer | None, allowed: Set[str], *, chain_is_empty: bool) -> str:
+    """The name of the panel to open by itself, or "" when this person has nothing to do here now.
+
+    `allowed` are the names of the moves that the lifecycle's table gives this person in this state.
+    """
+    for step in _wishes(case, answer, chain_is_empty):
+        if _move_of(step) in allowed:
+            return step
+    return ""
+
+
+def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool) -> list[str]:
+    outside = case.answer_by == Case.AnswerBy.OUTSIDE
+    publish = "by_hand" if outside else "publish"
+    if answer is not None and answer.state == Answer.State.APPROVED:
+        return [publish]
+    if answer is not None and answer.state == Answer.State.REVIEW:
+        return ["approve"]
+    if answer is not None and answer.state == Answer.State.DRAFT:
+        return [publish] if chain_is_empty else ["send_to_review"]
+    if case.state == Case.State.NEW:
+        return ["assign" if case.theme_id else "triage", "draft"]
+    if case.state == Case.State.TRIAGED:
+        return ["assign", "draft"]
+    if case.state == Case.State.ASSIGNED:
+        return ["link", "draft"]
+    if case.state == Case.State.REPLIED:
+        return ["draft"]
+    if case.state == Case.State.ANSWERED:
+        return ["close"]
+    return []
+
+
+def _move_of(step: str) -> str:
+    return {"by_hand": "publish"}.get(step, step)

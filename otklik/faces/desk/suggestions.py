@@ -1,0 +1,65 @@
+"""What triage proposed for a case, with its reasons, ready to be shown and taken by one key."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from otklik.cases.models import Case
+from otklik.cases.responsibility import suggest
+from otklik.classifier.models import Theme
+from otklik.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class ThemeGuess:
+    """A proposed theme: its key on the keyboard, and the words of the text that speak for it."""
+
+    key: int
+    theme: Theme
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Everything proposed. `spans` are (start, end, why) in characters of the case's text."""
+
+    themes: tuple[ThemeGuess, ...]
+    spans: tuple[tuple[int, int, str], ...]
+    executor: Organisation | None
+    executor_why: str
+
+
+def suggestions_of(case: Case) -> Suggestions:
+    """The suggestions of a case. At most two queries; nothing about an erased or edited text is trusted."""
+    kept: dict[str, Any] = case.suggestion or {}
+    codes = [guess.get("code", "") for guess in kept.get("themes", [])]
+    known = (
+        {t.code: t for t in Theme.objects.filter(code__in=codes, retired=False).select_related("group").order_by("version")}
+        if codes
+        else {}
+    )
+    guesses: list[ThemeGuess] = []
+    spans: list[tuple[int, int, str]] = []
+    for guess in kept.get("themes", []):
+        theme = known.get(guess.get("code", ""))
+        if theme is None:
+            continue
+        found = [(s, e) for s, e in guess.get("spans", []) if 0 <= s < e <= len(case.text)]
+        words = tuple(dict.fromkeys(case.text[s:e] for s, e in found))
+        guesses.append(ThemeGuess(len(guesses) + 1, theme, words))
+        if case.theme_id in (None, theme.pk):
+            spans += [(s, e, theme.name) for s, e in found]
+    place = kept.get("place") or {}
+    if place.get("span"):
+        start, end = place["span"]
+        spans.append((start, end, case.territory.short_name))
+    theme = case.theme or (guesses[0].theme if guesses else None)
+    proposed = suggest(theme, _scopes(case))
+    executor, why = proposed if proposed else (None, "")
+    return Suggestions(tuple(guesses), tuple(spans), executor, why)
+
+
+def _scopes(case: Case) -> list[int]:
+    """Narrowest first: the scope, its municipality, the region above."""
+    scope = case.scope
+    chain = [scope.pk, scope.municipality_id, scope.parent_id]
+    return list(dict.fromkeys(one for one in chain if one))

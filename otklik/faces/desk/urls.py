@@ -1,0 +1,40 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from otklik.faces.desk.views import alarms, answers, calls, case, moves, pickers, queue, tasks
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("changes/", queue.changes, name="changes"),
+    path("filters/", queue.filters, name="filters"),
+    path("call/", calls.call, name="call"),
+    path("call/places/", calls.places, name="call_places"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/bell/", alarms.bell, name="bell"),
+    path("alarms/<int:alarm_id>/confirm/", alarms.confirm, name="confirm_alarm"),
+    path("case/<str:number>/", case.case, name="case"),
+    path("case/<str:number>/photo/<int:file_id>/", case.photo, name="photo"),
+    path("case/<str:number>/organisations/", pickers.organisations, name="organisations"),
+    path("case/<str:number>/themes/", pickers.themes, name="themes"),
+    path("case/<str:number>/places/", pickers.places, name="places"),
+    path("case/<str:number>/take/", moves.take, name="take"),
+    path("case/<str:number>/triage/", moves.triage, name="triage"),
+    path("case/<str:number>/assign/", moves.assign, name="assign"),
+    path("case/<str:number>/co-executor/", moves.co_executor, name="co_executor"),
+    path("case/<str:number>/redirect/", moves.redirect, name="redirect"),
+    path("case/<str:number>/aside/", moves.aside, name="aside"),
+    path("case/<str:number>/close/", moves.close, name="close"),
+    path("case/<str:number>/reopen/", moves.reopen, name="reopen"),
+    path("case/<str:number>/contacts/", moves.reveal, name="reveal"),
+    path("case/<str:number>/task/<int:assignment_id>/link/", tasks.link, name="link"),
+    path("case/<str:number>/task/<int:assignment_id>/print/", tasks.print_page, name="print_task"),
+    path("case/<str:number>/word/", tasks.word, name="word"),
+    path("case/<str:number>/draft/", answers.draft, name="draft"),
+    path("case/<str:number>/answer/<int:answer_id>/approve/", answers.approve, name="approve"),
+    path("case/<str:number>/answer/<int:answer_id>/return/", answers.send_back, name="return"),
+    path("case/<str:number>/answer/<int:answer_id>/publish/", answers.publish, name="publish"),
+    path("case/<str:number>/answer/<int:answer_id>/by-hand/", answers.by_hand, name="by_hand"),
+]

@@ -1,0 +1,90 @@
+"""Danger to life: whom to call, what to read aloud, who took it over."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from otklik.acting import Staff, acting
+from otklik.cases import alarms as ringing
+from otklik.cases import numbers
+from otklik.cases.actions.assign import address_of
+from otklik.cases.models import Alarm
+from otklik.failures import BadInput, Refused
+from otklik.faces.desk.access import desk_view, staff_of
+
+RECENT = 10
+
+
+@require_safe
+@desk_view
+def alarms(request: HttpRequest) -> HttpResponse:
+    """Open alarms, oldest first, and the last ones that were handed over."""
+    return render(request, "desk/alarms.html", _lines(staff_of(request)))
+
+
+@require_safe
+@desk_view
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell and the red bar of every page of the desk; 204 while nothing has changed."""
+    waiting = list(ringing.open_alarms(staff_of(request))[:20])
+    sign = ",".join(f"{alarm.pk}.{alarm.duty_step}" for alarm in waiting)
+    if request.GET.get("seen") == (sign or "none"):
+        return HttpResponse(status=204)
+    return render(request, "desk/parts/bell.html", {"waiting": waiting, "sign": sign or "none"})
+
+
+@require_POST
+@desk_view
+def confirm(request: HttpRequest, alarm_id: int) -> HttpResponse:
+    """Передал, принял — фамилия."""
+    actor = staff_of(request)
+    taken_by = request.POST.get("taken_by", "")
+    by_htmx = request.headers.get("HX-Request") == "true"
+    error = ""
+    try:
+        ringing.confirm(actor, alarm_id, taken_by=taken_by)
+    except (BadInput, Refused) as failure:
+        error = str(failure)
+    if not error and not by_htmx:
+        return redirect("desk:alarms")
+    with acting(actor, read_only=True):
+        context = _lines(actor) | {"failed": alarm_id if error else 0, "error": error, "typed": taken_by}
+        template = "desk/parts/alarm_list.html" if by_htmx else "desk/alarms.html"
+        return render(request, template, context, status=422 if error else 200)
+
+
+def _lines(actor: Staff) -> dict[str, Any]:
+    waiting = [
+        {
+            "alarm": alarm,
+            "person": ringing.whom_to_call(alarm),
+            "aloud": to_read_aloud(alarm),
+        }
+        for alarm in ringing.open_alarms(actor)
+    ]
+    handed = (
+        Alarm.objects.exclude(confirmed_at=None)
+        .select_related("case__territory", "confirmed_by", "scope")
+        .order_by("-confirmed_at")[:RECENT]
+    )
+    return {"waiting": waiting, "handed": list(handed), "now": timezone.now()}
+
+
+def to_read_aloud(alarm: Alarm) -> str:
+    """What to say on the phone: where, what, when; the resident's own words, no contacts."""
+    case = alarm.case
+    where = ", ".join(part for part in (address_of(case), case.place_note) if part)
+    words = " ".join(case.text.split())
+    if len(words) > 400:
+        words = words[:400].rsplit(" ", 1)[0] + "…"
+    when = timezone.localtime(case.written_at).strftime("%d.%m %H:%M")
+    return _("Адрес: %(where)s. Сообщили %(when)s: «%(words)s». Номер карточки %(number)s.") % {
+        "where": where,
+        "when": when,
+        "words": words,
+        "number": numbers.shown(case.number),
+    }

@@ -1,0 +1,165 @@
+"""The queue: tabs, filters, one search box; and the small question «has anything changed?»."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from otklik.acting import Staff
+from otklik.cases import queue as queues
+from otklik.cases.models import Case
+from otklik.channels.models import Account
+from otklik.classifier.loading import current
+from otklik.classifier.models import ThemeGroup
+from otklik.faces.desk.access import desk_view, staff_of
+from otklik.faces.desk.choices import places_for
+from otklik.journal.models import Entry
+from otklik.organisations.models import Organisation
+from otklik.territory.models import Kind, Territory
+
+SIZE = 25
+MAIN_TABS = ("burning", "triage", "mine", "replied", "review", "promises", "by_hand")
+NUMBERS = ("theme", "group", "territory", "executor", "importance")
+
+
+def filters_of(query: QueryDict, default_tab: str) -> queues.Filters:
+    """Filters from an address; what cannot be understood does not filter."""
+    tab = query.get("tab", "")
+    numbers = {name: int(query[name]) for name in NUMBERS if query.get(name, "").isdecimal() and len(query[name]) < 10}
+    state = query.get("state", "")
+    channel = query.get("channel", "")
+    return queues.Filters(
+        tab=tab if tab in queues.TABS else default_tab,
+        text=query.get("text", "").replace("\x00", "")[:200].strip(),
+        state=state if state in Case.State.values else "",
+        channel=channel if channel in Account.Channel.values else "",
+        overdue=query.get("overdue") == "1",
+        **numbers,
+    )
+
+
+def address_of(filters: queues.Filters) -> str:
+    """The query string of filters: what is not set is left out."""
+    query = QueryDict(mutable=True)
+    query["tab"] = filters.tab
+    for name in ("text", "state", "channel", *NUMBERS):
+        value = getattr(filters, name)
+        if value not in ("", None):
+            query[name] = str(value)
+    if filters.overdue:
+        query["overdue"] = "1"
+    return query.urlencode()
+
+
+@require_safe
+@desk_view
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list on the left, room for a case on the right."""
+    context = _list_context(request)
+    context["searched"] = context["filters"].text
+    context["open_number"] = request.GET.get("case", "")[:20]
+    return render(request, "desk/queue.html", context)
+
+
+@require_safe
+@desk_view
+def changes(request: HttpRequest) -> HttpResponse:
+    """The list anew if anything in it changed since `seen`, else 204. Asked every five seconds by an open page.
+
+    The first question is one index look-up: has the journal grown at all? Only then the list is read.
+    """
+    seen, _sep, seen_sign = request.GET.get("seen", "").partition(".")
+    grown = str(_last_entry())
+    if grown == seen and request.GET.get("minute") != "1":
+        return HttpResponse(status=204)
+    context = _list_context(request)
+    if context["sign"] == seen_sign and request.GET.get("minute") != "1":
+        return HttpResponse(status=204)
+    return render(request, "desk/parts/list.html", context)
+
+
+@require_safe
+@desk_view
+def filters(request: HttpRequest) -> HttpResponse:
+    """The choices of the filters, fetched when they are opened."""
+    actor = staff_of(request)
+    chosen = filters_of(request.GET, "open")
+    groups = ThemeGroup.objects.filter(version=current()).order_by("order")
+    context = {
+        "filters": chosen,
+        "groups": groups,
+        "places": _places(actor),
+        "executors": _executors(actor),
+        "states": Case.State.choices,
+        "channels": Account.Channel.choices,
+        "importances": range(5),
+        "any": chosen != queues.Filters(tab=chosen.tab, text=chosen.text),
+    }
+    return render(request, "desk/parts/filters.html", context)
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    actor = staff_of(request)
+    now = timezone.now()
+    counts = queues.counts(actor, now, MAIN_TABS)
+    chosen = filters_of(request.GET, "burning" if counts["burning"] else "triage")
+    after = request.GET.get("after", "")[:80]
+    page = queues.page(actor, chosen, now, after, SIZE)
+    tabs = [
+        {
+            "name": name,
+            "label": label,
+            "count": counts.get(name),
+            "here": name == chosen.tab,
+            "address": address_of(replace(queues.Filters(), tab=name)),
+        }
+        for name, label in queues.TABS.items()
+    ]
+    return {
+        "now": now,
+        "filters": chosen,
+        "address": address_of(chosen),
+        "filtered": chosen != queues.Filters(tab=chosen.tab),
+        "filter_count": sum(
+            getattr(chosen, name) not in ("", None) for name in ("state", "channel", *NUMBERS)
+        ) + chosen.overdue,
+        "tabs": tabs,
+        "main_tabs": [tab for tab in tabs if tab["name"] in MAIN_TABS],
+        "other_tabs": [tab for tab in tabs if tab["name"] not in MAIN_TABS],
+        "page": page,
+        "after": after,
+        "cap": queues.COUNT_CAP,
+        "sign": _sign(page, counts),
+        "last_entry": _last_entry(),
+    }
+
+
+def _last_entry() -> int:
+    return Entry.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def _sign(page: queues.QueuePage, counts: dict[str, int]) -> str:
+    """Differs whenever a row, its state or a count differs."""
+    seen = [(row.pk, row.version, str(row.control_at)) for row in page.rows]
+    return hashlib.sha256(repr((seen, page.total, sorted(counts.items()))).encode()).hexdigest()[:16]
+
+
+def _places(actor: Staff) -> list[Territory]:
+    """Municipalities for those who see several, else the places of the one."""
+    if actor.sees is None:
+        return list(Territory.objects.filter(kind=Kind.MUNICIPALITY, active=True).order_by("name_key"))
+    wide = Territory.objects.filter(pk__in=actor.sees, active=True).order_by("name_key")
+    return list(wide) if len(actor.sees) > 1 else places_for(sorted(actor.sees), "")
+
+
+def _executors(actor: Staff) -> list[Organisation]:
+    """Organisations of the places this person sees; for the whole region only the regional ones."""
+    firms = Organisation.objects.filter(active=True).order_by("name_key")
+    if actor.sees is None:
+        return list(firms.filter(territory__kind=Kind.REGION)[:200])
+    return list(firms.filter(territory__scope_id__in=actor.sees)[:200])

@@ -1,0 +1,90 @@
+"""The executor's side, from the desk: the link to send, the sheet to print, the word by phone."""
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from otklik.acting import Staff, acting
+from otklik.cases import task_links
+from otklik.cases.actions.reply import note_word
+from otklik.cases.models import Assignment, Case
+from otklik.failures import NotYours
+from otklik.faces.desk import forms
+from otklik.faces.desk.access import case_at, desk_view, staff_of
+from otklik.faces.desk.acting_on import act
+from otklik.faces.desk.case_page import Outcome
+from otklik.organisations import region_settings
+
+
+@require_POST
+@desk_view
+def link(request: HttpRequest, number: str, assignment_id: int) -> HttpResponse:
+    """A ready text with the link, to copy into a messenger or SMS."""
+
+    def gate(actor: Staff, case: Case) -> Outcome:
+        task, address = _task_and_address(request, actor, case, assignment_id)
+        return Outcome(
+            link_text=task_links.message_text(task, address), link_assignment=assignment_id, opened="link"
+        )
+
+    return act(request, number, "link", gate)
+
+
+@require_POST
+@desk_view
+def print_page(request: HttpRequest, number: str, assignment_id: int) -> HttpResponse:
+    """The task on paper, with its link as a QR code."""
+    actor = staff_of(request)
+    with acting(actor, read_only=True):
+        case = case_at(actor, number)
+    task, address = _task_and_address(request, actor, case, assignment_id)
+    drawing = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
+    return render(
+        request,
+        "desk/print_task.html",
+        {"case": case, "task": task, "address": address, "drawing": mark_safe(drawing), "now": timezone.now()},  # noqa: S308 - drawn by segno from an address of our own
+    )
+
+
+@require_POST
+@desk_view
+def word(request: HttpRequest, number: str) -> HttpResponse:
+    """Со слов: what the executor said by phone counts like a reply, and is marked."""
+    form = forms.WordForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        given = form.cleaned_data
+        note_word(
+            actor,
+            case.pk,
+            assignment_id=given["assignment"],
+            kind=given["kind"],
+            text=given["text"],
+            until=given["until"],
+            whose=given["whose"],
+            said_by=given["said_by"],
+            said_at=given["said_at"],
+        )
+        return _("Записано со слов.")
+
+    return act(request, number, "word", gate, form)
+
+
+def _task_and_address(
+    request: HttpRequest, actor: Staff, case: Case, assignment_id: int
+) -> tuple[Assignment, str]:
+    """The assignment and the whole address of its link; the making of the link is journalled by the gate."""
+    with acting(actor, read_only=True):
+        task = (
+            Assignment.objects.filter(pk=assignment_id, case=case).select_related("organisation").first()
+        )
+        base = str(region_settings.get("public_address") or "").rstrip("/")
+    if task is None:
+        raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
+    token = task_links.link_for(actor, task.pk)
+    path = f"/task/{token}"
+    return task, f"{base}{path}" if base else request.build_absolute_uri(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from otklik.territory.models import Alias, Kind, Territory
@@ -42,8 +41,9 @@ class Finder:
 
     def __init__(self, within: Territory) -> None:
         """Read the names under `within` (a region, a municipality or an inner district)."""
-        self._within = within
         self._nodes = list(descendants(within).order_by("id"))
+        self._all = {node.pk for node in self._nodes}
+        self._inside: dict[int, set[int]] = {}
         self._answers: dict[tuple[str, str], Found] = {}
         self._by_name: dict[str, list[Territory]] = defaultdict(list)
         self._by_unit: dict[str, list[Territory]] = defaultdict(list)
@@ -96,7 +96,7 @@ class Finder:
         return Found(None, f"муниципалитет «{text}» не узнан", near or alone.candidates)
 
     def _settlement_alone(self, text: str) -> Found:
-        found = self._named(self._nodes, text)
+        found = self._named(self._all, text)
         if len(found) == 1:
             return Found(found[0], "такое название в области одно", exact=True)
         if found:
@@ -114,15 +114,10 @@ class Finder:
         if unit.kind == Kind.REGION:
             return self._settlement_alone(text)
         if unit.kind == Kind.SETTLEMENT:
-            if unit in self._named([unit], text):
+            if unit in self._named({unit.pk}, text):
                 return Found(unit, "найдено по названию", exact=True)
             unit = next((node for node in self._nodes if node.pk == unit.municipality_id), unit)
-        inside = [
-            node
-            for node in self._nodes
-            if unit.pk in {node.pk, node.parent_id, node.municipality_id, node.scope_id}
-        ]
-        found = self._named(inside, text)
+        found = self._named(self._ids_inside(unit), text)
         if len(found) == 1:
             return Found(found[0], "найдено по названию и муниципалитету", exact=True)
         if found:
@@ -131,13 +126,22 @@ class Finder:
                 f"«{text}»: в муниципалитете таких мест {len(found)}, выберите нужное",
                 tuple(found[:_MANY]),
             )
-        elsewhere = self._named(self._nodes, text)
+        elsewhere = self._named(self._all, text)
         reason = f"населённый пункт «{text}» в этом муниципалитете не узнан"
         return Found(unit, reason, tuple(elsewhere[:_MANY]))
 
-    def _named(self, nodes: Iterable[Territory], text: str) -> list[Territory]:
+    def _ids_inside(self, unit: Territory) -> set[int]:
+        inside = self._inside.get(unit.pk)
+        if inside is None:
+            inside = self._inside[unit.pk] = {
+                node.pk
+                for node in self._nodes
+                if unit.pk in {node.pk, node.parent_id, node.municipality_id, node.scope_id}
+            }
+        return inside
+
+    def _named(self, allowed: set[int], text: str) -> list[Territory]:
         """Nodes of a name: the whole text first, then its parts between commas, the last first."""
-        allowed = {node.pk for node in nodes}
         parts = [part for part in reversed(text.split(",")) if part.strip()]
         for part in [text, *(parts if len(parts) > 1 else [])]:
             found = self._of_name(allowed, part)
@@ -155,11 +159,11 @@ class Finder:
                 found = _of_type(found, typed.type_name)
             if found:
                 return found
-        units = self._by_unit.get(municipality_key(text), []) if key_is_of_unit(text) else []
+        units = self._by_unit.get(municipality_key(text), []) if _names_a_unit(text) else []
         return [node for node in units if node.pk in allowed]
 
 
-def key_is_of_unit(text: str) -> bool:
+def _names_a_unit(text: str) -> bool:
     """Tell whether a text writes of a district («Красноармейский р-н»), so that its adjective counts."""
     return place_key(text) != municipality_key(text) and split_type(text).type_name == ""
 

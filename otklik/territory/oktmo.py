@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from otklik.failures import BadInput
-from otklik.territory.naming import place_key, split_type
+from otklik.territory.naming import place_key, split_type, type_of_spelling
 
 SETTLEMENT_DIGITS = 11
 MUNICIPALITY_DIGITS = 8
@@ -186,7 +186,7 @@ def _line(
     if code.endswith("000"):
         return reject("name", "код раздела, а строка не называет ни поселение, ни населённый пункт")
     type_name, bare = _type_and_name(name)
-    if not place_key(bare):
+    if not place_key(bare) or type_of_spelling(bare):
         return reject("name", "в названии нет букв")
     return SettlementLine(number, code, type_name, bare)
 

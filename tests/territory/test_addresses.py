@@ -1,5 +1,7 @@
 """Streets and houses are read from free text; flats are not."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,7 +98,7 @@ _PIECES = st.sampled_from(
 def test_any_text_is_read_without_failing_and_spans_are_ordered(text: str) -> None:
     hits = find_addresses(text)
     assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
-    assert all(left.end <= right.start for left, right in zip(hits, hits[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(hits))
 
 
 def test_a_very_long_text_is_read_in_reasonable_time() -> None:

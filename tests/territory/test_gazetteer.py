@@ -1,5 +1,6 @@
 """Places are found in free text in every case, and what is no place is left alone."""
 
+import itertools
 import pickle
 
 import pytest
@@ -221,7 +222,7 @@ def _holds(text: str, hits: list[PlaceHit]) -> None:
         assert 0 < hit.confidence <= 1
         assert hit.reason
     spans = sorted({(hit.start, hit.end) for hit in hits})
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
 
 
 @settings(max_examples=300, deadline=None)

@@ -115,6 +115,7 @@ class Gazetteer:
     ) -> None:
         """Keep what `build` made."""
         self._places = places
+        self._municipality_of = {place.territory_id: place.municipality_id for place in places}
         self._patterns = patterns
         self._usual = usual
         self._personal = personal
@@ -160,9 +161,10 @@ class Gazetteer:
     def find_in_text(self, text: str, near: int | None = None) -> list[PlaceHit]:
         """Find the places that a text names, in their order in the text.
 
-        `near` is the municipality (territory id) the text is already known to be from: it decides
+        `near` is the territory (id) the text is already known to be from: its municipality decides
         among namesakes. Any text is accepted; spans never overlap except between namesakes.
         """
+        near = self._municipality_of.get(near) if near else None
         tokens = tokens_of(text)
         readings = [
             reading for match in self._matches(text, tokens) if (reading := self._read(text, tokens, match))

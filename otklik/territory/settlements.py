@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
+from otklik.acting import current_actor
 from otklik.failures import BadInput
+from otklik.journal.appending import NewEntry, append
 from otklik.territory.models import Kind, Territory, TerritoryCode
 from otklik.territory.naming import name_key, place_key, slug, type_family
 from otklik.territory.oktmo import (
@@ -110,9 +113,19 @@ def import_settlements(
     _take_bodies(file.bodies, editions, report)
     report.sections = report.rows - report.created - report.existing - report.updated - len(report.rejected)
     report.rejected.sort(key=lambda line: line.number)
+    if report.created or report.updated:
+        _write_down(report)
     if progress:
         progress(len(file.settlements), len(file.settlements))
     return report
+
+
+def _write_down(report: SettlementImport) -> None:
+    """Enter the import into the journal of the region, whose row guards the stream."""
+    region = Territory.objects.select_for_update().get(kind=Kind.REGION)
+    counts = {"rows": report.rows, "created": report.created, "updated": report.updated}
+    actor = current_actor().reference
+    append(NewEntry(f"territory:{region.pk}", "settlements_imported", actor, timezone.now(), counts))
 
 
 def _count(report: SettlementImport, changed: bool) -> None:

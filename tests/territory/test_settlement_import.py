@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from otklik.acting import System, acting
+from otklik.journal.models import Entry
 from otklik.territory.models import Kind, Territory, TerritoryCode
 from otklik.territory.settlements import SettlementImport, import_settlements
 from otklik.territory.tree import by_oktmo
@@ -38,6 +39,15 @@ def test_a_second_run_makes_nothing() -> None:
     assert run(content).created == 2
     again = run(content)
     assert (again.created, again.existing, again.updated, again.sections) == (0, 2, 0, 1)
+
+
+def test_an_import_that_changed_something_stands_in_the_journal() -> None:
+    content = of(("18602405101", "х Пробный"))
+    run(content)
+    run(content)
+    entries = Entry.objects.filter(verb="settlements_imported")
+    assert [entry.fields for entry in entries] == [{"rows": 1, "created": 1, "updated": 0}]
+    assert entries[0].actor == "system:test"
 
 
 def test_a_known_town_gets_its_code_and_keeps_its_point_and_spelling() -> None:

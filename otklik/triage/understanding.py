@@ -1,0 +1,112 @@
+"""`understand`: what a text is about, where it happened and how urgent it is. Pure, and never raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from otklik.territory.addresses import AddressHit, find_address
+from otklik.triage.dangers import Danger, dangers_in
+from otklik.triage.kinds import Kind, kind_of, polite_tokens
+from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
+from otklik.triage.matching import PlacedTokens
+from otklik.triage.themes import TOP, ThemeGuess, ThemeIndex
+from otklik.triage.words import tokens_of
+
+# Characters of a text that are read; what is longer is read no further, so the time is bounded.
+READ: Final = 10_000
+USUAL_IMPORTANCE: Final = 2
+CRITICAL: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was read in a text. Spans count characters of the text as given.
+
+    `themes` are at most three, the likeliest first. `place` is None when the text names none or does
+    not decide among namesakes; `candidates` are then all it may mean. `stamp` is the version of the
+    knowledge. `is_cut` tells that the end of a very long text was not read.
+    """
+
+    themes: tuple[ThemeGuess, ...]
+    importance: int
+    importance_reason: str
+    kind: Kind
+    place: PlaceHit | None = None
+    candidates: tuple[PlaceHit, ...] = ()
+    address: AddressHit | None = None
+    dangers: tuple[Danger, ...] = ()
+    executor_kind: str = ""
+    stamp: str = ""
+    is_cut: bool = False
+
+
+def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
+    """Read a text by a snapshot of knowledge. Any text is accepted; the answer depends on nothing else."""
+    seen = text[:READ]
+    tokens = PlacedTokens(tokens_of(seen))
+    dangers = dangers_in(seen, tokens)
+    polite = polite_tokens(tokens)
+    kind = kind_of(seen, tokens, bool(dangers), polite)
+    masked = frozenset() if kind == "thanks" else polite
+    themes = _with_hint(knowledge.index.guess(tokens, masked), hints.theme_code, knowledge.index)
+    importance, reason = _importance(themes, dangers, hints, knowledge.index)
+    first = knowledge.index.by_code.get(themes[0].code) if themes else None
+    finder = knowledge.places
+    return Understanding(
+        themes=themes,
+        importance=importance,
+        importance_reason=reason,
+        kind=kind,
+        place=finder.best(seen, hints.territory_id) if finder else None,
+        candidates=tuple(finder.find_in_text(seen, hints.territory_id)) if finder else (),
+        address=find_address(seen),
+        dangers=dangers,
+        executor_kind=first.executor_kind if first else "",
+        stamp=knowledge.stamp,
+        is_cut=len(text) > READ,
+    )
+
+
+def _with_hint(
+    guesses: tuple[ThemeGuess, ...], code: str | None, index: ThemeIndex
+) -> tuple[ThemeGuess, ...]:
+    """The source's own theme goes first; with its words when the text has them."""
+    theme = index.by_code.get(code or "")
+    if theme is None:
+        return guesses
+    same = next((guess for guess in guesses if guess.code == theme.code), None)
+    first = ThemeGuess(
+        theme.code,
+        theme.name,
+        same.words if same else (),
+        same.score if same else 0.0,
+        is_sure=True,
+        from_source=True,
+    )
+    return (first, *(guess for guess in guesses if guess.code != theme.code))[:TOP]
+
+
+def _importance(
+    themes: tuple[ThemeGuess, ...], dangers: tuple[Danger, ...], hints: Hints, index: ThemeIndex
+) -> tuple[int, str]:
+    """The greatest of what danger words, the theme and the source say, with the reason of it.
+
+    A theme guessed by single words does not make a message critical: an alarm needs a whole phrase.
+    """
+    found: list[tuple[int, str]] = []
+    if dangers:
+        danger = dangers[0]
+        words = " … ".join(word.word for word in danger.words)
+        found.append((CRITICAL, _("%(reason)s: «%(words)s»") % {"reason": danger.reason, "words": words}))
+    if hints.importance is not None and 0 <= hints.importance <= CRITICAL:
+        found.append((hints.importance, _("Указана источником")))
+    if themes and themes[0].code in index.by_code:
+        theme = index.by_code[themes[0].code]
+        level = theme.importance if themes[0].is_sure else min(theme.importance, CRITICAL - 1)
+        found.append((level, _("По теме «%(theme)s»") % {"theme": theme.name}))
+    if not found:
+        return USUAL_IMPORTANCE, _("Обычная: тема не распознана")
+    return max(found, key=lambda pair: pair[0])

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from otklik.acting import Staff
 from otklik.territory.models import Kind, Territory
 
-DESK_ROLES = frozenset({"operator", "coordinator", "approver", "head", "curator"})
-REGION_ROLES = frozenset({"head", "curator", "analyst", "coordinator", "administrator"})
+DESK_ROLES = frozenset({"operator", "coordinator", "approver", "head", "curator", "analyst"})
+REGION_ROLES = frozenset({"head", "curator", "analyst", "coordinator"})
 SETTINGS_ROLES = frozenset({"administrator", "security"})
 KEPT_SECONDS = 300  # names of places change once a reform
 

@@ -77,13 +77,23 @@ def fact_of(case: CaseRow, clocks: Iterable[ClockRow], zone: ZoneInfo) -> CaseFa
         regime=case.regime,
         state=case.state,
         outcome=case.outcome,
-        counts=case.notifies and case.importance > 0 and case.outcome not in NOT_COUNTED_OUTCOMES,
+        counts=_counts(case),
         open=case.state not in SETTLED_STATES,
         verdict=_verdict(clocks),
         waits_due=min(waiting, default=None),
         answered_at=min(answers, default=case.answered_at),
         closed_at=case.closed_at,
     )
+
+
+def _counts(case: CaseRow) -> bool:
+    """Whether a case is in figures at all.
+
+    «Не инцидент» leaves them only when the case is closed: an open one may be the program's guess, and nobody
+    has looked yet.
+    """
+    no_incident = case.importance == 0 and case.state == "closed"
+    return case.notifies and not no_incident and case.outcome not in NOT_COUNTED_OUTCOMES
 
 
 def _verdict(clocks: Sequence[ClockRow]) -> CaseFact.Verdict:

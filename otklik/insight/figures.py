@@ -18,6 +18,7 @@ from otklik.insight.models import CaseFact, DayFigure
 from otklik.territory.models import Kind, Territory
 
 WEEK_DAYS = 7
+COUNTED = ("received", "open", "overdue", "answered", "in_time", "failed")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class RegionRow:
     answered: int = 0
     in_time: int = 0
     failed: int = 0
+
+    def joined(self, other: "RegionRow") -> "RegionRow":
+        """This place together with a part of it: counts are summed, name and population stay."""
+        return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in COUNTED})
 
     @property
     def in_time_share(self) -> float | None:
@@ -72,13 +77,15 @@ class Freshness:
     behind: int
 
 
-def region_rows(now: datetime, days: int = 30, scopes: Collection[int] | None = None) -> list[RegionRow]:
+def region_rows(
+    now: datetime, days: int = 30, scopes: Collection[int] | None = None, *, apart: bool = False
+) -> list[RegionRow]:
     """The municipalities by name, with figures of the last `days` days; `scopes` narrows to what one may see.
 
-    Who sees a whole city sees it as one row; who sees only some of its inner districts sees those. The region's
-    own scope (place unknown) comes last, when there is something in it and nothing narrows.
+    Who sees a whole city sees it as one row, unless inner districts are asked for `apart`; who sees only some of
+    the districts sees those. The region's own scope (place unknown) comes last, when there is something in it.
     """
-    places, home = _places(scopes)
+    places, home = _places(scopes, apart)
     rows = {place.pk: RegionRow(place.pk, place.code, place.short_name, place.population) for place in places}
     since = first_day(now, days)
     period = Q(day__gte=since)
@@ -100,7 +107,7 @@ def region_rows(now: datetime, days: int = 30, scopes: Collection[int] | None = 
     return [r for r, place in zip(out, places, strict=True) if place.kind != Kind.REGION or r.received or r.open]
 
 
-def _places(scopes: Collection[int] | None) -> tuple[list[Territory], dict[int, int]]:
+def _places(scopes: Collection[int] | None, apart: bool) -> tuple[list[Territory], dict[int, int]]:
     """The places that make rows, in order, and for each scope the place whose row it goes into."""
     found = Territory.objects.filter(kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]).only(
         "id", "kind", "code", "short_name", "population", "municipality_id", "scope_id", "active", "name_key"
@@ -110,7 +117,7 @@ def _places(scopes: Collection[int] | None) -> tuple[list[Territory], dict[int, 
     for place in sorted(found, key=lambda p: (p.kind == Kind.REGION, p.kind == Kind.DISTRICT, p.name_key)):
         if scopes is not None and place.pk not in scopes:
             continue
-        if place.kind == Kind.DISTRICT and place.municipality_id in home:
+        if place.kind == Kind.DISTRICT and place.municipality_id in home and not apart:
             home[place.pk] = place.municipality_id
             continue
         if place.active:

@@ -29,8 +29,13 @@ def test_the_day_is_the_regions_day() -> None:
 
 
 def test_spam_thanks_what_is_no_incident_and_history_do_not_count() -> None:
-    for change in ({"outcome": "spam"}, {"outcome": "thanks"}, {"importance": 0}, {"notifies": False}):
+    no_incident = {"importance": 0, "state": "closed"}
+    for change in ({"outcome": "spam"}, {"outcome": "thanks"}, no_incident, {"notifies": False}):
         assert figures_of(fact_of(replace(CASE, **change), [], ZONE)) == Figures()
+
+
+def test_what_is_guessed_to_be_no_incident_counts_until_somebody_has_closed_it() -> None:
+    assert figures_of(fact_of(replace(CASE, importance=0), [], ZONE)).open == 1
 
 
 def test_a_running_limit_waits_and_a_paused_one_does_not() -> None:

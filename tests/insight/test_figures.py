@@ -26,7 +26,7 @@ def lively() -> None:
         sent = send(code=PLACES[n % 3], now=now - timedelta(hours=n * n))
         if n % 4 == 1:
             STEPS["final"](who, sent.case_id)
-        if n % 7 == 3:
+        elif n % 7 == 3:
             STEPS["spam"](who, sent.case_id)
     follow_all()
 

@@ -15,13 +15,15 @@ from otklik.cases.actions.close import close
 from otklik.cases.actions.reopen import reopen
 from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.triage import triage
+from otklik.cases.models import Case
 from otklik.failures import Failure
 from otklik.insight.figures import freshness
-from otklik.insight.following import FOLLOWER, catch_up
+from otklik.insight.following import FOLLOWER, catch_up, refresh
 from otklik.insight.models import CaseFact, DayFigure
 from otklik.insight.rebuilding import differences, rebuild
 from otklik.journal.models import Follower
 from otklik.organisations import region_settings
+from otklik.territory.models import Kind, Territory
 from tests.insight.following_steps import follow_all, number_entries, tables
 from tests.making import make_staff, place, send
 
@@ -91,13 +93,15 @@ def test_a_step_done_twice_changes_nothing() -> None:
 
 
 def test_a_case_that_moves_to_another_place_takes_its_figures_along() -> None:
-    sent = send(code="gorod-kamyshin")
+    city = place("gorod-volgograd")
+    district = Territory.objects.filter(kind=Kind.DISTRICT, municipality=city)[0]
+    sent = send(code=city.code)
     follow_all()
-    who = make_staff(*[("coordinator", code) for code in PLACES])
-    triage(who, sent.case_id, territory_id=place("gorod-volzhskiy").pk)
-    follow_all()
+    with acting(System("test")):
+        Case.objects.filter(pk=sent.case_id).update(scope=district)
+        refresh([sent.case_id])
     with acting(System("test"), read_only=True):
-        assert list(DayFigure.objects.values_list("scope__code", "received")) == [("gorod-volzhskiy", 1)]
+        assert list(DayFigure.objects.values_list("scope_id", "received")) == [(district.pk, 1)]
 
 
 def test_a_mended_figure_is_found_by_comparing_and_put_right_by_rebuilding() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -57,12 +58,12 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     """One municipality: its figures, its days, its inner districts when it has them."""
     now, choice = timezone.now(), chosen(request.GET)
     the, scopes = the_place(code, seen_scopes(_actor(request)))
-    parts = region_rows(now, choice.days, scopes - {the.pk}) if len(scopes) > 1 else []
-    own = region_rows(now, choice.days, scopes)
+    parts = region_rows(now, choice.days, scopes, apart=True)
+    own = reduce(RegionRow.joined, parts, RegionRow(the.pk, the.code, the.short_name, the.population))
     context = {
         "place": the,
-        "row": own[0] if own else RegionRow(the.pk, the.code, the.short_name),
-        "parts": parts,
+        "row": own,
+        "parts": parts if len(parts) > 1 else [],
         "part_columns": [FIGURES[code] for code in COLUMNS if code in FIGURES],
         "choice": choice,
         "periods": _periods(choice),

@@ -1,0 +1,133 @@
+"""The region's pages: who sees which figures, down to the cases, and at what cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from otklik.cases import numbers
+from otklik.insight.definitions import FIGURES
+from tests.insight.following_steps import follow_all
+from tests.making import logged_in, make_case, make_user, send
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def region_code() -> str:
+    from otklik.territory.tree import region
+
+    return region().code
+
+
+def test_a_curator_sees_the_whole_network(region_code: str) -> None:
+    send(code="gorod-kamyshin")
+    send(code="gorod-volzhskiy")
+    follow_all()
+    page = logged_in(make_user(("curator", region_code))).get("/region/").content.decode()
+    assert "Камышин" in page and "Волжский" in page
+    assert page.count('class="tile tile-') == 38
+    assert "учтено всё" in page
+
+
+def test_a_head_sees_only_their_own_municipality() -> None:
+    send(code="gorod-kamyshin")
+    send(code="gorod-volzhskiy")
+    follow_all()
+    client = logged_in(make_user(("head", "gorod-kamyshin")))
+    page = client.get("/region/").content.decode()
+    assert "Камышин" in page and "Волжский" not in page
+    assert client.get("/region/gorod-kamyshin/").status_code == 200
+    for stranger in ("/region/gorod-volzhskiy/", "/region/gorod-volzhskiy/cases/overdue/", "/region/no-such-place/"):
+        assert client.get(stranger).status_code == 404
+
+
+def test_the_list_of_a_head_holds_no_case_of_another_municipality() -> None:
+    ours, theirs = make_case(code="gorod-kamyshin"), make_case(code="gorod-volzhskiy")
+    follow_all()
+    page = logged_in(make_user(("head", "gorod-kamyshin"))).get("/region/cases/received/").content.decode()
+    assert numbers.shown(ours.number) in page
+    assert numbers.shown(theirs.number) not in page
+
+
+@pytest.mark.parametrize("role", ["administrator", "security", "operator", "approver"])
+def test_who_has_no_role_for_figures_is_told_so(role: str, region_code: str) -> None:
+    client = logged_in(make_user((role, region_code)))
+    for address in ("/region/", "/region/how/", "/region/cases/received/", "/region/gorod-kamyshin/"):
+        answer = client.get(address)
+        assert answer.status_code == 403
+        assert "Попросите роль" in answer.content.decode()
+
+
+def test_a_visitor_is_sent_to_log_in(client) -> None:
+    answer = client.get("/region/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_from_a_figure_one_comes_to_the_very_case(region_code: str) -> None:
+    case = make_case(now=timezone.now() - timedelta(days=4))
+    follow_all()
+    client = logged_in(make_user(("analyst", region_code)))
+    place = client.get("/region/gorod-kamyshin/").content.decode()
+    assert "/region/gorod-kamyshin/cases/overdue/" in place
+    listed = client.get("/region/gorod-kamyshin/cases/overdue/").content.decode()
+    assert f"/desk/case/{numbers.shown(case.number)}/" in listed
+
+
+def test_a_long_list_goes_on_where_it_stopped(region_code: str) -> None:
+    for _ in range(53):
+        send()
+    follow_all()
+    client = logged_in(make_user(("curator", region_code)))
+    first = client.get("/region/cases/received/")
+    mark = first.context["page"].next_after
+    second = client.get("/region/cases/received/", {"after": mark})
+    seen = [c.pk for c in first.context["page"].cases] + [c.pk for c in second.context["page"].cases]
+    assert len(seen) == len(set(seen)) == 53
+    assert not second.context["page"].next_after
+
+
+def test_every_page_is_read_from_aggregates_in_few_queries(region_code: str) -> None:
+    for n in range(12):
+        send(code="gorod-kamyshin", now=timezone.now() - timedelta(days=n))
+    follow_all()
+    client = logged_in(make_user(("curator", region_code)))
+    client.get("/region/")  # caches of names
+    for address in ("/region/", "/region/gorod-volgograd/", "/region/cases/overdue/", "/region/how/"):
+        with CaptureQueriesContext(connection) as taken:
+            assert client.get(address).status_code == 200
+        asked = [q["sql"] for q in taken if "SAVEPOINT" not in q["sql"]]
+        assert len(asked) <= MOST_QUERIES, "\n".join(asked)
+        if "cases/" not in address:
+            assert not [sql for sql in asked if '"cases_case"' in sql], "figures come from aggregates"
+
+
+def test_unknown_choices_fall_back_and_unknown_figures_are_not_there(region_code: str) -> None:
+    client = logged_in(make_user(("curator", region_code)))
+    assert client.get("/region/?days=9999999999999&sort=DROP&tiles=x&reverse=2").status_code == 200
+    assert client.get("/region/cases/overdue/?after=2026-99-99_x").status_code == 200
+    assert client.get("/region/cases/in_time_share/").status_code == 404
+    assert client.get("/region/cases/nothing/").status_code == 404
+
+
+def test_the_page_of_definitions_explains_every_figure(region_code: str) -> None:
+    page = logged_in(make_user(("curator", region_code))).get("/region/how/").content.decode()
+    for figure in FIGURES.values():
+        assert str(figure.explanation).replace("«", "«") in page
+
+
+@pytest.mark.parametrize("column", ["name", "received", "per_1000", "open", "overdue", "in_time_share"])
+def test_the_table_sorts_by_every_column_both_ways(column: str, region_code: str) -> None:
+    send(code="gorod-kamyshin", now=timezone.now() - timedelta(days=4))
+    send(code="gorod-volzhskiy")
+    follow_all()
+    client = logged_in(make_user(("curator", region_code)))
+    one = [r.code for r in client.get("/region/", {"sort": column}).context["rows"]]
+    other = [r.code for r in client.get("/region/", {"sort": column, "reverse": 1}).context["rows"]]
+    assert sorted(one) == sorted(other) and len(one) == 38
+    if column == "overdue":
+        assert one[0] == "gorod-kamyshin"

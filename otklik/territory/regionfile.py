@@ -110,6 +110,22 @@ class CodeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedBodyRow:
+    """A line of `ended_bodies.csv`: a settlement municipality that lists still name but that is no more.
+
+    Its places now belong to `successor` (both by ОКТМО of 8 digits).
+    """
+
+    oktmo: str
+    name: str
+    municipality: str
+    successor_oktmo: str
+    successor: str
+    law_passed: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class BodyRow:
     """An organisation that the region's files know: `territory` is the code of its territory.
 
@@ -138,6 +154,7 @@ class RegionFiles:
     codes: tuple[CodeRow, ...]
     aliases: tuple[tuple[str, str], ...]
     listed_bodies: tuple[BodyRow, ...]
+    ended_bodies: tuple[EndedBodyRow, ...] = ()
 
     @cached_property
     def bodies(self) -> tuple[BodyRow, ...]:
@@ -238,6 +255,18 @@ def read_region(folder: Path) -> RegionFiles:
         ),
         aliases=tuple((row["territory"], row["alias"]) for _, row in _rows(folder, "aliases.csv")),
         listed_bodies=tuple(BodyRow(**row) for _, row in _rows(folder, "bodies.csv")),
+        ended_bodies=tuple(
+            EndedBodyRow(
+                row["oktmo"],
+                row["name"],
+                row["municipality"],
+                row["successor_oktmo"],
+                row["successor"],
+                _day(row["law_passed"], where),
+                row["source"],
+            )
+            for where, row in _rows(folder, "ended_bodies.csv")
+        ),
     )
     _check(files)
     return files
@@ -331,6 +360,7 @@ def _check(files: RegionFiles) -> None:
         ("codes.csv", [row.territory for row in files.codes]),
         ("aliases.csv", [code for code, _ in files.aliases]),
         ("bodies.csv", [row.territory for row in files.listed_bodies]),
+        ("ended_bodies.csv", [row.municipality for row in files.ended_bodies]),
     ):
         for code in codes:
             if code not in known:

@@ -8,7 +8,7 @@ The codes of an edition before a reform lead to the same municipality, since cod
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -47,7 +47,12 @@ class SettlementBody:
 
 @dataclass
 class SettlementImport:
-    """What an import did. `rows` counts lines with content; each is in exactly one of the others."""
+    """What an import did. `rows` counts lines with content.
+
+    Each line is counted once: created, existing, updated, a section's heading, or rejected.
+    `bodies` are the settlement municipalities the headings name, `ended` the names of those that
+    the region's files know to be no more.
+    """
 
     rows: int = 0
     created: int = 0
@@ -56,6 +61,7 @@ class SettlementImport:
     sections: int = 0
     rejected: list[RejectedLine] = field(default_factory=list)
     bodies: list[SettlementBody] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,15 @@ class _Edition:
 
 @transaction.atomic
 def import_settlements(
-    content: bytes, source: str = SOURCE, progress: Callable[[int, int], None] | None = None
+    content: bytes,
+    source: str = SOURCE,
+    progress: Callable[[int, int], None] | None = None,
+    ended: Collection[str] = (),
 ) -> SettlementImport:
     """Import a CSV of the classifier (see `oktmo`). Must run inside `acting`.
 
-    `progress(done, of)` is called now and then. Raises `BadInput` when the file as a whole cannot
+    `progress(done, of)` is called now and then. `ended` are the ОКТМО codes (8 digits) of settlement
+    municipalities that are no more: an old list names them, but no organisation is to come of it. Raises `BadInput` when the file as a whole cannot
     be read or no territory of the region is loaded; wrong lines only go to `rejected`.
     """
     file = read_oktmo(content)
@@ -110,7 +120,7 @@ def import_settlements(
             )
         )
     TerritoryCode.objects.bulk_create(codes, batch_size=1000)
-    _take_bodies(file.bodies, editions, report)
+    _take_bodies(file.bodies, editions, ended, report)
     report.sections = report.rows - report.created - report.existing - report.updated - len(report.rejected)
     report.rejected.sort(key=lambda line: line.number)
     if report.created or report.updated:
@@ -220,10 +230,17 @@ class _Standing:
         return code
 
 
-def _take_bodies(bodies: Iterable[BodyLine], editions: dict[str, _Edition], report: SettlementImport) -> None:
+def _take_bodies(
+    bodies: Iterable[BodyLine],
+    editions: dict[str, _Edition],
+    ended: Collection[str],
+    report: SettlementImport,
+) -> None:
     for line in bodies:
         edition = editions.get(line.municipality_oktmo)
         if edition is None:
             report.rejected.append(_foreign(line.number, line.oktmo, line.name))
+        elif line.oktmo in ended:
+            report.ended.append(line.name)
         else:
             report.bodies.append(SettlementBody(line.name, line.genitive, line.oktmo, edition.municipality))

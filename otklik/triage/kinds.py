@@ -26,11 +26,9 @@ _ASKS: Final = re.compile(
 _LONG_THANKS: Final = 120  # words; a long text that also thanks is rarely only that
 
 
-def polite_tokens(text: PlacedTokens) -> frozenset[int]:
-    """Tokens of greetings and formulas: «заранее спасибо» is no thanks, «добрый день» no matter."""
-    return frozenset(
-        at for match in _matcher().find(text) if match.phrase.owner == "polite" for at in match.at
-    )
+def tokens_of_kind(text: PlacedTokens, *kinds: str) -> frozenset[int]:
+    """Tokens of phrases of these kinds: «polite» are greetings and formulas, as «заранее спасибо»."""
+    return frozenset(at for match in _matcher().find(text) if match.phrase.owner in kinds for at in match.at)
 
 
 def kind_of(written: str, text: PlacedTokens, in_danger: bool, polite: frozenset[int]) -> Kind:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from otklik.triage.matching import Match, Matcher, PlacedTokens
@@ -67,10 +67,16 @@ class ThemeGuess:
 
 @dataclass(slots=True)
 class _Ground:
+    """What speaks for one theme: whole phrases with their tokens, and tokens that stand apart."""
+
     score: float = 0.0
-    phrases: int = 0
+    phrases: set[str] = field(default_factory=set)
+    tokens: set[int] = field(default_factory=set)
+    loose: list[int] = field(default_factory=list)
     is_sure: bool = False
-    tokens: set[int] | None = None
+
+    def is_enough(self) -> bool:
+        return self.score >= _LEAST_SCORE and (bool(self.phrases) or len(self.loose) > 1)
 
 
 class ThemeIndex:
@@ -93,12 +99,9 @@ class ThemeIndex:
         """At most three themes, the likeliest first. `masked` tokens (polite formulas) do not count."""
         grounds = self._by_phrases(text, masked)
         self._add_loose_words(text, masked, grounds)
-        order = sorted(grounds.items(), key=lambda pair: (-pair[1].score, pair[0]))
-        return tuple(
-            self._guess(number, ground, text)
-            for number, ground in order[:TOP]
-            if ground.score >= _LEAST_SCORE and ground.phrases
-        )
+        told = [(number, ground) for number, ground in grounds.items() if ground.is_enough()]
+        told.sort(key=lambda pair: (-pair[1].score, pair[0]))
+        return tuple(self._guess(number, ground, text) for number, ground in told[:TOP])
 
     def _by_phrases(self, text: PlacedTokens, masked: frozenset[int]) -> dict[int, _Ground]:
         scored = [
@@ -108,13 +111,13 @@ class ThemeIndex:
         grounds: dict[int, _Ground] = defaultdict(_Ground)
         for score, match in scored:
             ground = grounds[match.phrase.owner[0]]
-            covered = ground.tokens = ground.tokens if ground.tokens is not None else set()
-            fresh = [number for number in match.at if number not in covered]
-            if fresh:
-                ground.score += score * len(fresh) / len(match.at) * _FOR_REPEAT**ground.phrases
-                ground.phrases += 1
+            fresh = len(set(match.at) - ground.tokens)
+            ground.tokens.update(match.at)
+            # The same phrase again shows where else it stands, but does not prove more.
+            if fresh and match.phrase.written not in ground.phrases:
+                ground.score += score * fresh / len(match.at) * _FOR_REPEAT ** len(ground.phrases)
+                ground.phrases.add(match.phrase.written)
                 ground.is_sure = ground.is_sure or len(match.phrase.words) > 1
-                covered.update(match.at)
         return grounds
 
     def _score(self, match: Match[tuple[int, bool]]) -> float:
@@ -131,23 +134,29 @@ class ThemeIndex:
     def _add_loose_words(
         self, text: PlacedTokens, masked: frozenset[int], grounds: dict[int, _Ground]
     ) -> None:
-        """Words of a theme's phrases met apart from each other add a little to what is already there."""
+        """Words of a theme's phrases met apart from each other: a little more for what is already there,
+        and together with another one a weak ground of their own."""
         seen: set[str] = set()
         for number, token in enumerate(text.tokens):
-            if number in masked:
+            forms = token.lemmas - seen
+            if number in masked or token.is_idle or not forms:
                 continue
-            for form in token.lemmas - seen:
-                seen.add(form)
+            seen |= forms
+            best: dict[int, float] = {}
+            for form in forms:
                 for theme in self._loose.get(form, ()):
-                    ground = grounds.get(theme)
-                    if ground is not None and ground.tokens is not None and number not in ground.tokens:
-                        ground.score += self._weight[form] * _FOR_LOOSE_WORD
+                    best[theme] = max(best.get(theme, 0.0), self._weight[form])
+            for theme, weight in best.items():
+                ground = grounds[theme]
+                if number not in ground.tokens:
+                    ground.score += weight * _FOR_LOOSE_WORD
+                    ground.loose.append(number)
 
     def _guess(self, number: int, ground: _Ground, text: PlacedTokens) -> ThemeGuess:
         theme = self.themes[number]
         words = tuple(
             Span(text.tokens[at].start, text.tokens[at].end, text.tokens[at].word)
-            for at in sorted(ground.tokens or ())
+            for at in sorted(ground.tokens or ground.loose)
         )
         return ThemeGuess(theme.code, theme.name, words, round(ground.score, 2), ground.is_sure)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from otklik.territory.addresses import AddressHit, find_address
 from otklik.triage.dangers import Danger, dangers_in
-from otklik.triage.kinds import Kind, kind_of, polite_tokens
+from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
 from otklik.triage.matching import PlacedTokens
 from otklik.triage.themes import TOP, ThemeGuess, ThemeIndex
@@ -48,9 +48,9 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     seen = text[:READ]
     tokens = PlacedTokens(tokens_of(seen))
     dangers = dangers_in(seen, tokens)
-    polite = polite_tokens(tokens)
+    polite = tokens_of_kind(tokens, "polite")
     kind = kind_of(seen, tokens, bool(dangers), polite)
-    masked = frozenset() if kind == "thanks" else polite
+    masked = frozenset() if kind == "thanks" else tokens_of_kind(tokens, "polite", "thanks")
     themes = _with_hint(knowledge.index.guess(tokens, masked), hints.theme_code, knowledge.index)
     importance, reason = _importance(themes, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None

@@ -40,6 +40,7 @@ class Rules:
     def __init__(self) -> None:
         self._hours: dict[int, WorkingHours] = {}
         self._policies: dict[tuple[int, str, date], Policy] = {}
+        self._plans: dict[tuple[int, str, Circumstances], list[ClockPlan]] = {}
         self._calendar: Calendar | None = None
 
     @property
@@ -67,8 +68,11 @@ class Rules:
         """The clocks that the policy gives a case received at that moment."""
         theme = case.theme.code if case.theme else None
         known = Circumstances(received=received, interim=interim, importance=case.importance, theme=theme)
-        policy = self.policy(case, received)
-        return reckon(policy, self.calendar, known, self.hours(case.scope_id), zone())
+        key = (case.scope_id, case.regime, known)
+        if key not in self._plans:
+            policy = self.policy(case, received)
+            self._plans[key] = reckon(policy, self.calendar, known, self.hours(case.scope_id), zone())
+        return self._plans[key]
 
 
 def clock_row(case: Case, clock: ClockPlan, policy: Policy) -> Clock:

@@ -5,6 +5,8 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.json_text import RussianJson
+
 
 class Case(models.Model):
     """One matter of one resident: карточка for staff, сообщение for the resident."""
@@ -155,7 +157,7 @@ class Clock(models.Model):
     segments = models.JSONField(default=list)
     stops = models.JSONField(default=list)  # events that stop it, as the policy names them
     pausable = models.BooleanField(default=False)
-    why = models.JSONField(default=list)
+    why = models.JSONField(default=list, encoder=RussianJson)
     provisional = models.BooleanField(default=False)
 
     class Meta:

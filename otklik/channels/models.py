@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.json_text import RussianJson
+
 
 class Account(models.Model):
     """One page, group, bot, mailbox, form or outside system through which residents write."""
@@ -36,7 +38,7 @@ class Message(models.Model):
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
     resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="messages")
     text = models.TextField()
-    raw = models.JSONField(null=True)
+    raw = models.JSONField(null=True, encoder=RussianJson)
     salt = models.BinaryField(max_length=16)
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from otklik.channels.models import Account, Message
 from otklik.failures import BadInput, Failure, NotYours, Refused
 from otklik.intake.models import ImportRun, RejectedRow, SheetProfile
 from otklik.intake.sheet_rows import ReadRow, RowReader, RowRejected
-from otklik.intake.sheets.columns import ColumnMap, Field, MapRejected, parse_map, recognise
+from otklik.intake.sheets.columns import REQUIRED, ColumnMap, Field, MapRejected, guessed, parse_map, recognise
 from otklik.intake.sheets.reading import open_sheet
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
 from otklik.intake.words import Words
@@ -39,13 +39,14 @@ Progress = Callable[[ImportRun], None]
 
 def begin(
     actor: Actor, path: Path, *, into: Territory, profile: str = "", written_map: str = "", file_name: str = "",
-    stored: bool = False, now: datetime | None = None,
+    stored: bool = False, incomplete: bool = False, now: datetime | None = None,
 ) -> ImportRun:
     """Prepare a run of a file: columns recognised, the profile found or made. An unfinished run of the same file
-    in the same profile is taken up again. Raises `BadInput` when the file or the columns cannot be read.
+    in the same profile is taken up again. Raises `BadInput` when the file or the columns cannot be read; with
+    `incomplete` a person will say the missing columns before the start.
     """
     now = now or timezone.now()
-    columns = _columns(path, written_map)
+    columns = _columns(path, written_map, incomplete=incomplete)
     digest = file_digest(path)
     with acting(actor), widened():
         require_importer(actor, into)
@@ -54,7 +55,7 @@ def begin(
             ImportRun.objects.filter(profile=found, file_digest=digest)
             .exclude(state=ImportRun.State.DONE).order_by("-id").first()
         )
-        chosen = {str(k): v for k, v in columns.columns.items()}
+        chosen = {str(k): v for k, v in columns.items()}
         if row is not None:
             row.columns, row.stored_at = chosen, str(path) if stored else row.stored_at
             row.save(update_fields=["columns", "stored_at"])
@@ -84,7 +85,7 @@ def prepare(
             out.write(chunk)
     kept = folder / f"{file_digest(draft)[:32]}{Path(uploaded.name or '').suffix.lower()[:6]}"
     draft.replace(kept)
-    return begin(actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, now=now)
+    return begin(actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, incomplete=True, now=now)
 
 
 def set_columns(actor: Actor, run_id: int, columns: dict[str, str]) -> ImportRun:
@@ -93,9 +94,7 @@ def set_columns(actor: Actor, run_id: int, columns: dict[str, str]) -> ImportRun
         row = _own_run(actor, run_id)
         if row.state != ImportRun.State.WAITING:
             raise Refused(_("Загрузка уже началась, столбцы поздно менять."))
-        for field in (Field.ID, Field.TEXT):
-            if not columns.get(field):
-                raise BadInput(_("Укажите столбцы с номером и с текстом."), str(field))
+        _require_columns(columns)
         row.columns = {str(Field(f)): c for f, c in columns.items() if c}
         row.save(update_fields=["columns"])
         return row
@@ -109,6 +108,7 @@ def start(actor: Actor, run_id: int) -> ImportRun:
         row = _own_run(actor, run_id)
         if row.state == ImportRun.State.DONE:
             raise Refused(_("Эта загрузка уже закончена."))
+        _require_columns(row.columns)
         row.state, row.failure = ImportRun.State.RUNNING, ""
         row.save(update_fields=["state", "failure"])
         app.configure_task("intake.import", lock=f"import:{run_id}").defer(run_id=run_id)
@@ -264,10 +264,18 @@ def _batches(rows: Iterable[Row | Broken]) -> Iterator[list[Row | Broken]]:
         yield batch
 
 
-def _columns(path: Path, written_map: str) -> ColumnMap:
+def _require_columns(columns: Mapping[str, str]) -> None:
+    for field in REQUIRED:
+        if not columns.get(field):
+            raise BadInput(_("Укажите столбцы с номером и с текстом."), str(field))
+
+
+def _columns(path: Path, written_map: str, *, incomplete: bool) -> Mapping[Field, str]:
     try:
         with open_sheet(path) as sheet:
-            return parse_map(written_map, sheet.columns) if written_map else recognise(sheet.columns)
+            if incomplete:
+                return guessed(sheet.columns)
+            return (parse_map(written_map, sheet.columns) if written_map else recognise(sheet.columns)).columns
     except (SheetRejected, MapRejected) as error:
         raise BadInput(error.message, "file") from error
     except OSError as error:

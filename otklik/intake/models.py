@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.json_text import RussianJson
+
 
 class FormKey(models.Model):
     """A one-time key issued with a form: a form sent twice is taken once."""
@@ -59,7 +61,7 @@ class RejectedRow(models.Model):
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=500)
-    values = models.JSONField(default=dict)
+    values = models.JSONField(default=dict, encoder=RussianJson)
 
 
 class OutsideWord(models.Model):

@@ -82,7 +82,7 @@ class RowReader:
             account=self._account, external_id=outside_id, text=text, territory=place, received_at=received,
             written_at=received, answer_by=Case.AnswerBy.OUTSIDE, opened_at=self._now,
             street=self._short(row, Field.STREET, 150), house=self._short(row, Field.HOUSE, 30), place_note=note,
-            raw={k: str(v) for k, v in row.values.items()}, outside_system=self._account.name[:80],
+            raw=self._raw(row), outside_system=self._account.name[:80],
             outside_url=self._url(row), source_due=self._moment(row, Field.DUE, end_of_day=True),
             earlier_answer=clean(self._columns.text(row, Field.ANSWER))[:MAX_TEXT],
             importance=self._importance(row),
@@ -113,6 +113,11 @@ class RowReader:
         if len(text) > MAX_TEXT:
             raise RowRejected(Field.TEXT, _("Текст длиннее 100 000 знаков"))
         return text
+
+    def _raw(self, row: Row) -> dict[str, object]:
+        """The row as it came, but for the texts, which stand in messages of their own."""
+        texts = {self._columns.column(Field.TEXT), self._columns.column(Field.ANSWER)}
+        return {k: str(v) for k, v in row.values.items() if k not in texts}
 
     def _short(self, row: Row, field: Field, limit: int) -> str:
         return clean(self._columns.text(row, field)).replace("\n", " ")[:limit]

@@ -4,6 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 from django.conf import settings
+import otklik.json_text
 from django.db import migrations, models
 
 
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
                 ('segments', models.JSONField(default=list)),
                 ('stops', models.JSONField(default=list)),
                 ('pausable', models.BooleanField(default=False)),
-                ('why', models.JSONField(default=list)),
+                ('why', models.JSONField(default=list, encoder=otklik.json_text.RussianJson)),
                 ('provisional', models.BooleanField(default=False)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case')),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+import otklik.json_text
 from django.db import migrations, models
 
 
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 ('row', models.PositiveIntegerField()),
                 ('column', models.CharField(blank=True, max_length=200)),
                 ('reason', models.CharField(max_length=500)),
-                ('values', models.JSONField(default=dict)),
+                ('values', models.JSONField(default=dict, encoder=otklik.json_text.RussianJson)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_rows', to='intake.importrun')),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
             ],

@@ -1,6 +1,6 @@
 """What the page of a case shows, gathered in one place. Inside `acting`, reading only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,15 +82,42 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "contact_kinds": _contact_kinds(case),
         "alarm": Alarm.objects.filter(case=case, confirmed_at=None).first() if case.importance == 4 else None,
         "allowed": allowed,
-        "may_edit_answer": "draft" in allowed and (answer is None or answer.state == Answer.State.DRAFT),
         "may_triage": bool(allowed & {"triage", "correct"}),
         "step": step,
+        "steps": step_templates(allowed, answer, bool(tasks), step),
         "outcome": outcome,
         "forms": _forms(case, tasks, answer, versions, outcome),
     }
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
     return context
+
+
+def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, main: str) -> list[str]:
+    """The panels of this case in the order of the work, the main one first."""
+    state = answer.state if answer else ""
+    shown = [
+        ("publish", state == Answer.State.APPROVED),
+        ("approve", state == Answer.State.REVIEW),
+        ("triage", bool(allowed & {"triage", "correct"})),
+        ("assign", "assign" in allowed),
+        ("draft", "draft" in allowed and state in ("", Answer.State.DRAFT)),
+        ("word", has_tasks and "word" in allowed),
+        ("redirect", has_tasks and bool(allowed & {"redirect", "redirect_again"})),
+        ("co_executor", "add_co_executor" in allowed),
+        ("close", "close" in allowed),
+        ("aside", "set_aside" in allowed),
+        ("reopen", "reopen" in allowed),
+    ]
+    names = [name for name, is_shown in shown if is_shown]
+    first = {
+        "send_to_review": "draft", "by_hand": "publish", "return": "approve", "set_aside": "aside",
+        "add_co_executor": "co_executor",
+    }.get(main, main)
+    if first not in names and first in ("publish", "approve"):
+        first = "draft" if first == "publish" else "publish"
+    names.sort(key=lambda name: name != first)
+    return [f"desk/steps/{name}.html" for name in names]
 
 
 def _is_first(item: Any, case: Case) -> bool:

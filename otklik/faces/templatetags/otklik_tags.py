@@ -263,3 +263,15 @@ def posts_to(view: str, *args: Any, target: str = "#case") -> SafeString:
         address,
         target,
     )
+
+
+@register.filter
+def short_of(person: Any, otherwise: str = "") -> str:
+    """A person's short name; without a person, the words given."""
+    return person.short_name if person is not None else otherwise
+
+
+@register.filter
+def heading(case: Any) -> str:
+    """What a case is about in one line: staff's title, else its theme, else «без темы»."""
+    return case.title or (case.theme.name if case.theme else "") or _("Без темы")

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from otklik.acting import Staff
@@ -23,6 +24,7 @@ from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
 
 SIZE = 25
+SHORT = {"replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"), "open": _("Открытые")}
 MAIN_TABS = ("burning", "triage", "mine", "replied", "review", "promises", "by_hand")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
 
@@ -113,7 +115,8 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     tabs = [
         {
             "name": name,
-            "label": label,
+            "label": SHORT.get(name, label),
+            "title": label,
             "count": counts.get(name),
             "here": name == chosen.tab,
             "address": address_of(replace(queues.Filters(), tab=name)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.db import InterfaceError, OperationalError
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,9 +19,9 @@ from otklik.acting import Link, acting
 from otklik.acting.middleware import acts_itself
 from otklik.cases.actions import resident
 from otklik.cases.resident_links import open_link
-from otklik.failures import BadInput, Failure, NotYours
 from otklik.faces.portal import draft_photos, story
 from otklik.faces.portal.report_form import plain
+from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.models import StoredFile
 from otklik.files.photos import PhotoRejected
 from otklik.files.storage import open_file
@@ -43,10 +43,13 @@ def by_link(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, token: str, **more: object) -> HttpResponseBase:
         try:
-            link = open_link(token)
+            return private(view(request, token, open_link(token), **more))
         except NotYours:
             return private(render(request, "portal/link_unknown.html", status=404))
-        return private(view(request, token, link, **more))
+        except (OperationalError, InterfaceError):
+            if request.method != "POST":
+                raise
+            return private(_given_back(request, token))
 
     return opened
 
@@ -94,7 +97,7 @@ def not_fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
     once = _key_of(request)
     text = plain(request.POST.get("text", ""))
     refused = _keep_photos(request, once)
-    alert, wrong_text, status = "", "", 422
+    alert, wrong_text = "", ""
     if not refused:
         try:
             resident.refute(link, text=text, photos=draft_photos.take(once), once=once)
@@ -102,14 +105,11 @@ def not_fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
             wrong_text = str(wrong)
         except Failure as wrong:
             alert = str(wrong)
-        except (OperationalError, InterfaceError):
-            alert, status = _("Не отправилось: программа ненадолго потеряла связь со своей базой."), 503
-            return _without_database(request, token, text, once, alert)
         else:
             draft_photos.forget(once)
             return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
     return _page(
-        request, token, link, alert=alert, status=status, text=text, wrong_text=wrong_text, once=once, refused=refused
+        request, token, link, alert=alert, status=422, text=text, wrong_text=wrong_text, once=once, refused=refused
     )
 
 
@@ -122,7 +122,8 @@ def photo(request: HttpRequest, token: str, link: Link, file_id: int) -> HttpRes
             return render(request, "portal/link_unknown.html", status=404)
         stored = StoredFile.objects.get(pk=file_id)
     try:
-        response = FileResponse(open_file(stored), content_type=stored.content_type)
+        with open_file(stored) as content:  # our own JPEG of a megabyte or so: not worth a stream under ASGI
+            response = HttpResponse(content.read(), content_type=stored.content_type)
     except FileNotFoundError:
         return HttpResponse(_("Фотография не нашлась."), status=404)
     response["X-Content-Type-Options"] = "nosniff"
@@ -181,10 +182,15 @@ def _page(
         return render(request, "portal/case.html", context, status=status)
 
 
-def _without_database(request: HttpRequest, token: str, text: str, once: str, alert: str) -> HttpResponse:
-    """The text given back on a page that needs no database."""
-    context = {"token": token, "text": text, "once": once, "alert": alert}
-    return render(request, "portal/not_sent.html", context, status=503)
+def _given_back(request: HttpRequest, token: str) -> HttpResponse:
+    """What was sent while the database is away, on a page that needs no database. Good photos wait on disk."""
+    once = _key_of(request)
+    for upload in request.FILES.getlist("photos"):
+        upload.seek(0)
+    _keep_photos(request, once)
+    context = {"token": token, "once": once, "text": plain(request.POST.get("text", ""))}
+    template = "portal/not_sent.html" if "text" in request.POST else "portal/not_taken.html"
+    return render(request, template, context, status=503)
 
 
 def _address(request: HttpRequest, token: str) -> str:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from otklik.acting.middleware import acts_itself
 from otklik.cases import numbers
 from otklik.cases.resident_links import open_link
-from otklik.failures import NotYours
 from otklik.faces.portal import places
+from otklik.failures import NotYours
 
 _TOKEN_OF_LINK: Final = re.compile(r"/c/([\w-]{16,64})")
 _BARE_TOKEN: Final = re.compile(r"[\w-]{20,64}")

@@ -21,6 +21,7 @@ from otklik.territory.naming import name_key, split_type
 
 _FRESH_SECONDS: Final = 60
 _MOST_FOUND: Final = 8
+_MOST_WORDS: Final = 5
 # A dot farther from every known place than this is not ours. Steppe settlements lie far apart.
 _NEAR_KM: Final = 40.0
 
@@ -117,24 +118,38 @@ def _read() -> Region:
 def search(text: str) -> list[Choice]:
     """Places whose name, or whose municipality's name, begins with the typed words; best first.
 
-    To be called inside `acting`.
+    Words behind the name («Камышин, Мира 12») are left out until something is found. To be called inside
+    `acting`.
     """
-    words = name_key(text).split() if _known_whole(text) else name_key(split_type(text).name).split()
-    if not words:
-        return []
+    first = text.split(",")[0]
+    words = name_key(first).split() if _known_whole(first) else name_key(split_type(first).name).split()
+    for count in range(min(len(words), _MOST_WORDS), 0, -1):
+        found = _named(words[:count])
+        if found:
+            return found
+    return []
+
+
+def _named(words: list[str]) -> list[Choice]:
     wanted = Q()
-    for word in words[:5]:
+    for word in words:
         wanted &= _begins("name_key", word) | _begins("municipality__name_key", word) | _begins(
             "aliases__name_key", word
         )
     named = _begins("name_key", words[0]) | _begins("aliases__name_key", words[0])
-    found = (
+    rows = (
         Territory.objects.filter(wanted, named, active=True)
         .exclude(kind=Kind.REGION)
         .select_related("municipality")
         .distinct()[:200]
     )
-    return [_choice(row) for row in sorted(found, key=lambda row: _rank(row, words))[:_MOST_FOUND]]
+    found = sorted(rows, key=lambda row: _rank(row, words))
+    return [_choice(row) for row in found if not _is_its_municipality(row)][:_MOST_FOUND]
+
+
+def _is_its_municipality(row: Territory) -> bool:
+    """A town that is a municipality by itself stands in the list once, as the municipality."""
+    return row.municipality is not None and row.municipality_id != row.id and row.name_key == row.municipality.name_key
 
 
 def nearest(latitude: float, longitude: float) -> Choice | None:
@@ -152,7 +167,8 @@ def nearest(latitude: float, longitude: float) -> Choice | None:
             best = (far, place_id)
     if best is None or best[0] > _NEAR_KM:
         return None
-    return _choice(Territory.objects.select_related("municipality").get(id=best[1]))
+    found = Territory.objects.select_related("municipality").get(id=best[1])
+    return _choice(found.municipality if found.municipality and _is_its_municipality(found) else found)
 
 
 def choice(territory_id: int) -> Choice | None:

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
-from otklik.failures import BadInput, Failure
 from otklik.faces.portal import draft_photos, guessing, places
 from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place
+from otklik.failures import BadInput, Failure
 from otklik.files.photos import PhotoRejected
 from otklik.intake import accepting
 

@@ -6,7 +6,7 @@ No staff names, no internal notes, nothing the centre has not said itself. Read 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from otklik.cases.models import Assignment, Case, CaseMessage, Clock, Evidence, 
 from otklik.channels.models import Attachment, Message
 
 S = Case.State
+_AT_ONCE = timedelta(minutes=30)  # «сразу» has no minute of its own; nobody is told of lateness before this
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +174,12 @@ def _limit(case: Case, now: datetime) -> Limit | None:
     if not running or case.state in (S.ANSWERED, S.CLOSED):
         return None
     clock = running[0]
+    at_once = clock.due_at - clock.started_at < _AT_ONCE
     return Limit(
         kind=clock.kind,
         due=clock.due_at,
-        late=clock.due_at < now,
-        at_once=(clock.due_at - clock.started_at).total_seconds() < 600,
+        late=clock.due_at + (_AT_ONCE if at_once else timedelta(0)) < now,
+        at_once=at_once,
         why=tuple(clocks.explain(clock)),
         provisional=clock.provisional,
     )

@@ -24,9 +24,9 @@ from otklik.acting.middleware import acts_itself
 from otklik.cases.actions.reply import MAX_TEXT, reply
 from otklik.cases.models import Assignment, TaskReply
 from otklik.cases.task_links import LinkEnded, open_task
-from otklik.failures import BadInput, Failure, NotYours
 from otklik.faces.portal import draft_photos
 from otklik.faces.portal.report_form import plain
+from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.photos import PhotoRejected
 from otklik.organisations import region_settings
 

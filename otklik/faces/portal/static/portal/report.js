@@ -9,7 +9,12 @@
   const words = JSON.parse(document.getElementById("report-words").textContent);
   const $ = (selector) => form.querySelector(selector);
   const field = (name) => form.elements.namedItem(name);
-  const later = (wait, act) => { let timer; return (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), wait); }; };
+  const later = (wait, act) => {
+    let timer;
+    const start = (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), wait); };
+    start.cancel = () => clearTimeout(timer);
+    return start;
+  };
 
   // --- the draft on this device: the text and the place, never the phone and the name
   const draft = {
@@ -46,6 +51,7 @@
     form.querySelectorAll("[data-step]").forEach((part) => { part.hidden = Number(part.dataset.step) !== step; });
     $("[data-step-number]").textContent = step;
     $("[data-progress]").dataset.at = step;
+    document.querySelector("[data-emergency]").hidden = step > 1;
     $("[data-back]").hidden = step === 1;
     $("[data-next]").hidden = step === 3;
     $("[data-send]").hidden = step !== 3;
@@ -61,15 +67,21 @@
   };
   const complain = (input, message) => {
     input.classList.add("is-invalid");
-    let note = input.parentElement.querySelector(".invalid-feedback");
+    const block = input.closest(".mb-3");
+    let note = block.querySelector(".invalid-feedback");
     if (!note) {
       note = document.createElement("div");
       note.className = "invalid-feedback";
       note.setAttribute("role", "alert");
-      input.after(note);
+      (input.closest(".report-search") || input).after(note);
     }
     note.textContent = message;
     input.focus();
+  };
+  const soothe = (input) => {
+    input.classList.remove("is-invalid");
+    const note = input.closest(".mb-3").querySelector(".invalid-feedback");
+    if (note) note.remove();
   };
   const ready = () => {
     if (step === 1 && !field("text").value.trim()) { complain(field("text"), words.no_text); return false; }
@@ -161,31 +173,40 @@
     }
     if (operator) option.dataset.operator = operator;
     list.value = id;
-    list.classList.remove("is-invalid");
     showPlace();
   };
+  let byList = false;
   const showPlace = () => {
     const chosen = field("territory").selectedOptions[0];
     const has = Boolean(chosen && chosen.value);
+    if (has) {
+      soothe(field("territory"));
+      soothe(searchInput());
+      $("[data-place-name]").textContent = chosen.textContent;
+    }
     $("[data-place-search]").hidden = has;
     $("[data-place-chosen]").hidden = !has;
+    $("[data-place-more]").hidden = !has;
     // A settlement picked from the search needs no second naming; a municipality may.
-    $("[data-place-list]").hidden = has && "exact" in chosen.dataset;
+    $("[data-place-list]").hidden = has ? "exact" in chosen.dataset : !byList;
     $("[data-place-list]").classList.toggle("is-narrow", has);
-    if (has) $("[data-place-name]").textContent = chosen.textContent;
+    $("[data-by-list]").hidden = byList;
     showOperator();
   };
+  const openList = () => { byList = true; showPlace(); };
   const findPlaces = later(250, async () => {
     const typed = searchInput().value.trim();
     if (typed.length < 2) { $("#places").replaceChildren(); return; }
     try {
       const answer = await fetch(form.dataset.placesUrl + "?q=" + encodeURIComponent(typed));
       if (answer.ok && searchInput().value.trim() === typed) $("#places").innerHTML = await answer.text();
-    } catch { $("#places").textContent = words.no_network; }
+      if ($("#places .places-none")) openList();
+    } catch { $("#places").textContent = words.no_network; openList(); }
   });
   const whereAmI = () => {
     const button = $("[data-my-place]");
     button.disabled = true;
+    findPlaces.cancel();
     navigator.geolocation.getCurrentPosition(async (here) => {
       const point = new FormData();
       point.set("latitude", here.coords.latitude);
@@ -250,12 +271,14 @@
       if (event.target.name !== "drop") return;
       try { await sendPhoto({ drop: event.target.value }); } catch { event.target.checked = true; }
     });
-    field("text").addEventListener("input", () => { field("text").classList.remove("is-invalid"); countLetters(); guess(); });
+    field("text").addEventListener("input", () => { soothe(field("text")); countLetters(); guess(); });
     $("#id_photos").addEventListener("change", (event) => { addPhotos([...event.target.files]); event.target.value = ""; });
     $("#guess").addEventListener("change", (event) => {
       form.querySelectorAll("[name=theme]").forEach((chip) => { if (chip !== event.target) chip.checked = false; });
     });
-    searchInput().addEventListener("input", () => { searchInput().classList.remove("is-invalid"); findPlaces(); });
+    searchInput().addEventListener("input", () => { soothe(searchInput()); findPlaces(); });
+    $("[data-by-list]").addEventListener("click", () => { openList(); field("territory").focus(); });
+    field("phone").addEventListener("input", () => soothe(field("phone")));
     $("#places").addEventListener("click", (event) => {
       const place = event.target.closest("[data-place]");
       if (!place) return;
@@ -273,7 +296,7 @@
       searchInput().focus();
     });
     $("[data-my-place]").addEventListener("click", whereAmI);
-    field("territory").addEventListener("change", () => { field("territory").classList.remove("is-invalid"); showPlace(); });
+    field("territory").addEventListener("change", showPlace);
     const phone = () => { $("[data-phone]").hidden = form.querySelector("[name=answer_by]:checked").value !== "phone"; };
     form.querySelectorAll("[name=answer_by]").forEach((radio) => radio.addEventListener("change", phone));
     $("[data-back]").addEventListener("click", () => history.back());

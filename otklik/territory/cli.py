@@ -1,5 +1,8 @@
-"""How the import of settlements shows itself on the command line (the command itself is `operations.commands`,
-which also makes organisations of the administrations that a list names)."""
+"""How the import of settlements shows itself on the command line.
+
+The command itself is in `operations.commands`, since it also makes organisations of the
+administrations that a list names.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from otklik.territory.settlements import SettlementImport, import_settlements
 
 
 def import_with_progress(file: Path, *, quiet: bool) -> SettlementImport:
-    """Read and import the list, with a progress bar unless `quiet`. Raises `Failure` for an unreadable file."""
+    """Read and import the list, with a progress bar unless `quiet`.
+
+    Raises `Failure` for a file that cannot be read.
+    """
     try:
         content = file.read_bytes()
     except OSError as error:

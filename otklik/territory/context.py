@@ -39,6 +39,7 @@ _ALL_RAION = [
 RAION_FORMS = frozenset(_ALL_RAION)
 RAION_PLURALS = frozenset({"районы", "районов", "районах", "районам", "районами"})
 OBLAST_FORMS = frozenset({"область", "области", "областью", "обл"})
+OKRUG_FORMS = frozenset({"округ", "округа", "округе", "округу", "округом"})
 MUNICIPAL_FORMS = frozenset(
     {"муниципальный", "муниципального", "муниципальном", "муниципальному", "муниципальным"}
 )
@@ -111,6 +112,19 @@ def marker_before(text: str, start: int) -> Marker | None:
     return Marker(tail_start + match.start(), _MARKERS[number][1], bare, exact)
 
 
+_TYPE_AFTER = re.compile(
+    r"\s+(?:(?P<посёлок>пос[её]л(?:ок|ка|ке|ку|ком))|(?P<хутор>хутор(?:а|е|у|ом)?)|"
+    r"(?P<станица>станиц(?:а|ы|е|у|ей))|(?P<село>сел(?:о|а|е|у|ом))|(?P<город>город(?:а|е|у|ом)?))"
+    r"(?![а-яё-])(?!\s+[«\"]?[А-ЯЁ])"
+)
+
+
+def marker_after(text: str, end: int) -> Marker | None:
+    """Find the type written after a name («Горьковский посёлок»), unless it opens the next name."""
+    match = _TYPE_AFTER.match(text, end)
+    return Marker(match.start(), (match.lastgroup or "",), False, ()) if match else None
+
+
 _STREET_WORD = (
     r"ул|улиц[а-яё]{0,3}|пр-?т[а-яё]?|пр-?кт|пр|просп|проспект[а-яё]{0,2}|пер|переул[а-яё]{1,4}|пл|"
     r"площад[а-яё]{1,3}|б-?р|бул|бульвар[а-яё]{0,2}|ш|шоссе|наб|набережн[а-яё]{1,3}|проезд[а-яё]{0,2}|"
@@ -121,9 +135,9 @@ _STREET_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _STREET_AFTER = re.compile(
-    r"\s*[»\"]?\s*(?:улиц[а-яё]{1,3}|ул\.|проспект[а-яё]{0,2}|пр-т|переул[а-яё]{1,4}|пер\.|шоссе|"
-    r"площад[а-яё]{1,3}|бульвар[а-яё]{0,2}|проезд[а-яё]{0,2}|тупик[а-яё]{0,2}|набережн[а-яё]{1,3})\b",
-    re.IGNORECASE,
+    r"\s*[»\"]?\s*(?i:улиц[а-яё]{1,3}|ул\.|проспект[а-яё]{0,2}|пр-т|переул[а-яё]{1,4}|пер\.|шоссе|"
+    r"площад[а-яё]{1,3}|бульвар[а-яё]{0,2}|проезд[а-яё]{0,2}|тупик[а-яё]{0,2}|набережн[а-яё]{1,3})"
+    r"(?![а-яё])(?!\s*[«\"]?[А-ЯЁ])"
 )
 # «улиц Мира и Суворовская», «на Чумаковского»: streets named without their word.
 _STREETS_TOGETHER = re.compile(r"\bулиц(?:ы|ам|ах|ами)?\s[^.,;!?\n]{2,30}\sи\s$", re.IGNORECASE)

@@ -15,44 +15,10 @@ from otklik.territory import context
 from otklik.territory.context import Token, joined, tokens_of
 from otklik.territory.morphology import forms_of, is_personal_name, is_usual_word
 from otklik.territory.naming import type_family
+from otklik.territory.places import Place, PlaceHit
 from otklik.territory.weighing import Reading, base_confidence, choose_candidates, most_exact
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One territory as the gazetteer knows it.
-
-    `names` are the short name and the other names, without a settlement's type; a district is
-    named with its word («Камышинский район»). `known` says that people name it without a type
-    (a centre, or some 500 people and more).
-    """
-
-    territory_id: int
-    kind: str
-    name: str
-    type_name: str
-    names: tuple[str, ...]
-    municipality_id: int | None = None
-    population: int = 0
-    known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
-    """A place found in a text: `text[start:end]` is what was written.
-
-    `confidence` is from 0 to 1, a rank rather than a probability; `reason` is for people. Several
-    hits with one span are the namesakes among which the text does not decide.
-    """
-
-    territory_id: int
-    name: str
-    start: int
-    end: int
-    confidence: float
-    reason: str
-    kind: str = ""
-    municipality_id: int | None = None
+__all__ = ["Gazetteer", "Place", "PlaceHit", "gazetteer_from_db"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +59,11 @@ def _match(patterns: Sequence[_Pattern], tokens: Sequence[Token], first: int, la
     )
 
 
-_UNIT_FORMS = {"район": context.RAION_FORMS, "область": context.OBLAST_FORMS}
+_UNIT_FORMS = {
+    "район": context.RAION_FORMS,
+    "округ": context.OKRUG_FORMS,
+    "область": context.OBLAST_FORMS,
+}
 
 
 def _words_of(name: str) -> list[tuple[str, frozenset[str]]]:
@@ -133,6 +103,8 @@ class Gazetteer:
                 if len(words) > 1 and words[-1][0] == "район":
                     adjective = ("муниципальный", context.MUNICIPAL_FORMS)
                     variants.append([*words[:-1], adjective, words[-1]])
+                    # What a reform would make of it, and people already write.
+                    variants.append([*words[:-1], adjective, ("округ", context.OKRUG_FORMS)])
                 for variant in variants:
                     key = tuple(word for word, _ in variant)
                     if key:
@@ -198,18 +170,17 @@ class Gazetteer:
         """Return the one place a text is most likely about, or None if nothing decides.
 
         The surest hit wins; among nearly equal ones the more exact (a settlement before its
-        municipality, a municipality before the region). Undecided namesakes give None.
+        municipality). The region itself and undecided namesakes place nothing and give None.
         """
         hits = self.find_in_text(text, near)
         spans: dict[tuple[int, int], int] = defaultdict(int)
         for hit in hits:
             spans[hit.start, hit.end] += 1
-        depth = {"settlement": 3, "district": 3, "municipality": 2, "region": 0}
-        single = [hit for hit in hits if spans[hit.start, hit.end] == 1]
+        depth = {"settlement": 3, "district": 3, "municipality": 2}
+        single = [hit for hit in hits if spans[hit.start, hit.end] == 1 and hit.kind != "region"]
         return max(
             single,
             key=lambda hit: (
-                hit.kind != "region",
                 round(hit.confidence, 1) >= 0.5,
                 depth.get(hit.kind, 1) if hit.confidence >= 0.5 else 0,
                 hit.confidence,
@@ -276,6 +247,7 @@ class Gazetteer:
         marker = context.marker_before(text, match.start)
         if marker and marker.is_preposition_too and not (first.capital and match.exact):
             marker = None
+        marker = marker or context.marker_after(text, match.end)
         candidates, agreed = self._of_type(match, marker)
         reading = base_confidence(
             text,

@@ -15,7 +15,8 @@ from django.db import transaction
 from otklik.territory.geonames import GeoPoint, read_points
 from otklik.territory.models import Alias, Kind, Territory, TerritoryCode
 from otklik.territory.naming import place_key, slug, type_family
-from otklik.territory.regionfile import RegionFiles, SettlementRow, read_region
+from otklik.territory.region_rows import SettlementRow
+from otklik.territory.regionfile import RegionFiles, read_region
 
 REGIONS = Path(__file__).resolve().parent.parent / "regions"
 

@@ -83,8 +83,9 @@ def import_settlements(
     """Import a CSV of the classifier (see `oktmo`). Must run inside `acting`.
 
     `progress(done, of)` is called now and then. `ended` are the ОКТМО codes (8 digits) of settlement
-    municipalities that are no more: an old list names them, but no organisation is to come of it. Raises `BadInput` when the file as a whole cannot
-    be read or no territory of the region is loaded; wrong lines only go to `rejected`.
+    municipalities that are no more: an old list names them, but no organisation is to come of it.
+    Raises `BadInput` when the file as a whole cannot be read or no territory of the region is
+    loaded; wrong lines only go to `rejected`.
     """
     file = read_oktmo(content)
     editions = _editions()

@@ -56,7 +56,8 @@ def base_confidence(
     """Judge a name by how it is written and what stands before it; None when it is no place.
 
     `usual`: its words are words of usual speech; `personal`: it may be somebody's surname;
-    `nominative`: it stands as in the directory; `known`: one of the places is big enough to be named bare; `agreed`: the marker's type fits.
+    `nominative`: it stands as in the directory; `known`: one of the places is big enough to be
+    named bare; `large`: one is a city; `agreed`: the marker's type fits.
     """
     start, end = written[0].start, written[-1].end
 
@@ -69,6 +70,9 @@ def base_confidence(
         if not written[0].capital:
             return None
         return reading(0.55, "название узнано, но тип населённого пункта другой")
+    quoted = start > 0 and text[start - 1] in '«"„`'
+    if quoted and context.is_name_of_something(text, start):
+        return None
     capital = written[0].capital and not (written[0].upper and usual)
     preposition = context.has_place_preposition(text, start)
     if personal and known and nominative:
@@ -99,7 +103,11 @@ def _doubtful(
     if context.is_name_of_something(text, start):
         return None
     if not capital:
-        return reading(0.5, "название узнано, написано с маленькой буквы") if several and known else None
+        if several and known:
+            return reading(0.5, "название узнано, написано с маленькой буквы")
+        if large and not personal and not context.describes_next_word(text, written[0], following):
+            return reading(0.5 if preposition else 0.35, "обычное слово, но так зовут и город")
+        return None
     if several:
         return reading(0.75 if known else 0.5, "название узнано, но это и обычные слова")
     if context.describes_next_word(text, written[0], following):

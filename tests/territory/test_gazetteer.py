@@ -102,6 +102,20 @@ def test_a_part_of_a_city_is_found() -> None:
     assert names_found("пос. Водстрой, ул. Водников") == ["Водстрой"]
 
 
+def test_a_type_may_stand_after_the_name() -> None:
+    assert names_found("Горьковский посёлок, остановка") == ["Горьковский"]
+    assert names_found("Клетская станица") == ["Клетская"]
+
+
+def test_a_street_after_a_town_does_not_make_the_town_a_street() -> None:
+    assert names_found("г. Палласовка ул.Коммунистическая") == ["Палласовка"]
+    assert names_found("Палласовка улица Мира") == ["Палласовка"]
+
+
+def test_a_district_is_known_by_the_name_a_reform_would_give_it() -> None:
+    assert names_found("Городищенский муниципальный округ") == ["Городищенский район"]
+
+
 def test_small_letters_are_enough_for_a_town_that_is_no_usual_word() -> None:
     assert names_found("волгоград, набережная") == ["Волгоград"]
     assert names_found("городище раскопали археологи") == []
@@ -120,6 +134,7 @@ def test_small_letters_are_enough_for_a_town_that_is_no_usual_word() -> None:
         "Директор Фролова не отвечает",
         "не работает остановка Победа",
         "кинотеатр «Победа»",
+        "парк «Жирновск»",
         "Октябрьское сельское поселение",
         "Московский район Калининграда",
         "лог за домом зарос",
@@ -199,6 +214,7 @@ def test_best_prefers_the_exact_place_to_the_district_and_never_the_region() -> 
     assert best is not None and best.name == "Заплавное"
     district = gazetteer().best("Волгоградская область, Ленинский район")
     assert district is not None and district.name == "Ленинский район"
+    assert gazetteer().best("по всей Волгоградской области гололёд") is None
 
 
 def test_the_index_can_be_sent_to_another_process() -> None:
@@ -209,8 +225,9 @@ def test_the_index_can_be_sent_to_another_process() -> None:
 
 _PIECES = st.sampled_from(
     [
-        "Камышинский", "район", "районах", "и", "в", "х.", "г.", "ст.", "с", "Калач", "на", "Дону", "Волжский", "Ленинский",
-        "Победа", "Средней", "Ахтубы", "ул.", ",", ".", "-", "«", "»", "Светлый", "Яр", "1-й", "р-н", "область", "\u0301", "\n",
+        "Камышинский", "район", "районах", "и", "в", "х.", "г.", "ст.", "с", "Калач", "на", "Дону",
+        "Волжский", "Ленинский", "Победа", "Средней", "Ахтубы", "ул.", ",", ".", "-", "«", "»",
+        "Светлый", "Яр", "1-й", "р-н", "область", "\u0301", "\n",
     ]
 )  # fmt: skip
 

@@ -38,7 +38,10 @@ def test_settlements_and_settlement_bodies_are_read() -> None:
 
 
 def test_a_town_that_gives_its_name_to_a_settlement_body_keeps_it() -> None:
-    section = "Населенные пункты, входящие в состав городского поселения город Пробск Пробского муниципального района"
+    section = (
+        "Населенные пункты, входящие в состав городского поселения город Пробск "
+        "Пробского муниципального района"
+    )
     body = read_oktmo((HEAD + line("18608101000", section)).encode()).bodies[0]
     assert body.name == "городское поселение город Пробск"
     assert body.genitive == "городского поселения город Пробск"

@@ -39,7 +39,10 @@ def test_the_machine_readable_report_has_the_same_numbers(tmp_path: Path) -> Non
 
 def test_a_settlement_body_that_is_no_more_makes_no_organisation(tmp_path: Path) -> None:
     ended = region_files().ended_bodies[0]
-    section = f"Населенные пункты, входящие в состав сельского поселения {ended.name.split()[0]} Жирновского муниципального района"
+    section = (
+        f"Населенные пункты, входящие в состав сельского поселения {ended.name.split()[0]} "
+        "Жирновского муниципального района"
+    )
     report = import_with_progress(written(tmp_path, line(ended.oktmo + "000", section)), quiet=True)
     assert report.bodies == []
     assert report.ended == [ended.name]

@@ -23,6 +23,8 @@ _ASKS: Final = re.compile(
     r"можно ли|будет ли|планируется ли|есть ли)\b",
     re.IGNORECASE,
 )
+# «поставьте», «уберите»: who asks for something does not only thank
+_IMPERATIVE: Final = re.compile(r"\b(?!здравствуйте|извините|простите)\w{3,}(?:йте|ите|ьте)\b", re.IGNORECASE)
 _LONG_THANKS: Final = 120  # words; a long text that also thanks is rarely only that
 
 
@@ -45,13 +47,8 @@ def kind_of(written: str, text: PlacedTokens, in_danger: bool, polite: frozenset
         return "spam"
     denies = any(NO in token.lemmas for token in text.tokens)
     asks = "?" in written or "question" in met
-    if (
-        "thanks" in met
-        and not denies
-        and not asks
-        and "request" not in met
-        and len(text.tokens) <= _LONG_THANKS
-    ):
+    wants = "request" in met or _IMPERATIVE.search(written) is not None
+    if "thanks" in met and not (denies or asks or wants) and len(text.tokens) <= _LONG_THANKS:
         return "thanks"
     if asks and "request" not in met and not denies and ("question" in met or _ASKS.search(written)):
         return "question"

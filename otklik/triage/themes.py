@@ -15,7 +15,11 @@ from otklik.triage.matching import Match, Matcher, PlacedTokens
 from otklik.triage.words import NO, read_word, tokens_of
 
 TOP: Final = 3
-# A lone common word is no ground for a guess.
+# Themes of this group tell what kind of talk it is (thanks, an idea, «see the photo»). Where a text
+# has a matter too, the matter goes first.
+ABOUT_THE_TALK: Final = "feedback"
+_FOR_TALK: Final = 0.3
+# Common words that only stand apart are no ground for a guess.
 _LEAST_SCORE: Final = 1.6
 _PER_WORD_MORE: Final = 0.35
 _PER_GAP: Final = 0.12
@@ -76,7 +80,7 @@ class _Ground:
     is_sure: bool = False
 
     def is_enough(self) -> bool:
-        return self.score >= _LEAST_SCORE and (bool(self.phrases) or len(self.loose) > 1)
+        return bool(self.phrases) or (self.score >= _LEAST_SCORE and len(self.loose) > 1)
 
 
 class ThemeIndex:
@@ -95,10 +99,18 @@ class ThemeIndex:
         self._loose = owners
         self._weight = {form: math.log(1 + len(self.themes) / len(whose)) for form, whose in owners.items()}
 
-    def guess(self, text: PlacedTokens, masked: frozenset[int] = frozenset()) -> tuple[ThemeGuess, ...]:
-        """At most three themes, the likeliest first. `masked` tokens (polite formulas) do not count."""
+    def guess(
+        self, text: PlacedTokens, masked: frozenset[int] = frozenset(), *, only_talk: bool = False
+    ) -> tuple[ThemeGuess, ...]:
+        """At most three themes, the likeliest first. `masked` tokens (polite formulas) do not count.
+
+        `only_talk` tells that the text is thanks or spam, so its theme may be one about the talk.
+        """
         grounds = self._by_phrases(text, masked)
         self._add_loose_words(text, masked, grounds)
+        if not only_talk:
+            for number, ground in grounds.items():
+                ground.score *= _FOR_TALK if self.themes[number].group == ABOUT_THE_TALK else 1
         told = [(number, ground) for number, ground in grounds.items() if ground.is_enough()]
         told.sort(key=lambda pair: (-pair[1].score, pair[0]))
         return tuple(self._guess(number, ground, text) for number, ground in told[:TOP])

@@ -50,8 +50,10 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     dangers = dangers_in(seen, tokens)
     polite = tokens_of_kind(tokens, "polite")
     kind = kind_of(seen, tokens, bool(dangers), polite)
-    masked = frozenset() if kind == "thanks" else tokens_of_kind(tokens, "polite", "thanks")
-    themes = _with_hint(knowledge.index.guess(tokens, masked), hints.theme_code, knowledge.index)
+    only_talk = kind in ("thanks", "spam")
+    masked = polite if only_talk else tokens_of_kind(tokens, "polite", "thanks")
+    guesses = knowledge.index.guess(tokens, masked, only_talk=only_talk)
+    themes = _with_hint(guesses, hints.theme_code, knowledge.index)
     importance, reason = _importance(themes, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
     finder = knowledge.places

@@ -62,16 +62,20 @@ def dangers_in(written: str, text: PlacedTokens) -> tuple[Danger, ...]:
 
 
 def _is_denied(match: Match[_Rule], text: PlacedTokens) -> bool:
-    """True when «не» stands right before one of the words and the phrase itself has none."""
+    """True when «не» stands right before one of the words and the phrase itself has none.
+
+    «чуть не провалился» denies nothing.
+    """
     if any(NO in word for word in match.phrase.words):
         return False
-    return any(
-        at > 0
-        and text.tokens[at - 1].word == "не"
-        and at - 1 not in match.at
-        and text.tokens[at].place - text.tokens[at - 1].place == 1
-        for at in match.at
-    )
+    return any(_stands_after_no(at, text) and at - 1 not in match.at for at in match.at)
+
+
+def _stands_after_no(at: int, text: PlacedTokens) -> bool:
+    before = [token.word for token in text.tokens[max(0, at - 2) : at]]
+    if not before or before[-1] != "не" or before[0] in ("чуть", "едва"):
+        return False
+    return text.tokens[at].place - text.tokens[at - 1].place == 1
 
 
 @cache

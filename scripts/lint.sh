@@ -3,6 +3,10 @@
 set -u
 cd "$(dirname "$0")/.."
 export PYTHONUTF8=1 DJANGO_SETTINGS_MODULE=otklik.settings
+# Types and migrations load the settings, which would make keys in a data folder: here it is a scratch one.
+OTKLIK_HOME=$(mktemp -d)
+export OTKLIK_HOME
+trap 'rm -rf "$OTKLIK_HOME"' EXIT
 failed=
 check() {
     name=$1

@@ -4,6 +4,7 @@ They end with their parent, even one killed outright: the system sends them the 
 the parent, since each child leads a process group of its own, and so the order of stopping is ours.
 """
 
+import contextlib
 import ctypes
 import os
 import select
@@ -161,10 +162,8 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         _signal(process, signal.SIGTERM)
     deadline = time.monotonic() + KILL_AFTER
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         # The group outlives its leader when a grandchild hangs on an open page.
         _signal(process, signal.SIGKILL)
         process.wait()

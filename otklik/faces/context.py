@@ -13,6 +13,7 @@ from otklik.territory.models import Kind, Territory
 
 DESK_ROLES = frozenset({"operator", "coordinator", "approver", "head", "curator", "analyst"})
 REGION_ROLES = frozenset({"head", "curator", "analyst", "coordinator"})
+IMPORT_ROLES = frozenset({"operator", "coordinator", "curator"})
 SETTINGS_ROLES = frozenset({"administrator", "security"})
 KEPT_SECONDS = 300  # names of places change once a reform
 
@@ -48,9 +49,12 @@ def doors(actor: Staff, path: str) -> list[Door]:
     rooms = [
         ("/desk/", _("Сообщения"), "inbox", DESK_ROLES),
         ("/region/", _("Сеть"), "map", REGION_ROLES),
+        ("/settings/imports/", _("Загрузка таблиц"), "file-import", IMPORT_ROLES),
         ("/settings/", _("Настройки"), "settings", SETTINGS_ROLES),
     ]
-    return [Door(a, label, icon, path.startswith(a)) for a, label, icon, wanted in rooms if roles & wanted]
+    open_to = [room for room in rooms if roles & room[3]]
+    here = max((a for a, *_rest in open_to if path.startswith(a)), key=len, default="")
+    return [Door(a, label, icon, a == here) for a, label, icon, _roles in open_to]
 
 
 def centre_name(actor: Staff) -> str:

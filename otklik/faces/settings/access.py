@@ -41,7 +41,7 @@ def required(actor: Actor, roles: Iterable[str]) -> Scopes:
     """The same, but `Refused` for who holds none of them."""
     scopes = scopes_of_roles(actor, roles)
     if scopes is not None and not scopes:
-        raise Refused(_("Этот раздел для администраторов. Если он вам нужен, попросите роль."))
+        raise Refused(_("У вас нет роли для этого раздела. Если он вам нужен, попросите её у администратора."))
     return scopes
 
 
@@ -88,6 +88,7 @@ SECTIONS = (
     Section("duty", gettext_lazy("Дежурные"), "phone-call", ADMINISTRATORS),
     Section("region", gettext_lazy("Регион"), "world", ADMINISTRATORS, whole_region=True),
     Section("centres", gettext_lazy("Центры"), "building-community", ADMINISTRATORS),
+    Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("policies", gettext_lazy("Регламенты"), "clock", None),
     Section("journal", gettext_lazy("Журнал"), "history", WATCHERS),

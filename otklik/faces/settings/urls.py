@@ -4,11 +4,13 @@ from django.urls import path
 
 from otklik.faces.settings import (
     duty_pages,
+    import_pages,
     journal_page,
     organisation_pages,
     region_pages,
     rule_pages,
     staff_pages,
+    word_pages,
 )
 
 app_name = "settings"
@@ -34,4 +36,12 @@ urlpatterns = [
     path("policies/<int:policy_id>/", rule_pages.policy, name="policy"),
     path("calendar/<str:area>/<int:year>/", rule_pages.calendar_year, name="calendar_year"),
     path("journal/", journal_page.journal, name="journal"),
+    path("imports/", import_pages.imports, name="imports"),
+    path("imports/words/", word_pages.words, name="words"),
+    path("imports/words/<int:word_id>/", word_pages.word, name="word"),
+    path("imports/<int:run_id>/", import_pages.import_run, name="import"),
+    path("imports/<int:run_id>/progress/", import_pages.import_progress, name="import_progress"),
+    path("imports/<int:run_id>/again/", import_pages.import_again, name="import_again"),
+    path("imports/<int:run_id>/accept/", import_pages.import_accept, name="import_accept"),
+    path("imports/<int:run_id>/rejected.<slug:kind>", import_pages.import_rejected, name="import_rejected"),
 ]

@@ -110,6 +110,11 @@ def recognise(columns: Sequence[str]) -> ColumnMap:
     Where two columns mean one field, the one standing first in `headers.csv` wins. Without an id
     the number of the incident serves as one.
     """
+    return _complete(guessed(columns), columns)
+
+
+def guessed(columns: Sequence[str]) -> dict[Field, str]:
+    """What the headers say, complete or not: for a page on which a person adds the rest."""
     found: dict[Field, tuple[int, str]] = {}
     for column in columns:
         known = _headers().get(header_key(column))
@@ -120,7 +125,7 @@ def recognise(columns: Sequence[str]) -> ColumnMap:
     chosen = {field: column for field, (_rank, column) in found.items()}
     if Field.ID not in chosen and Field.NUMBER in chosen:
         chosen[Field.ID] = chosen[Field.NUMBER]
-    return _complete(chosen, columns)
+    return chosen
 
 
 def parse_map(written: str, columns: Sequence[str]) -> ColumnMap:

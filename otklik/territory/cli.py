@@ -27,8 +27,10 @@ def import_with_progress(file: Path, *, quiet: bool) -> SettlementImport:
     """
     try:
         content = file.read_bytes()
-    except OSError as error:
-        raise Failure(f"Файл {file} не читается: {error.strerror}. Проверьте путь и права.") from None
+    except FileNotFoundError:
+        raise Failure(f"Файла {file} нет. Проверьте путь.") from None
+    except OSError:
+        raise Failure(f"Файл {file} не читается. Проверьте, что это файл и что на него есть права.") from None
     ended = {row.oktmo for row in read_region(Path(settings.OTKLIK_REGION_FOLDER)).ended_bodies}
     with acting(System("territory.settlements")):
         if quiet:

@@ -50,5 +50,7 @@ def test_a_settlement_body_that_is_no_more_makes_no_organisation(tmp_path: Path)
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="не читается"):
+    with pytest.raises(Failure, match="нет. Проверьте путь"):
         import_with_progress(tmp_path / "нет.csv", quiet=True)
+    with pytest.raises(Failure, match="не читается"):
+        import_with_progress(tmp_path, quiet=True)

@@ -65,7 +65,9 @@ def accept_photo(data: bytes, name: str) -> CleanPhoto:
             raise PhotoRejected(_too_many_pixels()) from None
         except Exception as trouble:  # Pillow's decoders raise a dozen kinds on damaged files
             raise PhotoRejected(
-                _("Фотография повреждена или загрузилась не целиком. Отправьте её ещё раз или выберите другую.")
+                _(
+                    "Фотография повреждена или загрузилась не целиком. Отправьте её ещё раз или выберите другую."
+                )
             ) from trouble
         packed = io.BytesIO()
         picture.info.clear()  # or the comment of the original would be written again
@@ -102,7 +104,9 @@ def _refuse_what_is_no_picture(content: bytes) -> None:
         raise PhotoRejected(_too_many_pixels(declared))
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise PhotoRejected(
-            _("Фотография сохранена необычным способом. Сохраните её заново или отправьте снимок экрана с ней.")
+            _(
+                "Фотография сохранена необычным способом. Сохраните её заново или отправьте снимок экрана с ней."
+            )
         )
 
 
@@ -117,7 +121,9 @@ _ADVICE: Final = {
     ),
     "video": lambda: _("Это видео или звук, а нужна фотография. Отправьте снимок экрана с нужным кадром."),
     "program": lambda: _("Это программа, а не фотография. Выберите файл JPEG, PNG, WebP или GIF."),
-    "document": lambda: _("Это документ или архив, а не фотография. Отправьте снимок экрана с нужной страницей."),
+    "document": lambda: _(
+        "Это документ или архив, а не фотография. Отправьте снимок экрана с нужной страницей."
+    ),
     "markup": lambda: _("Это веб-страница или рисунок SVG, а не фотография. Отправьте снимок экрана с ней."),
     "unknown": lambda: _("Это не похоже на фотографию. Выберите файл JPEG, PNG, WebP или GIF."),
 }

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from otklik.acting import Link, Staff, System, acting
 from otklik.files import storage
 from otklik.files.models import StoredFile
 from otklik.files.photos import CleanPhoto
@@ -76,11 +77,15 @@ def test_every_digest_is_listed_and_a_missing_file_is_seen(folder):
     assert not storage.is_whole("0" * 64)
 
 
+SYSTEM = System("test")
+
+
 @pytest.mark.django_db
 def test_the_same_photo_twice_is_two_rows_and_one_file(folder):
-    first = storage.store(photo(), scope_id=7)
-    second = storage.store(photo(), scope_id=8, original_name="другое имя.jpg")
-    assert StoredFile.objects.count() == 2
+    with acting(SYSTEM):
+        first = storage.store(photo(), scope_id=7)
+        second = storage.store(photo(), scope_id=8, original_name="другое имя.jpg")
+        assert StoredFile.objects.count() == 2
     assert len(list(storage.stored_digests())) == 1
     assert (second.size, second.scope_id, second.original_name) == (10, 8, "другое имя.jpg")
     with storage.open_file(first) as content:
@@ -89,8 +94,20 @@ def test_the_same_photo_twice_is_two_rows_and_one_file(folder):
 
 @pytest.mark.django_db
 def test_bytes_are_erased_with_their_last_use(folder):
-    first, second = storage.store(photo(), 7), storage.store(photo(), 8)
-    storage.forget(first)
-    assert storage.is_whole(second.sha256)
-    storage.forget(second)
+    with acting(SYSTEM):
+        first, second = storage.store(photo(), 7), storage.store(photo(), 8)
+        storage.forget(first)
+        assert storage.is_whole(second.sha256)
+        storage.forget(second)
     assert not list(storage.stored_digests())
+
+
+@pytest.mark.django_db
+def test_a_colleague_of_another_place_and_a_stranger_do_not_see_the_row(folder):
+    with acting(SYSTEM):
+        storage.store(photo(), scope_id=7)
+    for sees, seen in ((frozenset({7}), 1), (frozenset({8}), 0), (frozenset(), 0), (None, 1)):
+        with acting(Staff(1, sees=sees), read_only=True):
+            assert StoredFile.objects.count() == seen
+    with acting(Link(1, "resident", 1), read_only=True):
+        assert StoredFile.objects.count() == 0

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 # Excel counts days from here: day 60 is 29 February 1900, which never was (ECMA-376, 18.17.4.1).
-_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # local days, without a zone
+_EXCEL_EPOCH: Final = datetime.combine(date(1899, 12, 30), time())  # local days, without a zone
 _EXCEL_SERIAL: Final = re.compile(r"\d{5}(?:[.,]\d{1,15})?")
 _YEARS: Final = range(1990, 2101)
 _END_OF_DAY: Final = time(23, 59, 59)

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final, Protocol
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 from django.utils.translation import gettext as _
 
 from otklik.intake.sheets.layout import header_layout

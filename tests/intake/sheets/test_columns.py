@@ -5,15 +5,47 @@ import pytest
 from otklik.intake.sheets.columns import Field, MapRejected, header_key, parse_map, recognise
 from otklik.intake.sheets.rows import Row
 
-EXPORT = (
-    "ID,Номер инцидента,Дата создания,Дата закрытия,Группа тем,Тема,Регион,Муниципалитет,Населенный пункт,Улица,Дом,"
-    "Исполнитель,Тип инцидента,Текущий шаг инцидента,Итог,Теги,Текст инцидента,1ый ответ ПИ"
-).split(",")
-MEANING = (
-    "id number created closed theme_group theme region municipality settlement street house executor kind step outcome "
-    "tags text answer"
-).split()
-TRIAL = "id,text,theme,executor,category,dup_group,orig".split(",")
+EXPORT = [
+    "ID",
+    "Номер инцидента",
+    "Дата создания",
+    "Дата закрытия",
+    "Группа тем",
+    "Тема",
+    "Регион",
+    "Муниципалитет",
+    "Населенный пункт",
+    "Улица",
+    "Дом",
+    "Исполнитель",
+    "Тип инцидента",
+    "Текущий шаг инцидента",
+    "Итог",
+    "Теги",
+    "Текст инцидента",
+    "1ый ответ ПИ",
+]
+MEANING = [
+    "id",
+    "number",
+    "created",
+    "closed",
+    "theme_group",
+    "theme",
+    "region",
+    "municipality",
+    "settlement",
+    "street",
+    "house",
+    "executor",
+    "kind",
+    "step",
+    "outcome",
+    "tags",
+    "text",
+    "answer",
+]
+TRIAL = ["id", "text", "theme", "executor", "category", "dup_group", "orig"]
 
 
 def test_the_export_of_the_incident_system_is_known_whole():
@@ -33,9 +65,19 @@ def test_case_yo_spaces_and_punctuation_do_not_matter():
 
 @pytest.mark.parametrize(
     "header,field",
-    [("Срок", "due"), ("Дата ответа", "answered"), ("Ссылка", "url"), ("Автор", "author"), ("Телефон", "phone"),
-     ("Канал", "channel"), ("Источник", "channel"), ("Важность", "importance"), ("Статус", "step"), ("Категория", "theme_group")],
-)  # fmt: skip
+    [
+        ("Срок", "due"),
+        ("Дата ответа", "answered"),
+        ("Ссылка", "url"),
+        ("Автор", "author"),
+        ("Телефон", "phone"),
+        ("Канал", "channel"),
+        ("Источник", "channel"),
+        ("Важность", "importance"),
+        ("Статус", "step"),
+        ("Категория", "theme_group"),
+    ],
+)
 def test_other_usual_headers(header, field):
     assert recognise(["ID", "Текст", header]).column(Field(field)) == header
 

@@ -2,6 +2,8 @@
 # PORT, OTKLIK_HOME, DATABASE_URL with DATABASE_OWNER_URL, and PYTHON are taken from the environment.
 
 export PYTHONUTF8 := 1
+# Compiled modules are kept whatever the machine says: without them each start takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 
 .PHONY: help setup up test prove lint lock

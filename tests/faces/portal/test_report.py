@@ -210,7 +210,7 @@ def test_the_danger_is_said_while_typing_and_after(client: Client) -> None:
 
 
 def test_a_guess_offers_themes_and_keeps_nothing(client: Client) -> None:
-    page = client.post("/report/guess/", {"text": "не горит фонарь на столбе, вечером темно"}).content.decode()
+    page = client.post("/report/guess/", {"text": "не горит фонарь на столбе, темно"}).content.decode()
     assert 'name="theme"' in page
     assert client.get("/report/guess/").status_code == 405
     assert no_cases()

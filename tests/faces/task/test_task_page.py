@@ -66,7 +66,7 @@ def replies() -> list[TaskReply]:
         return list(TaskReply.objects.order_by("id"))
 
 
-def test_the_page_says_what_where_and_until_when_and_nothing_of_the_resident(client: Client, url: str) -> None:
+def test_the_page_says_what_where_when_and_nothing_of_the_resident(client: Client, url: str) -> None:
     page = client.get(url).content.decode()
     for words in ("Заменить лампу на столбе", "ул. Мира, 12", "Сделано", "Нужен срок", "Не наше"):
         assert words in page
@@ -153,7 +153,7 @@ def test_a_strangers_link_is_a_404_that_says_what_to_do(client: Client, token: s
     assert "целиком ли скопирована ссылка" in response.content.decode()
 
 
-def test_an_expired_or_revoked_link_says_so_with_the_phone(client: Client, url: str, task: Assignment) -> None:
+def test_an_ended_link_says_so_with_the_phone(client: Client, url: str, task: Assignment) -> None:
     administrator = make_staff(("administrator", "volgograd"))
     region_settings.put(administrator, "centre_phone", "+7 84457 0-00-00", task.scope_id)
     with acting(SYSTEM), widened():
@@ -170,10 +170,8 @@ def test_an_expired_or_revoked_link_says_so_with_the_phone(client: Client, url: 
 def test_a_task_given_to_another_takes_no_reply_and_gives_the_text_back(
     client: Client, url: str, task: Assignment, coordinator: Staff
 ) -> None:
-    redirect(
-        coordinator, task.case_id, assignment_id=task.pk, organisation_id=organisation("adm-gorod-volzhskiy").pk,
-        reason="не их",
-    )
+    other = organisation("adm-gorod-volzhskiy").pk
+    redirect(coordinator, task.case_id, assignment_id=task.pk, organisation_id=other, reason="не их")
     response = client.post(url, {"kind": "done", "text": "Мы всё сделали"})
     assert response.status_code == 410
     assert "другой организации" in response.content.decode()

@@ -20,14 +20,17 @@ from otklik.files.recognition import look_at, webp_size
 
 MAX_BYTES: Final = 15 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
+# The WebP decoder keeps four copies of the picture while it works; phones make none so big.
+MAX_WEBP_PIXELS: Final = 20_000_000
 MAX_SIDE: Final = 2560  # pixels, of what we keep
 QUALITY: Final = 85
 # An ordinary progressive JPEG has about ten scans; thousands of them are made to burn the processor.
 MAX_JPEG_SCANS: Final = 200
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
-# 40 megapixels unpacked take 160 MB, so at most two pictures are unpacked at once.
-_UNPACKING: Final = threading.BoundedSemaphore(2)
+# 40 megapixels with transparency take some 400 MB to unpack and turn: one at a time in a process.
+_UNPACKING: Final = threading.Lock()
+_STRIP: Final = 256  # rows
 
 
 class PhotoRejected(Exception):
@@ -100,8 +103,8 @@ def _refuse_what_is_no_picture(content: bytes) -> None:
     if look != "picture":
         raise PhotoRejected(_ADVICE[look]())
     declared = webp_size(content)
-    if declared is not None and declared[0] * declared[1] > MAX_PIXELS:
-        raise PhotoRejected(_too_many_pixels(declared))
+    if declared is not None and declared[0] * declared[1] > MAX_WEBP_PIXELS:
+        raise PhotoRejected(_too_many_pixels(declared, MAX_WEBP_PIXELS))
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise PhotoRejected(
             _(
@@ -129,8 +132,8 @@ _ADVICE: Final = {
 }
 
 
-def _too_many_pixels(size: tuple[int, int] | None = None) -> str:
-    limit = MAX_PIXELS // 1_000_000
+def _too_many_pixels(size: tuple[int, int] | None = None, most: int = MAX_PIXELS) -> str:
+    limit = most // 1_000_000
     if size is None:
         return _(
             "Фотография слишком большая: принимаем до %(limit)d мегапикселей. "
@@ -157,17 +160,27 @@ def _unpack(content: bytes) -> Image.Image:
         # unpacks in full.
         source.draft("RGB", (MAX_SIDE, MAX_SIDE))
         source.load()
-        picture: Image.Image = _eight_bits(source)
+        picture = _opaque(source)
         picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        return _on_white(_upright(picture, source))
+        return _upright(picture, source).copy()
 
 
-def _eight_bits(source: Image.Image) -> Image.Image:
-    if source.mode.startswith("I") or source.mode == "F":
-        return source.convert("I").point(lambda level: level / 256).convert("L")
-    if source.mode == "P":
-        return source.convert("RGBA" if "transparency" in source.info else "RGB")
-    return source.copy()
+def _opaque(source: Image.Image) -> Image.Image:
+    """The picture in 8-bit RGB, what is transparent on white; strip by strip, to hold it once, not thrice."""
+    if source.mode == "RGB":
+        return source
+    picture = Image.new("RGB", source.size, "white")
+    for top in range(0, source.height, _STRIP):
+        strip = source.crop((0, top, source.width, min(top + _STRIP, source.height)))
+        strip.info = {key: source.info[key] for key in ("transparency",) if key in source.info}
+        if strip.mode.startswith("I") or strip.mode == "F":
+            strip = strip.convert("I").point(lambda level: level / 256).convert("L")
+        if strip.has_transparency_data:
+            layer = strip.convert("RGBA")
+            picture.paste(layer, (0, top), mask=layer.getchannel("A"))
+        else:
+            picture.paste(strip.convert("RGB"), (0, top))
+    return picture
 
 
 _BROKEN_EXIF: Final = (ValueError, SyntaxError, LookupError, TypeError, OSError, struct.error, OverflowError)
@@ -191,12 +204,3 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
-        layer = picture.convert("RGBA")
-        white = Image.new("RGB", layer.size, "white")
-        white.paste(layer, mask=layer.getchannel("A"))
-        return white
-    return picture if picture.mode == "RGB" else picture.convert("RGB")

@@ -25,6 +25,12 @@ _DAY_FIRST: Final = re.compile(
 _YEAR_FIRST: Final = re.compile(
     rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[T,\s]\s*{_CLOCK})?", re.IGNORECASE
 )
+# A clock of twelve hours tells that the month goes first; without it 04/12/2018 may be either.
+_MONTH_FIRST: Final = re.compile(
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"
+    r"\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>AM|PM)",
+    re.IGNORECASE,
+)
 _IN_WORDS: Final = re.compile(
     rf"(?P<day>\d{{1,2}})\s+(?P<word>[а-я]{{3,8}})\.?\s+(?P<year>\d{{4}})\s*(?:г\.?|года)?(?:[,\s]\s*(?:в\s+)?{_CLOCK})?",
     re.IGNORECASE,
@@ -51,7 +57,7 @@ def parse_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> da
     """The moment a cell names, aware, in UTC; None for an empty cell. Raises `ValueRejected`.
 
     Understood: 01.02.2024, 01.02.2024 13:45[:00], 1 февраля 2024, ISO with or without an offset,
-    Excel's day numbers, and datetime or date from XLSX. Without an offset the time is that of
+    02/01/2024 01:45:00 PM, Excel's day numbers, and datetime or date from XLSX. Without an offset the time is that of
     `zone`. An hour that came twice when clocks went back is taken as the first; an hour that never
     was is moved on by the length of the gap. A date alone means its midnight, and with `end_of_day`
     (for due dates) its last second.
@@ -66,6 +72,7 @@ def parse_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> da
     if _EXCEL_SERIAL.fullmatch(text):
         return _of_serial(float(text.replace(",", ".")), zone, end_of_day, text)
     found = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text) or _IN_WORDS.fullmatch(text)
+    found = found or _MONTH_FIRST.fullmatch(text)
     if found is None:
         raise _not_a_date(text)
     return _of_parts(found.groupdict(), zone, end_of_day, text)
@@ -102,11 +109,11 @@ def _of_parts(parts: dict[str, str | None], zone: tzinfo, end_of_day: bool, show
         if parts["hour"] is None:
             return _of_day(day, zone, end_of_day, shown)
         clock = time(
-            int(parts["hour"]),
+            _hour(int(parts["hour"]), parts.get("half")),
             int(parts["minute"] or 0),
             int(parts["second"] or 0),
-            int((parts["fraction"] or "0").ljust(6, "0")[:6]),
-            tzinfo=_offset(parts["offset"]),
+            int((parts.get("fraction") or "0").ljust(6, "0")[:6]),
+            tzinfo=_offset(parts.get("offset")),
         )
     except (ValueError, OverflowError):
         raise _not_a_date(shown) from None
@@ -125,6 +132,14 @@ def _month(parts: dict[str, str | None]) -> int:
         if name.fullmatch(word):
             return number
     raise ValueError(word)
+
+
+def _hour(written: int, half: str | None) -> int:
+    if half is None:
+        return written
+    if not 1 <= written <= 12:
+        raise ValueError(written)
+    return written % 12 + (12 if half.upper() == "PM" else 0)
 
 
 def _offset(written: str | None) -> tzinfo | None:

@@ -108,9 +108,8 @@ def not_fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
         else:
             draft_photos.forget(once)
             return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
-    return _page(
-        request, token, link, alert=alert, status=422, text=text, wrong_text=wrong_text, once=once, refused=refused
-    )
+    given = {"alert": alert, "text": text, "wrong_text": wrong_text, "once": once}
+    return _page(request, token, link, refused=refused, status=422, **given)
 
 
 @by_link
@@ -183,7 +182,7 @@ def _page(
 
 
 def _given_back(request: HttpRequest, token: str) -> HttpResponse:
-    """What was sent while the database is away, on a page that needs no database. Good photos wait on disk."""
+    """What was sent, on a page that needs no database. Good photos wait on disk."""
     once = _key_of(request)
     for upload in request.FILES.getlist("photos"):
         upload.seek(0)

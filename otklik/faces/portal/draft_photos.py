@@ -12,7 +12,7 @@ import io
 import json
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,18 @@ class DraftPhoto:
     thumb: str
 
 
-def add(key: str, upload: UploadedFile) -> DraftPhoto:
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What stands beside a kept photo in its folder."""
+
+    name: str
+    width: int
+    height: int
+    order: int
+    thumb: str
+
+
+def add(key: str, upload: UploadedFile[bytes]) -> DraftPhoto:
     """Clean one uploaded file and keep it under this form's key. Raises `PhotoRejected` with advice."""
     if upload.size is not None and upload.size > MAX_BYTES:
         raise PhotoRejected(
@@ -60,21 +71,15 @@ def add(key: str, upload: UploadedFile) -> DraftPhoto:
     _sweep()
     folder = _folder(key)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    about = {
-        "name": clean.name,
-        "width": clean.width,
-        "height": clean.height,
-        "order": time.time_ns(),
-        "thumb": _thumb(clean.data),
-    }
+    note = _Note(clean.name, clean.width, clean.height, time.time_ns(), _thumb(clean.data))
     (folder / f"{clean.sha256}.jpg").write_bytes(clean.data)
-    (folder / f"{clean.sha256}.json").write_text(json.dumps(about), encoding="utf-8")
-    return DraftPhoto(clean.sha256, clean.name, about["thumb"])
+    (folder / f"{clean.sha256}.json").write_text(json.dumps(asdict(note)), encoding="utf-8")
+    return DraftPhoto(clean.sha256, note.name, note.thumb)
 
 
 def photos(key: str) -> list[DraftPhoto]:
     """The photos kept under this key, in the order they came."""
-    return [DraftPhoto(digest, about["name"], about["thumb"]) for digest, about in _kept(key)]
+    return [DraftPhoto(digest, note.name, note.thumb) for digest, note in _kept(key)]
 
 
 def take(key: str) -> tuple[CleanPhoto, ...]:
@@ -84,18 +89,18 @@ def take(key: str) -> tuple[CleanPhoto, ...]:
         CleanPhoto(
             data=(folder / f"{digest}.jpg").read_bytes(),
             content_type="image/jpeg",
-            width=about["width"],
-            height=about["height"],
+            width=note.width,
+            height=note.height,
             sha256=digest,
-            name=about["name"],
+            name=note.name,
         )
-        for digest, about in _kept(key)
+        for digest, note in _kept(key)
     )
 
 
 def remove(key: str, digest: str) -> None:
     """Drop one photo of this key; a digest that is not kept is no error."""
-    for kept, _about in _kept(key):
+    for kept, _note in _kept(key):
         if kept == digest:
             (_folder(key) / f"{kept}.json").unlink(missing_ok=True)
             (_folder(key) / f"{kept}.jpg").unlink(missing_ok=True)
@@ -106,7 +111,7 @@ def forget(key: str) -> None:
     shutil.rmtree(_folder(key), ignore_errors=True)
 
 
-def shown_name(upload: UploadedFile) -> str:
+def shown_name(upload: UploadedFile[bytes]) -> str:
     """The name of a refused file as it may be shown beside the reason."""
     return plain_name(upload.name or "") or _("файл без имени")
 
@@ -119,16 +124,16 @@ def _folder(key: str) -> Path:
     return _root() / hashlib.sha256(key.encode()).hexdigest()
 
 
-def _kept(key: str) -> list[tuple[str, dict[str, object]]]:
+def _kept(key: str) -> list[tuple[str, _Note]]:
     found = []
     for path in _folder(key).glob("*.json"):
         try:
-            about = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # being removed by another request, or cut short by a full disk
+            note = _Note(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):  # being removed by another request, or cut short by a full disk
             continue
         if path.with_suffix(".jpg").exists():
-            found.append((path.stem, about))
-    return sorted(found, key=lambda photo: photo[1]["order"])
+            found.append((path.stem, note))
+    return sorted(found, key=lambda photo: photo[1].order)
 
 
 def _thumb(jpeg: bytes) -> str:

@@ -52,8 +52,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if token:
         try:
             open_link(token)
-        except NotYours as wrong:
-            return render(request, "portal/find.html", {"typed": typed, "wrong": str(wrong)}, status=422)
+        except NotYours as unknown:
+            return render(request, "portal/find.html", {"typed": typed, "wrong": str(unknown)}, status=422)
         return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
     number = numbers.parse(typed)
     if number is None:

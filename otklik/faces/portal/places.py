@@ -162,7 +162,7 @@ def nearest(latitude: float, longitude: float) -> Choice | None:
         kind=Kind.REGION
     )
     for place_id, lat, lon in rows.values_list("id", "latitude", "longitude"):
-        far = _kilometres(latitude, longitude, lat, lon)
+        far = _kilometres(latitude, longitude, lat or 0.0, lon or 0.0)
         if best is None or far < best[0]:
             best = (far, place_id)
     if best is None or best[0] > _NEAR_KM:

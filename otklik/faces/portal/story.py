@@ -88,11 +88,16 @@ def _messages(case: Case, published: list[Answer]) -> list[Line]:
     """What the resident wrote and what was answered, with photos, oldest first."""
     finals = {answer.message_id: answer for answer in published}
     joined = CaseMessage.objects.filter(case=case).select_related("message").order_by("message__received_at", "id")
-    lines = []
+    lines: list[Line] = []
     after = _photos_after(case, published)
+    sent: dict[int, tuple[int, ...]] = {}
+    for message_id, file_id in (
+        Attachment.objects.filter(message__in_case__case=case).order_by("id").values_list("message_id", "file_id")
+    ):
+        sent[message_id] = (*sent.get(message_id, ()), file_id)
     for row in joined:
         message = row.message
-        attached = tuple(Attachment.objects.filter(message=message).order_by("id").values_list("file_id", flat=True))
+        attached = sent.get(message.pk, ())
         if message.direction == Message.Direction.IN:
             first = not lines
             title = _("Вы написали") if first else _("Вы написали ещё")
@@ -123,7 +128,8 @@ def _events(case: Case, published: list[Answer]) -> list[Line]:
     lines = []
     hops = Assignment.objects.filter(case=case, part=Assignment.Part.RESPONSIBLE).select_related("organisation")
     for hop in hops.order_by("id"):
-        words = _("Передали тому, кто отвечает: %(who)s") if hop.hop == 1 else _("Передали другому исполнителю: %(who)s")
+        first = hop.hop == 1
+        words = _("Передали тому, кто отвечает: %(who)s") if first else _("Передали другому исполнителю: %(who)s")
         lines.append(Line(hop.assigned_at, words % {"who": hop.organisation.name}))
     done = TaskReply.objects.filter(
         case=case, kind=TaskReply.Kind.DONE, assignment__part=Assignment.Part.RESPONSIBLE

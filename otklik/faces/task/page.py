@@ -148,6 +148,7 @@ def _page(
         said = TaskReply.objects.filter(assignment=found).order_by("-id").first()
         context = _context(typed, wrong or {}, alert) | {
             "task": found,
+            "what": found.task.strip().partition("\n"),
             "place": found.case.territory.short_name,
             "said": said,
             "photos": draft_photos.photos(_shelf(link, typed)),

@@ -236,6 +236,7 @@
   const send = async () => {
     draft.write();
     $("[data-send-failed]").hidden = true;
+    if ($("[data-server-alert]")) $("[data-server-alert]").remove();
     $("[data-send]").hidden = step !== 3;
     busy(true);
     await sending;

@@ -67,7 +67,8 @@ def _answer(
     with acting(actor, read_only=True):
         case = case_at(actor, number)
         context: dict[str, Any] = case_context(actor, case, timezone.now(), outcome)
-        context["pane"] = by_htmx
+        # On its own page the case stays a page when its body is swapped.
+        context["pane"] = by_htmx and "/desk/case/" not in request.headers.get("HX-Current-URL", "")
         template = "desk/body.html" if by_htmx else "desk/case.html"
         response = render(request, template, context, status=200 if done else 422)
     if by_htmx and done:

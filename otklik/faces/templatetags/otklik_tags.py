@@ -259,7 +259,7 @@ def posts_to(view: str, *args: Any, target: str = "#case") -> SafeString:
     address = reverse(view, args=args)
     return format_html(
         'method="post" action="{0}" hx-post="{0}" hx-target="{1}" hx-swap="outerHTML"'
-        ' hx-disabled-elt="find button[type=submit]"',
+        ' hx-disabled-elt="find button[type=submit]" hx-disinherit="*"',
         address,
         target,
     )

@@ -103,6 +103,12 @@
     if (target) { go(target.dataset.goStep); }
     if (event.target.closest && event.target.closest("[data-show-help]")) { help(); }
   });
+  // One panel at a time. (The name attribute of <details> would close the new one while htmx swaps.)
+  document.addEventListener("toggle", function (event) {
+    var panel = event.target;
+    if (!panel.classList || !panel.classList.contains("move") || !panel.open) { return; }
+    all(".move[open]", panel.parentElement).forEach(function (other) { if (other !== panel) { other.open = false; } });
+  }, true);
   function help() {
     var dialog = one("#keys");
     if (dialog && !dialog.open) { dialog.showModal(); }

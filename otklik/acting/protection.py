@@ -4,6 +4,8 @@ Content tables are protected in their room's migration by `protect`; `apply_gran
 migration and derives the grants from what the catalogue says, so a new table cannot be forgotten open.
 """
 
+from typing import Any
+
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -24,6 +26,8 @@ LINK_READS = (
     "cases_tasklink",
     "journal_entry",
 )
+# One statement, or one with its parameters: what `RunSQL` takes.
+Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]
 APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")
 
 
@@ -33,13 +37,13 @@ def protect(table: str, *, scope: str = "scope_id", link: str | None = None) -> 
     `scope`: the column compared with the actor's scopes. `link`: an SQL condition for holders of a secret
     link, in which `{case}` stands for the id of their case; None shows them nothing.
     """
-    forward = [
+    forward: list[Statement] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY staff ON {table} FOR SELECT TO otklik_staff"
         f" USING ({scope} = ANY ({_SCOPE}::bigint[]))",
         f"CREATE POLICY wide ON {table} TO otklik_wide USING (true) WITH CHECK (true)",
     ]
-    backward = [f"DROP POLICY staff ON {table}", f"DROP POLICY wide ON {table}"]
+    backward: list[Statement] = [f"DROP POLICY staff ON {table}", f"DROP POLICY wide ON {table}"]
     if link:
         condition = link.format(case=_CASE)
         forward.append(f"CREATE POLICY link ON {table} FOR SELECT TO otklik_link USING ({condition})")
@@ -78,7 +82,7 @@ def apply_grants(connection: BaseDatabaseWrapper) -> int:
             "SELECT c.relname, c.relrowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
         )
-        tables = {name: closed for name, closed in cursor.fetchall()}
+        tables = dict(cursor.fetchall())
         for statement in grant_statements(tables):
             cursor.execute(statement)
     return len(tables)

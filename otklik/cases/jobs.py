@@ -18,7 +18,9 @@ def understand_waiting(now: datetime, limit: int = 200) -> int:
     """Read the cases that nobody and nothing has read yet. Returns how many were read."""
     with acting(ACTOR, read_only=True):
         waiting = list(
-            Case.objects.filter(suggestion__isnull=True, state__in=IN_WORK).order_by("id").values_list("pk", flat=True)[:limit]
+            Case.objects.filter(suggestion__isnull=True, state__in=IN_WORK)
+            .order_by("id")
+            .values_list("pk", flat=True)[:limit]
         )
     for case_id in waiting:
         try:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from otklik.acting import Actor, Staff
@@ -151,9 +152,7 @@ def page(actor: Actor, filters: Filters, now: datetime, after: str = "", size: i
     return QueuePage(rows, following, min(total, COUNT_CAP), total > COUNT_CAP)
 
 
-def _urgent_order() -> tuple[object, ...]:
-    from django.db.models import F
-
+def _urgent_order() -> tuple[OrderBy | str, ...]:
     return (F("urgent_at").asc(nulls_last=True), "id")
 
 
@@ -176,8 +175,6 @@ def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> Query
 def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "review", "promises",
                                                                   "replied", "by_hand")) -> dict[str, int]:
     """How many wait in each tab, in one query, each capped."""
-    from django.db import connection
-
     parts, params = [], []
     for tab in tabs:
         ids = narrowed(actor, replace(Filters(), tab=tab), now).order_by().values("pk")[:COUNT_CAP]

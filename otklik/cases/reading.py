@@ -64,8 +64,8 @@ def thread(case: Case) -> list[ThreadItem]:
 def _messages(case: Case) -> list[ThreadItem]:
     joined = CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident")
     photos: dict[int, list[StoredFile]] = {}
-    for row in Attachment.objects.filter(message__in_case__case=case).select_related("file"):
-        photos.setdefault(row.message_id, []).append(row.file)
+    for attached in Attachment.objects.filter(message__in_case__case=case).select_related("file"):
+        photos.setdefault(attached.message_id, []).append(attached.file)
     items = []
     for row in joined:
         message = row.message

@@ -21,7 +21,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if user.is_authenticated:
-            request.actor = staff_actor(user, timezone.localdate())  # type: ignore[attr-defined, arg-type]
+            request.actor = staff_actor(user, timezone.localdate())  # type: ignore[attr-defined]
         else:
             request.actor = Visitor()  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,7 +23,15 @@ from otklik.channels.models import Account, Message
 from otklik.failures import BadInput, Failure, NotYours, Refused
 from otklik.intake.models import ImportRun, RejectedRow, SheetProfile
 from otklik.intake.sheet_rows import ReadRow, RowReader, RowRejected
-from otklik.intake.sheets.columns import REQUIRED, ColumnMap, Field, MapRejected, guessed, parse_map, recognise
+from otklik.intake.sheets.columns import (
+    REQUIRED,
+    ColumnMap,
+    Field,
+    MapRejected,
+    guessed,
+    parse_map,
+    recognise,
+)
 from otklik.intake.sheets.reading import open_sheet
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
 from otklik.intake.words import Words
@@ -69,7 +78,7 @@ def begin(
 
 
 def prepare(
-    actor: Actor, uploaded: UploadedFile, into_territory_id: int, profile: str = "", now: datetime | None = None
+    actor: Actor, uploaded: "UploadedFile[Any]", into_territory_id: int, profile: str = "", now: datetime | None = None
 ) -> ImportRun:
     """Keep an uploaded sheet under the data folder and begin a run of it."""
     into = Territory.objects.filter(pk=into_territory_id).first()

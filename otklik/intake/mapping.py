@@ -28,10 +28,10 @@ def map_word(
             raise NotYours(_("Такого слова нет."))
         require_importer(actor, word.profile.into)
         if word.kind == OutsideWord.Kind.THEME:
-            word.theme = Theme.objects.filter(pk=theme_id).first()
+            word.theme = Theme.objects.filter(pk=theme_id or 0).first()
             meaning: object = word.theme
         else:
-            word.organisation = Organisation.objects.filter(pk=organisation_id, active=True).first()
+            word.organisation = Organisation.objects.filter(pk=organisation_id or 0, active=True).first()
             meaning = word.organisation
         if meaning is None:
             raise BadInput(_("Выберите значение из списка."), "meaning")

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from otklik.acting import Actor, acting, widened
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Setting
 from otklik.organisations.staffing import require_administrator
+from otklik.territory.models import Territory
 
 # name → what stands when nobody has decided
 DEFAULTS: dict[str, Any] = {
@@ -21,11 +23,11 @@ DEFAULTS: dict[str, Any] = {
 
 def get(name: str, territory_id: int | None = None) -> Any:
     """The setting of a place, else of the region, else the default."""
-    rows = dict(
-        Setting.objects.filter(name=name).filter(territory__isnull=True).values_list("territory_id", "value")
+    rows: dict[int | None, Any] = dict(
+        Setting.objects.filter(name=name)
+        .filter(Q(territory=None) | Q(territory_id=territory_id) if territory_id else Q(territory=None))
+        .values_list("territory_id", "value")
     )
-    if territory_id is not None:
-        rows |= dict(Setting.objects.filter(name=name, territory_id=territory_id).values_list("territory_id", "value"))
     return rows.get(territory_id, rows.get(None, DEFAULTS[name]))
 
 
@@ -36,7 +38,9 @@ def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) ->
     with acting(actor), widened():
         require_administrator(actor, territory_id)
         row, new = Setting.objects.select_for_update().get_or_create(
-            name=name, territory_id=territory_id, defaults={"value": value}
+            name=name,
+            territory=Territory.objects.get(pk=territory_id) if territory_id else None,
+            defaults={"value": value},
         )
         before = None if new else row.value
         row.value = value

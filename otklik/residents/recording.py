@@ -66,11 +66,11 @@ def record_many(
     contacts: list[Contact] = []
     out: list[Resident | None] = []
     for scope, (name, phone, email), keys in zip(scope_ids, people, keyed, strict=True):
-        name = " ".join(name.split())[:200]
+        called = " ".join(name.split())[:200]
         resident = next((known[k] for k in keys if k in known), None)
-        if resident is None and (keys or name):
+        if resident is None and (keys or called):
             resident = Resident(
-                scope_id=scope, name=name, surname_key=surname_key(name), salt=secrets.token_bytes(16), created_at=at
+                scope_id=scope, name=called, surname_key=surname_key(called), salt=secrets.token_bytes(16), created_at=at
             )
             fresh.append(resident)
         for key in keys:

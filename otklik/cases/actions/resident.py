@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Link
+from otklik.acting import Link, acting
 from otklik.cases import clocks
 from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.gate import Passage, passing
@@ -62,15 +62,11 @@ def refute(
 
 
 def _taken(link: Link, once: str) -> bool:
-    from otklik.acting import acting
-
     with acting(link):
         return Message.objects.filter(external_id=_external_id(link.case_id, once)).exists()
 
 
 def _case(link: Link) -> Case:
-    from otklik.acting import acting
-
     with acting(link):
         return Case.objects.get(pk=link.case_id)
 

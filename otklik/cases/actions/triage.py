@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor
+from otklik.acting import Actor, acting
 from otklik.cases import alarms, clocks
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case
@@ -13,6 +13,8 @@ from otklik.classifier.models import Theme
 from otklik.failures import BadInput
 from otklik.policy.regulation import CRITICAL
 from otklik.territory.models import Territory
+
+LIMITS = {"street": 150, "house": 30, "title": 200}  # the columns' own lengths
 
 
 def triage(
@@ -55,8 +57,6 @@ def triage(
 
 def _is_early(case_id: int, actor: Actor) -> bool:
     """Whether the case is before its assignment, as this actor sees it. The gate checks again under the lock."""
-    from otklik.acting import acting
-
     with acting(actor):
         state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
     return state in (Case.State.NEW, Case.State.TRIAGED, None)
@@ -90,7 +90,7 @@ def _set_territory(gate: Passage, territory_id: int) -> None:
 
 def _short(value: str, name: str) -> str:
     value = " ".join(value.split())
-    limit = Case._meta.get_field(name).max_length or 0
+    limit = LIMITS[name]
     if len(value) > limit:
         raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": limit}, name)
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO, Final
 
@@ -11,7 +12,14 @@ from django.utils.translation import gettext as _
 
 from otklik.intake.sheets.encoding import detect, open_text
 from otklik.intake.sheets.layout import MAX_COLUMNS, Layout
-from otklik.intake.sheets.rows import Broken, Row, SheetRejected, has_unreadable_byte, plain_value
+from otklik.intake.sheets.rows import (
+    Broken,
+    Row,
+    SheetRejected,
+    has_unreadable_byte,
+    plain_value,
+    stored_text,
+)
 
 _MAX_LINE: Final = 2_000_000  # characters
 _LOOKED_AT: Final = 1_000  # lines whose keys make the columns
@@ -23,6 +31,7 @@ class JsonLinesSheet:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.encoding = detect(stream)
+        self.layout = Layout([])
         columns: dict[str, None] = {}
         for row in islice(self.rows(), _LOOKED_AT):
             if isinstance(row, Row):
@@ -41,7 +50,11 @@ class JsonLinesSheet:
                     pass
                 yield Broken(number, None, _("Строка длиннее %(limit)d знаков") % {"limit": _MAX_LINE})
             elif line.strip():
-                yield _row(number, line)
+                row = _row(number, line)
+                if isinstance(row, Broken) and not row.values and self.layout.columns:
+                    # The line goes into the report as it is, so that a person can mend it.
+                    row = replace(row, values={self.layout.columns[0]: stored_text(line.rstrip("\r\n"))})
+                yield row
 
 
 def _row(number: int, line: str) -> Row | Broken:

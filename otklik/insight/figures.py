@@ -193,11 +193,14 @@ def freshness(now: datetime) -> Freshness:
 def cases_of(
     figure: str, now: datetime, days: int = 30, scopes: Collection[int] | None = None
 ) -> QuerySet[CaseFact]:
-    """The facts that a figure counts, by the same definition; newest first. KeyError for an unknown figure."""
+    """The facts that a figure counts, by the same definition; newest first, overdue ones the longest first.
+
+    KeyError for an unknown figure.
+    """
     facts = CaseFact.objects.filter(condition(figure, now, days))
     if scopes is not None:
         facts = facts.filter(scope_id__in=scopes)
-    return facts.order_by("-day", "-case_id")
+    return facts.order_by("waits_due", "case_id") if figure == "overdue" else facts.order_by("-day", "-case_id")
 
 
 def scopes_of(place: Territory) -> list[int]:

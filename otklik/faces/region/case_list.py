@@ -25,21 +25,26 @@ class CasePage:
 def case_page(
     actor: Actor, figure: str, now: datetime, days: int, scopes: Collection[int] | None, after: str = ""
 ) -> CasePage:
-    """Cases of a figure by day of reception, newest first. A broken `after` starts from the beginning."""
+    """Cases of a figure in its order (see `cases_of`). A broken `after` starts from the beginning."""
     facts = cases_of(figure, now, days, scopes)
-    if mark := _mark(after):
-        day, case_id = mark
-        facts = facts.filter(Q(day__lt=day) | Q(day=day, case_id__lt=case_id))
-    found = list(facts.values_list("day", "case_id")[: SIZE + 1])
-    ids = [case_id for _day, case_id in found[:SIZE]]
+    oldest_first = figure == "overdue"
+    key = "waits_due" if oldest_first else "day"
+    if mark := _mark(after, datetime if oldest_first else date):
+        at, case_id = mark
+        further = "gt" if oldest_first else "lt"
+        facts = facts.filter(Q(**{f"{key}__{further}": at}) | Q(**{key: at, f"case_id__{further}": case_id}))
+    found = list(facts.values_list(key, "case_id")[: SIZE + 1])
+    ids = [case_id for _at, case_id in found[:SIZE]]
     cases = visible_cases(actor).filter(pk__in=ids).select_related("theme", "territory", "executor", "account").in_bulk()
     more = f"{found[SIZE - 1][0].isoformat()}_{found[SIZE - 1][1]}" if len(found) > SIZE else ""
     return CasePage([cases[i] for i in ids if i in cases], more)
 
 
-def _mark(after: str) -> tuple[date, int] | None:
-    day, _, case_id = after.partition("_")
+def _mark(after: str, kind: type[date]) -> tuple[date, int] | None:
+    """The place where the page before ended, or None when the address does not say it rightly."""
+    at, _, case_id = after.partition("_")
     try:
-        return date.fromisoformat(day), int(case_id)
+        mark = kind.fromisoformat(at), int(case_id)
     except ValueError:
         return None
+    return None if isinstance(mark[0], datetime) and mark[0].tzinfo is None else mark

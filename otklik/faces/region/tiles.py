@@ -51,7 +51,12 @@ def _tile(row: RegionRow, figure: str, loads: list[float]) -> Tile:
         step = bisect_right(OVERDUE_STEPS, value)
         return Tile(row, str(value), f"bad-{step}", WORDS[figure][step])
     step = min(4, bisect_right(loads, value) * 5 // (len(loads) + 1)) if loads[0] != loads[-1] else 2
-    return Tile(row, number_format(round(value, 1)), f"load-{step}", WORDS[figure][step])
+    return Tile(row, per_thousand(value), f"load-{step}", WORDS[figure][step])
+
+
+def per_thousand(value: float) -> str:
+    """Messages per thousand residents; below one with hundredths, or small places would all look alike."""
+    return number_format(round(value, 2 if value < 1 else 1), 2 if value < 1 else 1)
 
 
 def percent(share: float) -> int:

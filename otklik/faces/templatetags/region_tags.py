@@ -1,5 +1,7 @@
 """How figures are written: a share, a number that leads to its cases, the name of a case."""
 
+import re
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,17 +10,31 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
+from otklik.faces.region import tiles
 from otklik.faces.region.tiles import percent
 from otklik.insight.definitions import FIGURES
 from otklik.insight.figures import RegionRow
 
 register = template.Library()
+LONG_ENDING = re.compile(r"(?<=\w{6})(ский|ская|ское)\b")
 
 
 @register.filter
 def share(value: float | None) -> str:
     """0.873 → «87 %»; nothing judged yet → «—»."""
     return "—" if value is None else f"{percent(value)}\u00a0%"
+
+
+@register.filter
+def per_thousand(value: float | None) -> str:
+    """Messages per thousand residents; a population not known → «—»."""
+    return "—" if value is None else tiles.per_thousand(value)
+
+
+@register.filter
+def soft(name: str) -> str:
+    """A long name with a place where it may be broken: «Новониколаев-ский»."""
+    return LONG_ENDING.sub("\u00ad\\1", name)
 
 
 @register.filter

@@ -78,14 +78,15 @@ def test_from_a_figure_one_comes_to_the_very_case(region_code: str) -> None:
     assert f"/desk/case/{numbers.shown(case.number)}/" in listed
 
 
-def test_a_long_list_goes_on_where_it_stopped(region_code: str) -> None:
-    for _ in range(53):
-        send()
+@pytest.mark.parametrize("figure", ["received", "overdue"])
+def test_a_long_list_goes_on_where_it_stopped(figure: str, region_code: str) -> None:
+    for n in range(53):
+        send(now=timezone.now() - timedelta(days=5, hours=n // 2))
     follow_all()
     client = logged_in(make_user(("curator", region_code)))
-    first = client.get("/region/cases/received/")
+    first = client.get(f"/region/cases/{figure}/")
     mark = first.context["page"].next_after
-    second = client.get("/region/cases/received/", {"after": mark})
+    second = client.get(f"/region/cases/{figure}/", {"after": mark})
     seen = [c.pk for c in first.context["page"].cases] + [c.pk for c in second.context["page"].cases]
     assert len(seen) == len(set(seen)) == 53
     assert not second.context["page"].next_after
@@ -109,7 +110,8 @@ def test_every_page_is_read_from_aggregates_in_few_queries(region_code: str) -> 
 def test_unknown_choices_fall_back_and_unknown_figures_are_not_there(region_code: str) -> None:
     client = logged_in(make_user(("curator", region_code)))
     assert client.get("/region/?days=9999999999999&sort=DROP&tiles=x&reverse=2").status_code == 200
-    assert client.get("/region/cases/overdue/?after=2026-99-99_x").status_code == 200
+    for broken in ("2026-99-99_x", "2026-11-25_5", "2026-11-25T10:00_5", "_", "x" * 5000):
+        assert client.get("/region/cases/overdue/", {"after": broken}).status_code == 200
     assert client.get("/region/cases/in_time_share/").status_code == 404
     assert client.get("/region/cases/nothing/").status_code == 404
 

@@ -59,6 +59,7 @@ def test_bad_lines_are_reported_with_their_place():
     assert [type(row) for row in rows] == [Row, Broken, Broken, Broken, Row, Broken, Broken]
     assert rows[1].number == 2 and rows[1].column == "знак 19"
     assert "записью" in rows[2].reason
+    assert rows[1].values == {"id": lines[1]}, "the line is kept for the report"
 
 
 def test_half_a_pair_of_a_broken_emoji_goes():

@@ -20,7 +20,7 @@ from otklik.acting.middleware import acts_itself
 from otklik.cases.actions import resident
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import draft_photos, story
-from otklik.faces.portal.report_form import plain
+from otklik.faces.portal.report_form import plain, too_big
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.models import StoredFile
 from otklik.files.photos import PhotoRejected
@@ -94,6 +94,9 @@ def fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
 @require_POST
 def not_fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
     """«Не исправлено»: words and photos start the next turn."""
+    if too_big(request):
+        alert = _("Прислано слишком много сразу. Вернитесь назад, сократите текст и отправьте ещё раз.")
+        return _page(request, token, link, alert=alert, status=413)
     once = _key_of(request)
     text = plain(request.POST.get("text", ""))
     refused = _keep_photos(request, once)

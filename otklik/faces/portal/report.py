@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
 from otklik.faces.portal import draft_photos, guessing, places
-from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place
+from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place, too_big
 from otklik.failures import BadInput, Failure
 from otklik.files.photos import PhotoRejected
 from otklik.intake import accepting
@@ -33,9 +33,11 @@ from otklik.intake import accepting
 @acts_itself
 def report(request: HttpRequest) -> HttpResponse:
     """`/report/`: shows the form; sent, opens the case and goes to its page."""
-    if request.method == "POST":
-        return _send(request)
-    return _form(request, ReportForm(), accepting.issue_key())
+    if request.method != "POST":
+        return _form(request, ReportForm(), accepting.issue_key())
+    if too_big(request):
+        return _form(request, ReportForm(), accepting.issue_key(), alert=words_of_the_page()["too_big"], status=413)
+    return _send(request)
 
 
 def _send(request: HttpRequest) -> HttpResponse:
@@ -127,7 +129,9 @@ def _form(
         "words": words_of_the_page(),
         "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None),
     }
-    return render(request, "portal/report.html", context, status=status)
+    response = render(request, "portal/report.html", context, status=status)
+    response["Cache-Control"] = "private, no-cache"  # the key in it is for one form only
+    return response
 
 
 def _chosen(form: ReportForm) -> int | None:
@@ -152,6 +156,7 @@ def words_of_the_page() -> dict[str, str]:
         "offline": _("Нет связи. Отправьте, когда она появится."),
         "no_network": _("Нет связи с сервером. Попробуйте ещё раз через минуту."),
         "no_position": _("Не удалось узнать, где вы. Напишите название."),
+        "too_big": _("Прислано слишком много сразу. Вернитесь назад, сократите текст и отправьте ещё раз."),
         "server": _("Программа сейчас не отвечает. Попробуйте ещё раз через минуту."),
         "sending": _("Отправляем…"),
         "send": _("Отправить"),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +28,14 @@ _INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u
 def plain(text: str) -> str:
     """The text as a person sees it: line ends as `\\n`, no invisible signs, nothing around it."""
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def too_big(request: HttpRequest) -> bool:
+    """Whether so much was sent that it cannot even be read (DATA_UPLOAD_MAX_MEMORY_SIZE and its like)."""
+    try:
+        return request.POST is None
+    except (SuspiciousOperation, MultiPartParserError):
+        return True
 
 
 class Words(forms.CharField):

@@ -1,22 +1,26 @@
-"""Addresses of the portal."""
+"""Addresses of the portal. Pages go out compressed: most of them are read over a telephone's line.
+
+(Django pads compressed pages by a random length, so that what a visitor sends back cannot be guessed from sizes.)
+"""
 
 from django.urls import path
+from django.views.decorators.gzip import gzip_page
 
 from otklik.faces.portal import case_page, front, report
 
 app_name = "portal"
 urlpatterns = [
-    path("", front.front, name="front"),
-    path("find/", front.find, name="find"),
-    path("privacy/", front.privacy, name="privacy"),
-    path("report/", report.report, name="report"),
-    path("report/photos/", report.photos, name="photos"),
-    path("report/guess/", report.guess, name="guess"),
-    path("report/places/", report.search_places, name="places"),
-    path("report/near/", report.place_near, name="near"),
-    path("c/<str:token>/", case_page.case, name="case"),
-    path("c/<str:token>/accepted/", case_page.accepted, name="accepted"),
-    path("c/<str:token>/fixed/", case_page.fixed, name="fixed"),
-    path("c/<str:token>/not-fixed/", case_page.not_fixed, name="not_fixed"),
+    path("", gzip_page(front.front), name="front"),
+    path("find/", gzip_page(front.find), name="find"),
+    path("privacy/", gzip_page(front.privacy), name="privacy"),
+    path("report/", gzip_page(report.report), name="report"),
+    path("report/photos/", gzip_page(report.photos), name="photos"),
+    path("report/guess/", gzip_page(report.guess), name="guess"),
+    path("report/places/", gzip_page(report.search_places), name="places"),
+    path("report/near/", gzip_page(report.place_near), name="near"),
+    path("c/<str:token>/", gzip_page(case_page.case), name="case"),
+    path("c/<str:token>/accepted/", gzip_page(case_page.accepted), name="accepted"),
+    path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),
+    path("c/<str:token>/not-fixed/", gzip_page(case_page.not_fixed), name="not_fixed"),
     path("c/<str:token>/photo/<int:file_id>/", case_page.photo, name="photo"),
 ]

@@ -25,7 +25,7 @@ from otklik.cases.actions.reply import MAX_TEXT, reply
 from otklik.cases.models import Assignment, TaskReply
 from otklik.cases.task_links import LinkEnded, open_task
 from otklik.faces.portal import draft_photos
-from otklik.faces.portal.report_form import plain
+from otklik.faces.portal.report_form import plain, too_big
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.photos import PhotoRejected
 from otklik.organisations import region_settings
@@ -65,16 +65,24 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
     """Show the task (GET, HEAD) or take a reply to it (POST)."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    typed = Typed.of(request) if request.method == "POST" else Typed(once=new_key())
+    posted = request.method == "POST"
+    unreadable = posted and too_big(request)
+    typed = Typed.of(request) if posted and not unreadable else Typed(once=new_key())
     try:
         link = open_task(token, timezone.now())
-        response = _take(request, token, link, typed) if request.method == "POST" else _page(request, link, typed)
+        if unreadable:
+            alert = _("Прислано слишком много сразу. Вернитесь назад, сократите текст и отправьте ещё раз.")
+            response = _page(request, link, typed, alert=alert, status=413)
+        elif posted:
+            response = _take(request, token, link, typed)
+        else:
+            response = _page(request, link, typed)
     except NotYours as wrong:
         response = _closed(request, str(wrong), typed, status=404)
     except LinkEnded as ended:
         response = _closed(request, str(ended), typed, status=410, scope_id=ended.scope_id)
     except (OperationalError, InterfaceError):
-        if request.method != "POST":
+        if not posted:
             raise
         response = _without_database(request, typed)
     response["Referrer-Policy"] = "no-referrer"

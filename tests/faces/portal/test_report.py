@@ -229,3 +229,15 @@ def test_the_nearest_place_is_offered_and_far_away_is_said_so(client: Client) ->
     far = client.post("/report/near/", {"latitude": "55.75", "longitude": "37.62"}).content.decode()
     assert "за пределами региона" in far
     assert client.post("/report/near/", {"latitude": "nan", "longitude": "x"}).status_code == 400
+
+
+def test_more_than_can_be_read_is_said_in_words(client: Client) -> None:
+    response = client.post("/report/", form(client, text="я" * 3_000_000))
+    assert response.status_code == 413
+    assert "слишком много" in response.content.decode()
+
+
+def test_the_form_goes_out_compressed(client: Client) -> None:
+    response = client.get("/report/", headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert len(response.content) < 10_000

@@ -41,7 +41,7 @@
     if (kept.fields.territory) choosePlace(kept.fields.territory, kept.place.label, kept.place.operator);
     field("key").value = kept.key;
     $("[data-restored]").hidden = false;
-    sendPhoto({});
+    sendPhoto({}).catch(() => { /* the photos are shown again with the next one */ });
   };
 
   // --- the steps
@@ -221,6 +221,7 @@
   };
 
   // --- sending
+  let sent = false;
   const failed = (why) => {
     const note = $("[data-send-failed]");
     $("[data-send-why]").textContent = why;
@@ -251,9 +252,11 @@
     }
     if (answer.redirected) {
       draft.drop();
+      sent = true;
       location.replace(answer.url);
       return;
     }
+    if (answer.status === 413) { failed(words.too_big); return; }
     if (answer.status !== 422) { failed(words.server); return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.getElementById("report");
@@ -318,6 +321,8 @@
     show(wrong ? Number(wrong.closest("[data-step]").dataset.step) : step);
   };
 
+  // Coming back to a form that has gone: its key is used up, so the page starts anew.
+  addEventListener("pageshow", (event) => { if (event.persisted && sent) location.replace(location.pathname); });
   addEventListener("popstate", (event) => show((event.state && event.state.step) || 1, true));
   history.replaceState({ step: 1 }, "");
   start();

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -163,6 +163,7 @@ def test_a_page_hidden_behind_a_picture_is_left_out():
     assert b"script" not in clean.data
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF1234WEBPVP8X"]),
@@ -174,6 +175,7 @@ def test_any_bytes_give_a_photo_or_a_clear_refusal(rest, start):
         assert refused.message
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1500), st.integers(0, 255))
 def test_one_damaged_byte_never_breaks_the_reader(at, value):
     whole = bytearray(picture_bytes("PNG", (40, 30)) + picture_bytes("JPEG", (40, 30)))

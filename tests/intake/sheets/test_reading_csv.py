@@ -60,7 +60,7 @@ def test_the_encoding_is_told_by_content(encoding, found, text):
     assert next(sheet.rows()).values["Текст инцидента"] == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(PROSE.split()), min_size=8, max_size=20).map(" ".join),
     st.sampled_from(["cp1251", "koi8-r"]),
@@ -216,6 +216,7 @@ cells = st.text(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 99).map(str), cells, cells), min_size=1, max_size=12),
     st.sampled_from(",;\t"),
@@ -228,7 +229,7 @@ def test_what_a_proper_writer_wrote_comes_back(table, delimiter):
     assert [tuple(row.values.values()) for row in read] == table
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("a1,;\"\n\r\t '\x00я\ud800"), max_size=120))
 def test_any_scribble_is_read_row_by_row_without_an_error(scribble):
     content = "id,text,theme\n" + scribble
@@ -237,6 +238,7 @@ def test_any_scribble_is_read_row_by_row_without_an_error(scribble):
     assert numbers == sorted(set(numbers))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rows_or_a_refusal(content):
     try:

@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.intake.sheets.reading import open_sheet
@@ -80,6 +80,7 @@ def test_one_list_and_no_records_are_refused_with_advice():
         sheet_of("1\n2\n")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.dictionaries(

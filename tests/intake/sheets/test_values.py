@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.intake.sheets.states import Outcome, SheetState, Stage, read_state
@@ -97,17 +97,20 @@ moments = st.datetimes(datetime(1991, 1, 1), datetime(2099, 12, 30)).map(
 FORMS = ["%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y, %H:%M:%S"]
 
 
+@settings(deadline=None)
 @given(moments, st.sampled_from(FORMS), st.sampled_from([VOLGOGRAD, NEW_YORK, UTC]))
 def test_what_was_written_is_read_back(moment, form, zone):
     assert parse_moment(moment.strftime(form), zone) == moment.replace(tzinfo=zone).astimezone(UTC)
 
 
+@settings(deadline=None)
 @given(moments)
 def test_the_day_number_of_excel_is_the_same_moment(moment):
     serial = (moment - datetime(1899, 12, 30)) / timedelta(days=1)
     assert parse_moment(repr(serial), UTC) == moment.replace(tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_moment_nothing_or_a_refusal(text):
     try:

@@ -17,6 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "go_live": None,  # ISO date; what was received before neither notifies nor counts when imported
     "one_person": False,  # per centre: the approval chain for `social` is empty
     "centre_phone": "",  # per centre: shown where a link has ended
+    "demo": None,  # the region is a demo, not a real one: {"state": "making" or "ready", "cases", "seed", "digest"}
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 

@@ -1,5 +1,6 @@
 """Fixtures: `db` (pytest-django's, rolled back), `committed` (real commits, cleaned by the owner's TRUNCATE),
-`owner_url`, `trial_data`. The makers of people and cases are in `tests/making.py`, the harness in `tests/harness.py`.
+`owner_url`, `trial_data`; those with a browser are in `tests/browser/live.py`. The makers of people and cases are in
+`tests/making.py`, the harness in `tests/harness.py`.
 """
 
 import os
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 
 from tests import databases, harness
+
+pytest_plugins = ["tests.browser.live"]
 
 
 @pytest.fixture(scope="session")

@@ -6,5 +6,5 @@ export PYTHONUTF8=1 DJANGO_SETTINGS_MODULE=otklik.settings
 if browser=$(sh scripts/chromium.sh); then
     export OTKLIK_CHROMIUM="$browser"
 fi
-.venv/bin/python -m django collectstatic --noinput --verbosity 0
-exec .venv/bin/python -m pytest -n "${OTKLIK_TEST_WORKERS:-2}" "$@"
+.venv/bin/python -m otklik.frontend.collecting
+exec .venv/bin/python -m pytest -n "${OTKLIK_TEST_WORKERS:-2}" --dist loadgroup "$@"

@@ -13,7 +13,6 @@ from otklik.operations.children import Children, Stop
 
 READY_WITHIN = 60.0
 LOOK_EVERY = 2.0
-MANAGE = (sys.executable, "-m", "django")
 OTKLIK = (sys.executable, "-m", "otklik")
 
 
@@ -49,7 +48,7 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
     children.finish_all(
         [
             ("подготовка таблиц (otklik migrate)", [*OTKLIK, "migrate"], owner_env),
-            ("сборка файлов страниц", [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"], app_env),
+            ("сборка файлов страниц", [sys.executable, "-m", "otklik.frontend.collecting"], app_env),
         ]
     )
     if with_demo:

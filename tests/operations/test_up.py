@@ -19,6 +19,8 @@ from otklik import embedded
 
 READY = "Отклик работает"
 STOPS_WITHIN = 5
+# One worker takes them all: they share a data folder whose first start is the slow part.
+pytestmark = pytest.mark.xdist_group("up")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,96 @@
+"""How fast and in how much memory a sheet comes in: `python -m bench.importing [--rows 10000] [--json]`.
+
+Each run is the real command in its own process, into a fresh clone of the migrated database. The sheet is made of the
+project's own demo texts by a seed, so anybody can run it. Three runs of 10,000 rows give the median speed; one run of
+100,000 rows of each kind gives the memory beside that of 10,000.
+"""
+
+import argparse
+import csv
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from otklik.embedded import ensure_running
+from otklik.operations.demo_texts import THEMES, DemoPlace, compose
+from tests import databases
+
+COLUMNS = ("ID", "Дата создания", "Тема", "Исполнитель", "Улица", "Дом", "Текст инцидента")
+
+
+def rows(count: int) -> Iterator[tuple[str, ...]]:
+    """Rows of an export as people have it, from one seed; memory does not grow with their number."""
+    rng = random.Random(20261125)
+    for number in range(1, count + 1):
+        theme = rng.choice(THEMES)
+        place = DemoPlace("город Камышин", "город Камышин", f"улица {rng.choice('АБВГДЕ')}", str(rng.randint(1, 99)))
+        day, minute = rng.randint(1, 28), rng.randint(0, 1439)
+        yield (
+            str(number), f"{day:02}.{rng.randint(1, 9):02}.2026 {minute // 60:02}:{minute % 60:02}", f"Тема {theme}",
+            f"Служба {rng.randint(1, 80)}", place.street, place.house, compose(rng, theme, place).text,
+        )
+
+
+def write(path: Path, count: int) -> None:
+    """The sheet as CSV or JSON Lines, by the file's ending."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        if path.suffix == ".csv":
+            writer = csv.writer(out)
+            writer.writerow(COLUMNS)
+            writer.writerows(rows(count))
+        else:
+            for row in rows(count):
+                out.write(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) + "\n")
+
+
+def run(path: Path) -> dict[str, float]:
+    """One import by the command into a fresh database; what it printed."""
+    server = ensure_running(purpose="test")
+    name = f"otklik_t_{os.getpid()}_bench"
+    databases.clone(server.owner_url, databases.template(server.owner_url, server.app_url), name)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "otklik", "import", str(path), "--into", "18715000", "--json"],
+            env={**os.environ, "DATABASE_URL": databases.with_database(server.app_url, name)},
+            capture_output=True, text=True, check=True,
+        )
+    finally:
+        with psycopg.connect(server.owner_url, autocommit=True) as owner:
+            databases.drop(owner, name)
+    result: dict[str, float] = json.loads(done.stdout)
+    assert result["created"] == result["rows"], result
+    return result
+
+
+def main() -> dict[str, float]:
+    """Measure and print."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--rows", type=int, default=10_000)
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("csv", "jsonl"):
+            small, big = Path(folder) / f"small.{kind}", Path(folder) / f"big.{kind}"
+            write(small, given.rows)
+            write(big, given.rows * 10)
+            runs = [run(small) for _ in range(3)]
+            large = run(big)
+            figures[f"{kind}_rows_per_s"] = round(given.rows / statistics.median(r["seconds"] for r in runs), 1)
+            figures[f"{kind}_peak_mb"] = statistics.median(r["peak_mb"] for r in runs)
+            figures[f"{kind}_peak_mb_x10"] = large["peak_mb"]
+            figures[f"{kind}_memory_ratio"] = round(large["peak_mb"] / figures[f"{kind}_peak_mb"], 3)
+    print(json.dumps(figures) if given.json else "\n".join(f"{k:24} {v}" for k, v in figures.items()))
+    return figures
+
+
+if __name__ == "__main__":
+    main()

@@ -173,7 +173,8 @@ class DayCount:
 def days_of(now: datetime, days: int, scopes: Collection[int]) -> list[DayCount]:
     """Messages by day of the last `days` days, days without any left out."""
     found = DayFigure.objects.filter(day__gte=first_day(now, days), scope_id__in=scopes)
-    return [DayCount(*row) for row in found.values("day").annotate(r=Sum("received")).order_by("day").values_list("day", "r")]
+    summed = found.values("day").annotate(r=Sum("received")).order_by("day")
+    return [DayCount(*row) for row in summed.values_list("day", "r")]
 
 
 def freshness(now: datetime) -> Freshness:

@@ -14,7 +14,15 @@ from django.db.models import Q
 from otklik.acting import System, acting
 from otklik.cases.models import Case, Clock
 from otklik.insight.facts import (
-    FACT_NAMES, FIGURE_NAMES, CaseRow, ClockRow, Figures, difference, fact_of, same, summed,
+    FACT_NAMES,
+    FIGURE_NAMES,
+    CaseRow,
+    ClockRow,
+    Figures,
+    difference,
+    fact_of,
+    same,
+    summed,
 )
 from otklik.insight.models import CaseFact, DayFigure
 from otklik.journal.models import Entry, Follower

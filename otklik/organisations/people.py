@@ -15,7 +15,8 @@ def save_person(
     """Change how a person is called and reached. The journal keeps which fields changed, not what they hold."""
     if not full_name.strip():
         raise BadInput(_("Напишите фамилию, имя и отчество."), "full_name")
-    given = {"full_name": full_name.strip(), "position": position.strip(), "phone": phone.strip(), "email": email.strip()}
+    given = {"full_name": full_name, "position": position, "phone": phone, "email": email}
+    given = {name: value.strip() for name, value in given.items()}
     with acting(actor), widened():
         require_administrator(actor)
         user = locked_user(actor, user_id)

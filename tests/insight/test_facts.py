@@ -19,7 +19,9 @@ CASE = CaseRow(
 HOUR = timedelta(hours=1)
 
 
-def clock(kind: str = "answer", *, due: datetime = NOON + HOUR, stopped: datetime | None = None, **more: bool) -> ClockRow:
+def clock(
+    kind: str = "answer", *, due: datetime = NOON + HOUR, stopped: datetime | None = None, **more: bool
+) -> ClockRow:
     return ClockRow(kind, due, more.get("paused", False), stopped, more.get("answered", stopped is not None))
 
 

@@ -1,6 +1,7 @@
 """Figures follow the journal, and say the same as if they were made anew."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -68,10 +69,8 @@ def test_whatever_happens_followed_figures_are_those_made_anew(
         for n, age in enumerate(ages)
     ]
     for n, (name, which) in enumerate(steps):
-        try:
+        with suppress(Failure):  # the table of moves may forbid this step now
             STEPS[name](who, cases[which % len(cases)])
-        except Failure:
-            pass  # the table of moves forbids this step now
         if n % 3 == 0:
             number_entries()
             catch_up(timezone.now(), limit)

@@ -17,7 +17,9 @@ def seen_scopes(actor: Actor) -> frozenset[int] | None:
     """
     grants = [g for g in actor.grants if g.role in ROLES] if isinstance(actor, Staff) else []
     if not grants:
-        raise Refused(_("Цифры видят руководители, координаторы, кураторы и аналитики. Попросите роль у администратора."))
+        raise Refused(
+            _("Цифры видят руководители, координаторы, кураторы и аналитики. Попросите роль у администратора.")
+        )
     seen: frozenset[int] = frozenset()
     for grant in grants:
         if grant.scopes is None:

@@ -35,7 +35,8 @@ def case_page(
         facts = facts.filter(Q(**{f"{key}__{further}": at}) | Q(**{key: at, f"case_id__{further}": case_id}))
     found = list(facts.values_list(key, "case_id")[: SIZE + 1])
     ids = [case_id for _at, case_id in found[:SIZE]]
-    cases = visible_cases(actor).filter(pk__in=ids).select_related("theme", "territory", "executor", "account").in_bulk()
+    seen = visible_cases(actor).filter(pk__in=ids).select_related("theme", "territory", "executor", "account")
+    cases = seen.in_bulk()
     more = f"{found[SIZE - 1][0].isoformat()}_{found[SIZE - 1][1]}" if len(found) > SIZE else ""
     return CasePage([cases[i] for i in ids if i in cases], more)
 

@@ -52,7 +52,7 @@ def whole_region(actor: Actor, roles: Iterable[str] = ADMINISTRATORS) -> None:
 
 
 def places(scopes: Scopes) -> list[Territory]:
-    """Region, municipalities and inner districts that lie in these scopes: the region first, districts under their city."""
+    """The region, municipalities and inner districts in these scopes, in this order, districts under their city."""
     found = list(
         Territory.objects.filter(kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT], active=True)
         .select_related("municipality")

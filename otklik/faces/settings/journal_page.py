@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from otklik.faces.settings.access import WATCHERS, Scopes, actor_of, required
+from otklik.intake.models import OutsideWord
 from otklik.journal.models import Entry
 from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.territory.models import Territory
@@ -27,6 +28,10 @@ VERBS = {
     "organisation_added": gettext_lazy("добавил(а) организацию"),
     "organisation_changed": gettext_lazy("изменил(а) организацию"),
     "duty_changed": gettext_lazy("изменил(а) дежурных"), "policy.adopted": gettext_lazy("ввёл(а) регламент"),
+    "import_begun": gettext_lazy("начал(а) загрузку таблицы"),
+    "import_done": gettext_lazy("закончил(а) загрузку таблицы"),
+    "import_accepted": gettext_lazy("принял(а) результат загрузки"),
+    "word_mapped": gettext_lazy("сопоставил(а) слово другой системы"),
 }
 SETTINGS = {
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
@@ -80,11 +85,15 @@ def _lines(entries: list[Entry]) -> list[Line]:
     ids = {int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("user:")}
     ids |= {int(e.actor.split(":")[1]) for e in entries if e.actor.startswith("staff:")}
     people = {u.pk: u.short_name for u in User.objects.filter(pk__in=ids)}
-    firms = {
+    names = {
         str(pk): name for pk, name in Organisation.objects.filter(
             pk__in=[int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("organisation:")]
         ).values_list("pk", "short_name")
     }
+    words = OutsideWord.objects.filter(
+        pk__in=[int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("word:")]
+    )
+    names |= {f"word:{pk}": f"«{word}»" for pk, word in words.values_list("pk", "word")}
     mentioned = {e.fields.get("territory") for e in entries} | {
         int(part) for e in entries for part in e.stream.split(":")[1:] if part.isdecimal()
     }
@@ -93,7 +102,7 @@ def _lines(entries: list[Entry]) -> list[Line]:
         .values_list("pk", "short_name")
     }
     return [
-        Line(e.at, _who(e.actor, people), str(VERBS.get(e.verb, e.verb)), _about(e, people, firms, places))
+        Line(e.at, _who(e.actor, people), str(VERBS.get(e.verb, e.verb)), _about(e, people, names, places))
         for e in entries
     ]
 
@@ -105,7 +114,7 @@ def _who(actor: str, people: dict[int, str]) -> str:
     return _("программа") if kind == "system" else actor
 
 
-def _about(entry: Entry, people: dict[int, str], firms: dict[str, str], places: dict[str, str]) -> str:
+def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: dict[str, str]) -> str:
     kind, _colon, key = entry.stream.partition(":")
     fields = entry.fields
     if kind == "user":
@@ -119,7 +128,11 @@ def _about(entry: Entry, people: dict[int, str], firms: dict[str, str], places: 
         change = f"{_shown(fields.get('before'))} → {_shown(fields.get('after'))}"
         return " · ".join(w for w in (str(SETTINGS.get(name, name)), places.get(place, ""), change) if w)
     if kind == "organisation":
-        return firms.get(key, key)
+        return names.get(key, key)
+    if kind == "import":
+        return _("загрузка № %(n)s") % {"n": key}  # not the file's name: loadings are content, closed to administrators
+    if kind == "word":
+        return names.get(entry.stream, key)
     return places.get(key, key) if kind == "duty" else key
 
 

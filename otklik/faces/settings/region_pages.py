@@ -40,7 +40,10 @@ class RegionForm(forms.Form):
 
 def _present() -> dict[str, Any]:
     day = region_settings.get("go_live")
-    return {"public_address": region_settings.get("public_address"), "go_live": date.fromisoformat(day) if day else None}
+    return {
+        "public_address": region_settings.get("public_address"),
+        "go_live": date.fromisoformat(day) if day else None,
+    }
 
 
 @login_required

@@ -46,8 +46,9 @@ def themes(request: HttpRequest) -> HttpResponse:
     offered = Theme.objects.filter(retired=False).order_by("order").prefetch_related(confused, taken)
     words = request.GET.get("text", "").replace("\x00", "").strip()[:100]
     groups = []
-    for group in ThemeGroup.objects.filter(version=version).prefetch_related(Prefetch("themes", offered, to_attr="offered")):
-        found = [theme for theme in group.offered if _mentions(theme, group, words)]  # type: ignore[attr-defined]
+    of_version = ThemeGroup.objects.filter(version=version)
+    for group in of_version.prefetch_related(Prefetch("themes", offered, to_attr="offered")):
+        found = [theme for theme in group.offered if _mentions(theme, group, words)]
         if found:
             groups.append((group, found))
     context = {

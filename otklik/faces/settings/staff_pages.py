@@ -16,7 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.acting import Actor
 from otklik.faces.settings.access import (
-    ADMINISTRATORS, WATCHERS, Scopes, actor_of, required, scopes_of_roles, sections_of,
+    ADMINISTRATORS,
+    WATCHERS,
+    Scopes,
+    actor_of,
+    required,
+    scopes_of_roles,
+    sections_of,
 )
 from otklik.faces.settings.addresses import outside_address
 from otklik.faces.settings.staff_forms import InviteForm, PersonForm, RoleForm
@@ -196,5 +202,6 @@ def set_active(request: HttpRequest, user_id: int) -> HttpResponse:
     _the_person(actor, user_id)
     active = request.POST.get("active") == "1"
     staffing.set_active(actor, user_id, active)
-    messages.success(request, _("Вход открыт.") if active else _("Вход закрыт: открытые страницы тоже перестанут работать."))
+    closed = _("Вход закрыт: открытые страницы тоже перестанут работать.")
+    messages.success(request, _("Вход открыт.") if active else closed)
     return redirect("settings:person", user_id)

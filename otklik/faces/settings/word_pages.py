@@ -24,7 +24,7 @@ from otklik.territory.naming import name_key
 
 PAGE = 50
 OFFERED = 12
-STEM = 5  # letters of a word that must agree: endings of Russian words differ
+STEM = 5  # at most so many letters of a word must agree, and never the last one: endings differ
 WAITING = Q(theme=None, organisation=None, territory=None)
 
 
@@ -101,7 +101,10 @@ def meanings(word: OutsideWord, sought: str) -> list[Meaning]:
     if word.kind == OutsideWord.Kind.THEME:
         themes = Theme.objects.filter(version=classifier.current(today(timezone.now())), retired=False)
         found = [
-            (Meaning(t.pk, t.name, f"{t.group.name}. {t.help}"), f"{t.name} {t.group.name} {' '.join(t.synonyms)}")
+            (
+                Meaning(t.pk, t.name, f"{t.group.name}. {t.help}"),
+                f"{t.name} {t.group.name} {' '.join(t.synonyms)}",
+            )
             for t in themes.select_related("group").order_by("order")
         ]
     elif word.kind == OutsideWord.Kind.ORGANISATION:
@@ -113,7 +116,10 @@ def meanings(word: OutsideWord, sought: str) -> list[Meaning]:
         if into.kind != PlaceKind.REGION:
             firms = firms.filter(near)
         found = [
-            (Meaning(o.pk, o.short_name, f"{o.get_kind_display()}, {o.territory.short_name}"), f"{o.name} {o.short_name}")
+            (
+                Meaning(o.pk, o.short_name, f"{o.get_kind_display()}, {o.territory.short_name}"),
+                f"{o.name} {o.short_name}",
+            )
             for o in firms
         ]
     else:
@@ -128,8 +134,8 @@ def likest(found: list[tuple[Meaning, str]], sought: str) -> list[Meaning]:
         return [meaning for meaning, _text in found[:OFFERED]]
     scored = []
     for place, (meaning, text) in enumerate(found):
-        in_name, in_text = _stems(meaning.name), _stems(text)
-        shared = 3 * len(stems & in_name) + len(stems & in_text)
+        in_name = _stems(meaning.name)
+        shared = 3 * _agreeing(stems, in_name) + _agreeing(stems, _stems(text))
         if shared:
             scored.append((-shared, len(in_name), place, meaning))
     return [meaning for *_rank, meaning in sorted(scored, key=lambda row: row[:3])[:OFFERED]]
@@ -137,4 +143,9 @@ def likest(found: list[tuple[Meaning, str]], sought: str) -> list[Meaning]:
 
 def _stems(text: str) -> set[str]:
     """The beginnings of the words of a text, little words left out."""
-    return {word[:STEM] for word in name_key(text).split() if len(word) > 2}
+    return {word[: min(STEM, len(word) - 1)] for word in name_key(text).split() if len(word) > 2}
+
+
+def _agreeing(sought: set[str], own: set[str]) -> int:
+    """How many of the sought words begin as one of ours: «ям-ы» and «ям-а», «мост-а» and «мос-т»."""
+    return sum(any(a.startswith(b) or b.startswith(a) for b in own) for a in sought)

@@ -16,6 +16,7 @@ from otklik.insight.definitions import FIGURES
 from otklik.insight.figures import RegionRow
 
 register = template.Library()
+LONG_BEGINNING = re.compile(r"\b(Средне|Старо|Ново)(?=\w{8})")
 LONG_ENDING = re.compile(r"(?<=\w{6})(ский|ская|ское)\b")
 
 
@@ -33,8 +34,8 @@ def per_thousand(value: float | None) -> str:
 
 @register.filter
 def soft(name: str) -> str:
-    """A long name with a place where it may be broken: «Новониколаев-ский»."""
-    return LONG_ENDING.sub("\u00ad\\1", name)
+    """A long name with places where it may be broken: «Ново-николаев-ский»."""
+    return LONG_ENDING.sub("\u00ad\\1", LONG_BEGINNING.sub("\\1\u00ad", name))
 
 
 @register.filter

@@ -7,7 +7,6 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from otklik.faces.settings.access import sections_of
 

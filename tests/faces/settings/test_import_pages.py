@@ -6,6 +6,7 @@ from django.test import Client
 
 from otklik.acting import acting
 from otklik.cases.models import Case
+from otklik.faces.settings.word_pages import Meaning, likest
 from otklik.intake import importing, mapping
 from otklik.intake.models import ImportRun, OutsideWord
 from otklik.organisations.models import Organisation
@@ -157,3 +158,10 @@ def test_pages_of_loading_cost_few_queries(operator: Client) -> None:
             assert operator.get(path).status_code == 200
         asked = [q["sql"] for q in taken if "SAVEPOINT" not in q["sql"]]
         assert len(asked) <= 12, path + "\n" + "\n".join(asked)
+
+
+@pytest.mark.parametrize(("sought", "name"), [("ямы", "Яма"), ("моста", "Мост"), ("МУСОРА", "мусор")])
+def test_endings_of_words_do_not_hide_a_meaning(sought: str, name: str) -> None:
+    found = [(Meaning(1, "Яма в асфальте", ""), "яма"), (Meaning(2, "Мост разрушается", ""), "мост"),
+             (Meaning(3, "Не вывезли мусор", ""), "мусор отходы")]
+    assert name in likest(found, sought)[0].name

@@ -144,7 +144,7 @@ def test_lists_cost_few_queries_however_long(administrator: Client) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    for _ in range(30):
+    for _ in range(8):
         make_user(("operator", "gorod-kamyshin"), ("approver", "gorod-volzhskiy"))
     administrator.get("/settings/staff/")
     for path in ("staff/", "organisations/", "duty/", "centres/", "themes/", "policies/", "journal/"):

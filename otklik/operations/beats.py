@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from otklik.acting import System, acting
-from otklik.insight.following import catch_up
+from otklik.insight.jobs import follow_journal as follow_by_insight
 from otklik.journal.sequencing import seal, sequence
 
 ACTOR = System("journal")
@@ -15,7 +15,7 @@ def follow_journal(now: datetime) -> int:
     with acting(ACTOR):
         while batch := sequence():
             numbered += batch
-    catch_up(now)
+    follow_by_insight(now)
     return numbered
 
 

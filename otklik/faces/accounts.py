@@ -79,7 +79,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         opened = invitations.open_invitation(token, now)
     except NotYours as failure:
         return render(request, "account/invitation_ended.html", {"failure": failure}, status=404)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user = invitations.redeem(token, form.cleaned_data["password"], now)

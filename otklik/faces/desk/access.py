@@ -15,8 +15,8 @@ from otklik.acting import Staff
 from otklik.cases import numbers
 from otklik.cases.models import Case
 from otklik.cases.reading import the_case, visible_cases
-from otklik.failures import NotYours
 from otklik.faces.context import DESK_ROLES, doors
+from otklik.failures import NotYours
 
 View = Callable[..., HttpResponseBase]
 

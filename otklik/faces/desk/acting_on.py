@@ -15,11 +15,11 @@ from django.utils import timezone
 from otklik.acting import Staff, acting
 from otklik.cases import numbers
 from otklik.cases.models import Case
-from otklik.failures import BadInput, Failure, NotYours
 from otklik.faces.desk.access import case_at, staff_of
 from otklik.faces.desk.case_page import Outcome, case_context
 from otklik.faces.desk.forms import DeskForm
 from otklik.faces.desk.next_step import FINISHING
+from otklik.failures import BadInput, Failure, NotYours
 
 Act = Callable[[Staff, Case], str | Outcome]
 

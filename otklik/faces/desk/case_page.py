@@ -13,13 +13,14 @@ from otklik.cases import clocks
 from otklik.cases.actions.assign import address_of
 from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Alarm, Assignment, Case, Clock
-from otklik.cases.reading import earlier_of_resident, thread
+from otklik.cases.reading import ThreadItem, earlier_of_resident, thread
 from otklik.channels.models import Account
 from otklik.faces.desk import forms
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.next_step import main_step
 from otklik.faces.desk.suggestions import suggestions_of
+from otklik.files.models import StoredFile
 from otklik.residents.models import Contact
 
 CHANNEL_ICONS = {
@@ -120,11 +121,11 @@ def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, ma
     return [f"desk/steps/{name}.html" for name in names]
 
 
-def _is_first(item: Any, case: Case) -> bool:
-    return item.kind == "resident" and item.text == case.text and item.extra.get("turn") == 1
+def _is_first(item: ThreadItem, case: Case) -> bool:
+    return item.kind == "resident" and item.text == case.text and bool(item.extra.get("turn") == 1)
 
 
-def _first_photos(items: Sequence[Any], case: Case) -> Sequence[Any]:
+def _first_photos(items: Sequence[ThreadItem], case: Case) -> Sequence[StoredFile]:
     return next((item.photos for item in items if _is_first(item, case)), ())
 
 

@@ -42,7 +42,9 @@ def organisations_for(case: Case, text: str, suggested: Organisation | None = No
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows = list(found.select_related("territory").annotate(nearest=nearest).order_by("nearest", "name_key")[:OFFERED])
+    rows: list[Organisation] = [
+        *found.select_related("territory").annotate(nearest=nearest).order_by("nearest", "name_key")[:OFFERED]
+    ]
     if suggested is not None and not text:
         rows = [suggested, *(row for row in rows if row.pk != suggested.pk)][:OFFERED]
     return rows
@@ -51,7 +53,11 @@ def organisations_for(case: Case, text: str, suggested: Organisation | None = No
 def themes_for(text: str) -> list[Theme]:
     """Themes of the current edition whose name, group, help or residents' words contain every word asked for."""
     asked = name_key(text[:MAX_ASKED]).split()
-    themes = Theme.objects.filter(version=current(), retired=False).select_related("group").order_by("group__order", "order")
+    themes = (
+        Theme.objects.filter(version=current(), retired=False)
+        .select_related("group")
+        .order_by("group__order", "order")
+    )
     if not asked:
         return list(themes[:OFFERED])
     ranked: list[tuple[int, int, Theme]] = []

@@ -1,9 +1,11 @@
 """Forms of the case page. They read types; whether a thing may be done is the gates' to say."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from otklik.answers.models import Answer
 from otklik.cases.models import Case, TaskReply
 
 MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
+
+NO_ORGANISATION = {"required": _("Выберите организацию."), "invalid": _("Выберите организацию из списка.")}
 
 
 class Moment(forms.DateTimeField):
@@ -43,15 +47,26 @@ def area(rows: int, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
+INVISIBLE = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def visible(sent: QueryDict) -> QueryDict:
+    """What was sent without NUL and without marks that turn the direction of writing: nobody types them."""
+    clean = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        clean.setlist(name, [INVISIBLE.sub("", value) for value in values])
+    return clean
+
+
 class DeskForm(forms.Form):
     """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
 
     panel = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.panel}_%s")
         kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
+        super().__init__(visible(data) if data is not None else None, **kwargs)
 
 
 class TriageForm(DeskForm):
@@ -87,7 +102,7 @@ class AssignForm(DeskForm):
     """A task for one organisation."""
 
     panel = "assign"
-    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")} | {"invalid": _("Выберите организацию из списка.")})
+    organisation = forms.IntegerField(error_messages=NO_ORGANISATION)
     task = forms.CharField(
         label=_("Что нужно сделать"),
         help_text=_("Исполнитель увидит только этот текст и адрес. Без имён и телефонов."),
@@ -103,7 +118,7 @@ class CoExecutorForm(DeskForm):
     """One more organisation with its part."""
 
     panel = "co"
-    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")})
+    organisation = forms.IntegerField(error_messages=NO_ORGANISATION)
     task = forms.CharField(
         label=_("Её часть работы"),
         widget=area(2),
@@ -117,7 +132,7 @@ class RedirectForm(DeskForm):
 
     panel = "redirect"
     assignment = forms.IntegerField(widget=forms.HiddenInput)
-    organisation = forms.IntegerField(error_messages={"required": _("Выберите организацию.")})
+    organisation = forms.IntegerField(error_messages=NO_ORGANISATION)
     reason = forms.CharField(
         label=_("Почему передаёте"),
         widget=area(2),

@@ -106,7 +106,7 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(_("тема: %(theme)s") % {"theme": " → ".join(themes.get(t, "—") for t in fields["theme"])})
     if isinstance(fields.get("importance"), list):
         said.append(_("важность: %(change)s") % {"change": " → ".join(str(n) for n in fields["importance"])})
-    firm = [firms[i] for i in (fields.get("from_organisation"), fields.get("organisation")) if i in firms]
+    firm = [firms[i] for name in ("from_organisation", "organisation") if (i := fields.get(name) or 0) in firms]
     if firm:
         said.append(" → ".join(firm))
     if fields.get("outcome"):

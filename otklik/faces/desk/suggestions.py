@@ -32,11 +32,8 @@ def suggestions_of(case: Case) -> Suggestions:
     """The suggestions of a case. At most two queries; nothing about an erased or edited text is trusted."""
     kept: dict[str, Any] = case.suggestion or {}
     codes = [guess.get("code", "") for guess in kept.get("themes", [])]
-    known = (
-        {t.code: t for t in Theme.objects.filter(code__in=codes, retired=False).select_related("group").order_by("version")}
-        if codes
-        else {}
-    )
+    themes = Theme.objects.filter(code__in=codes, retired=False).select_related("group").order_by("version")
+    known = {theme.code: theme for theme in themes} if codes else {}
     guesses: list[ThemeGuess] = []
     spans: list[tuple[int, int, str]] = []
     for guess in kept.get("themes", []):

@@ -13,8 +13,8 @@ from otklik.cases import alarms as ringing
 from otklik.cases import numbers
 from otklik.cases.actions.assign import address_of
 from otklik.cases.models import Alarm
-from otklik.failures import BadInput, Refused
 from otklik.faces.desk.access import desk_view, staff_of
+from otklik.failures import BadInput, Refused
 
 RECENT = 10
 
@@ -22,8 +22,13 @@ RECENT = 10
 @require_safe
 @desk_view
 def alarms(request: HttpRequest) -> HttpResponse:
-    """Open alarms, oldest first, and the last ones that were handed over."""
-    return render(request, "desk/alarms.html", _lines(staff_of(request)))
+    """Open alarms, oldest first, and the last ones handed over. An open page asks again: 204 if nothing is new."""
+    lines = _lines(staff_of(request))
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "desk/alarms.html", lines)
+    if request.GET.get("seen") == lines["sign"]:
+        return HttpResponse(status=204)
+    return render(request, "desk/parts/alarm_list.html", lines)
 
 
 @require_safe
@@ -71,7 +76,10 @@ def _lines(actor: Staff) -> dict[str, Any]:
         .select_related("case__territory", "confirmed_by", "scope")
         .order_by("-confirmed_at")[:RECENT]
     )
-    return {"waiting": waiting, "handed": list(handed), "now": timezone.now()}
+    last_handed = list(handed)
+    sign = ",".join(f"{line['alarm'].pk}.{line['alarm'].duty_step}" for line in waiting)
+    sign += f"-{last_handed[0].pk if last_handed else 0}"
+    return {"waiting": waiting, "handed": last_handed, "sign": sign, "now": timezone.now()}
 
 
 def to_read_aloud(alarm: Alarm) -> str:

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 from otklik.acting import Staff
 from otklik.answers import approval, drafting, publishing
 from otklik.cases.models import Case
-from otklik.failures import BadInput, Failure
 from otklik.faces.desk import forms
 from otklik.faces.desk.access import desk_view
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.case_page import Outcome
+from otklik.failures import BadInput, Failure
 
 
 @require_POST

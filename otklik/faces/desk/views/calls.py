@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from otklik.acting import Staff, acting
 from otklik.cases import numbers
 from otklik.cases.models import Case
-from otklik.failures import BadInput
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.choices import places_of_call
 from otklik.faces.desk.forms import CallForm
+from otklik.failures import BadInput
 from otklik.intake.accepting import Incoming, accept, issue_key
 from otklik.territory.models import Territory
 
@@ -45,7 +45,8 @@ def call(request: HttpRequest) -> HttpResponse:
         except BadInput as failure:
             if failure.field == "key":
                 form = _with_new_key(request)
-            form.add_error(failure.field if failure.field in form.fields else None, str(failure))
+            shown = failure.field in form.fields and failure.field != "key"
+            form.add_error(failure.field if shown else None, str(failure))
         else:
             number = numbers.shown(accepted.number)
             messages.success(request, _("Записано. Скажите человеку номер: %(number)s.") % {"number": number})

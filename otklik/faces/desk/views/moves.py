@@ -12,8 +12,9 @@ from otklik.cases.actions import close as closing
 from otklik.cases.actions import redirect as redirecting
 from otklik.cases.actions import reopen as reopening
 from otklik.cases.actions import reveal as revealing
-from otklik.cases.actions import spam, triage as triaging
+from otklik.cases.actions import spam
 from otklik.cases.actions import take as taking
+from otklik.cases.actions import triage as triaging
 from otklik.cases.models import Case
 from otklik.faces.desk import forms
 from otklik.faces.desk.access import desk_view

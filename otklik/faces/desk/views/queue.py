@@ -32,7 +32,8 @@ NUMBERS = ("theme", "group", "territory", "executor", "importance")
 def filters_of(query: QueryDict, default_tab: str) -> queues.Filters:
     """Filters from an address; what cannot be understood does not filter."""
     tab = query.get("tab", "")
-    numbers = {name: int(query[name]) for name in NUMBERS if query.get(name, "").isdecimal() and len(query[name]) < 10}
+    given = {name: query.get(name, "") for name in NUMBERS}
+    numbers = {name: int(value) for name, value in given.items() if value.isdecimal() and len(value) < 10}
     state = query.get("state", "")
     channel = query.get("channel", "")
     return queues.Filters(

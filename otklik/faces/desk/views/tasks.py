@@ -3,6 +3,7 @@
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -12,11 +13,11 @@ from otklik.acting import Staff, acting
 from otklik.cases import task_links
 from otklik.cases.actions.reply import note_word
 from otklik.cases.models import Assignment, Case
-from otklik.failures import NotYours
 from otklik.faces.desk import forms
 from otklik.faces.desk.access import case_at, desk_view, staff_of
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.case_page import Outcome
+from otklik.failures import NotYours
 from otklik.organisations import region_settings
 
 
@@ -86,5 +87,5 @@ def _task_and_address(
     if task is None:
         raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
     token = task_links.link_for(actor, task.pk)
-    path = f"/task/{token}"
+    path = reverse("task:task", args=[token])
     return task, f"{base}{path}" if base else request.build_absolute_uri(path)

@@ -1,0 +1,171 @@
+"""Acts on a case from its page: done, refused with a clear word, and nothing typed is lost."""
+
+import json
+
+import pytest
+
+from otklik.acting import acting
+from otklik.cases.models import Assignment, Case, TaskReply
+from otklik.cases.numbers import shown
+from otklik.classifier.models import Theme
+from tests.making import SYSTEM, logged_in, make_case, make_user, organisation, place, reread
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def case(db):
+    return make_case(phone="+7 900 000-00-10")
+
+
+@pytest.fixture
+def desk(db):
+    return logged_in(make_user(("coordinator", "gorod-kamyshin")))
+
+
+def post(desk, case, tail, **fields):
+    return desk.post(f"/desk/case/{shown(case.number)}/{tail}", fields, headers=HTMX)
+
+
+def assigned(desk, case) -> Assignment:
+    answer = post(desk, case, "assign/", organisation=organisation().pk, task="Заменить лампу на столбе")
+    assert answer.status_code == 200, answer.content.decode()
+    with acting(SYSTEM):
+        return Assignment.objects.select_related("organisation").get(case=case, state="open")
+
+
+def test_one_key_takes_a_suggested_theme_and_leaves_the_rest(desk, case):
+    theme = Theme.objects.order_by("id")[0]
+    answer = post(desk, case, "triage/", theme=theme.pk)
+    assert answer.status_code == 200
+    now = reread(case.pk)
+    assert (now.theme_id, now.state, now.importance) == (theme.pk, Case.State.TRIAGED, case.importance)
+    told = json.loads(answer["HX-Trigger-After-Swap"])["deskActed"]
+    assert told == {"number": shown(case.number), "finished": False, "notice": "Сохранено."}
+
+
+def test_the_whole_triage_form(desk, case):
+    settlement = place("gorod-kamyshin")
+    post(
+        desk, case, "triage/", territory=settlement.pk, street="ул. Мира", house="12", title="Не горит фонарь",
+        importance="3",
+    )
+    now = reread(case.pk)
+    assert (now.street, now.house, now.title, now.importance) == ("ул. Мира", "12", "Не горит фонарь", 3)
+
+
+@pytest.mark.parametrize("bad", [{"theme": "99999999"}, {"theme": "abc"}, {"importance": "9"}, {"title": "я" * 201}])
+def test_a_wrong_triage_is_told_and_changes_nothing(desk, case, bad):
+    answer = post(desk, case, "triage/", **bad)
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    assert reread(case.pk).version == case.version
+
+
+def test_assignment_needs_an_organisation_and_a_task_and_keeps_what_was_typed(desk, case):
+    answer = post(desk, case, "assign/", task="Заменить лампу на столбе у ворот")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Выберите организацию" in page
+    assert "Заменить лампу на столбе у ворот" in page
+    page = post(desk, case, "assign/", organisation=organisation().pk, task="").content.decode()
+    assert "Напишите, что нужно сделать" in page
+
+
+def test_assigning_finishes_the_triage_and_calls_the_next_case(desk, case):
+    task = assigned(desk, case)
+    assert task.address.startswith("Камышин")
+    assert reread(case.pk).state == Case.State.ASSIGNED
+
+
+def test_a_due_date_in_the_past_is_told_beside_its_field(desk, case):
+    answer = post(
+        desk, case, "assign/", organisation=organisation().pk, task="Заменить лампу", due_at="2020-01-01T10:00"
+    )
+    assert answer.status_code == 422
+    assert "Срок уже прошёл" in answer.content.decode()
+    wrong = post(desk, case, "assign/", organisation=organisation().pk, task="Лампа", due_at="завтра")
+    assert "например 12.06.2026" in wrong.content.decode()
+
+
+def test_a_redirect_keeps_its_reason(desk, case):
+    task = assigned(desk, case)
+    other = organisation("adm-gorod-volzhskiy")
+    answer = post(desk, case, "redirect/", assignment=task.pk, organisation=other.pk, reason="Это их столб")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Это их столб" in page
+    empty = post(desk, case, "redirect/", assignment=task.pk, organisation=other.pk, reason="")
+    assert empty.status_code == 422
+
+
+def test_a_co_executor_gets_its_own_part(desk, case):
+    assigned(desk, case)
+    other = organisation("adm-gorod-volzhskiy")
+    assert post(desk, case, "co-executor/", organisation=other.pk, task="Дать вышку").status_code == 200
+    with acting(SYSTEM):
+        assert Assignment.objects.get(case=case, part="co_executor").task == "Дать вышку"
+
+
+def test_a_word_by_phone_counts_and_is_marked(desk, case):
+    task = assigned(desk, case)
+    answer = post(
+        desk, case, "word/", assignment=task.pk, kind="done", said_by="мастер Орлов", said_at="2026-01-10T10:00",
+        text="Заменили",
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    assert "со слов" in answer.content.decode()
+    with acting(SYSTEM):
+        assert TaskReply.objects.get(case=case).said_by == "мастер Орлов"
+    assert reread(case.pk).state == Case.State.REPLIED
+
+
+def test_a_word_without_its_speaker_is_not_kept(desk, case):
+    task = assigned(desk, case)
+    answer = post(desk, case, "word/", assignment=task.pk, kind="done", said_by="", said_at="2026-01-10T10:00")
+    assert answer.status_code == 422
+    assert "кто это сказал" in answer.content.decode()
+
+
+def test_spam_leaves_the_queue_and_not_ours_needs_a_reason(desk, case):
+    refused = post(desk, case, "aside/", outcome="not_ours")
+    assert refused.status_code == 422
+    assert "чья это компетенция" in refused.content.decode()
+    assert post(desk, case, "aside/", outcome="spam").status_code == 200
+    assert reread(case.pk).outcome == Case.Outcome.SPAM
+
+
+def test_what_the_rule_forbids_is_refused_in_words(desk, case):
+    answer = post(desk, case, "close/", outcome="explained")
+    assert answer.status_code == 422
+    assert "сейчас невозможно" in answer.content.decode()
+    head = logged_in(make_user(("head", "gorod-kamyshin")))
+    assert "нет права" in post(head, case, "take/").content.decode()
+
+
+def test_without_scripts_the_same_forms_work(desk, case):
+    address = f"/desk/case/{shown(case.number)}/"
+    done = desk.post(address + "take/", follow=True)
+    assert "Карточка теперь ваша" in done.content.decode()
+    wrong = desk.post(address + "assign/", {"task": "Заменить лампу"})
+    assert wrong.status_code == 422
+    assert "<html" in wrong.content.decode()
+    assert "Заменить лампу" in wrong.content.decode()
+
+
+def test_the_text_with_the_link_is_ready_to_send(desk, case):
+    task = assigned(desk, case)
+    page = post(desk, case, f"task/{task.pk}/link/").content.decode()
+    assert "http://testserver/task/" in page
+    assert "data-autocopy" in page
+    assert "900 000" not in page.split("data-autocopy")[1].split("</textarea>")[0]
+
+
+def test_the_printed_task_has_a_drawing_of_its_link(desk, case):
+    task = assigned(desk, case)
+    sheet = post(desk, case, f"task/{task.pk}/print/")
+    assert sheet.status_code == 200
+    assert "<svg" in sheet.content.decode()
+    assert "style=" not in sheet.content.decode()
+    assert post(desk, case, "task/999999/link/").status_code == 404

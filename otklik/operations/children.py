@@ -11,10 +11,11 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import IO, Self
 
 from otklik.failures import Failure
 
@@ -88,9 +89,11 @@ class Children:
         """Run a program to its end. Raises Failure if it fails, Stop if we are asked to stop meanwhile."""
         self.finish_all([(name, command, env)])
 
-    def finish_all(self, programs: Sequence[tuple[str, Sequence[str], Mapping[str, str]]]) -> None:
+    def finish_all(
+        self, programs: Sequence[tuple[str, Sequence[str], Mapping[str, str]]], output: IO[bytes] | None = None
+    ) -> None:
         """The same for several programs side by side."""
-        running = [(name, _launch(command, env)) for name, command, env in programs]
+        running = [(name, _launch(command, env, output)) for name, command, env in programs]
         try:
             while running:
                 self.check()
@@ -105,6 +108,13 @@ class Children:
                     self.wait(0.5)
         finally:
             _end([process for _, process in running])
+
+    def ask(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> str:
+        """Run a program to its end and return what it printed, without the last line's end."""
+        with tempfile.TemporaryFile() as printed:
+            self.finish_all([(name, command, env)], printed)
+            printed.seek(0)
+            return printed.read().decode().strip()
 
     def wait(self, seconds: float) -> None:
         """Wait for a signal, a child's end or the given time."""
@@ -139,12 +149,15 @@ class Children:
         self._children.clear()
 
 
-def _launch(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _launch(
+    command: Sequence[str], env: Mapping[str, str], output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     parent = os.getpid()
     return subprocess.Popen(
         command,
         env=dict(env),
         stdin=subprocess.DEVNULL,
+        stdout=output,
         process_group=0,
         preexec_fn=lambda: _end_with_parent(parent),  # noqa: PLW1509 (one thread only, and no locks taken)
     )

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from otklik.embedded import EmbeddedError, database_urls, ensure_running, is_running, stop
 from otklik.failures import Failure
 from otklik.operations.children import Children, Stop
+from otklik.operations.welcome import greeting, look
 
 READY_WITHIN = 60.0
 LOOK_EVERY = 2.0
+FIRST_ADMINISTRATOR = (sys.executable, "-m", "otklik.operations.commands.first_administrator")
 OTKLIK = (sys.executable, "-m", "otklik")
 
 
@@ -51,12 +53,19 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
             ("сборка файлов страниц", [sys.executable, "-m", "otklik.frontend.collecting"], app_env),
         ]
     )
-    if with_demo:
+    standing = look(urls.app)
+    if with_demo and standing.wants_demo:
+        _say("Делаю показательный регион (один раз, около минуты)")
         children.finish("показательный регион", [*OTKLIK, "demo", "--first"], app_env)
+        standing = look(urls.app)
     children.start("Сайт", _web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})
     children.start("Работник", [*OTKLIK, "worker"], app_env)
+    token = ""
+    if standing.wants_administrator:
+        token = children.ask("первый администратор", FIRST_ADMINISTRATOR, app_env)
     _wait_until_ready(children, host, port)
-    _greet(host, port)
+    for line in greeting(f"http://{_reachable(host)}:{port}", standing, token):
+        _say(line)
 
 
 def _web_command(host: str, port: int) -> list[str]:
@@ -127,11 +136,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
                 f"Порт {port} на {host} занять нельзя ({error}). "
                 f"Освободите его или задайте другой: PORT={port + 1} make up"
             ) from error
-
-
-def _greet(host: str, port: int) -> None:
-    _say("")
-    _say(f"Отклик работает: http://{_reachable(host)}:{port}")
 
 
 def _say(line: str) -> None:

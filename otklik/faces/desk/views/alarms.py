@@ -1,5 +1,6 @@
 """Danger to life: whom to call, what to read aloud, who took it over."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,11 +36,11 @@ def alarms(request: HttpRequest) -> HttpResponse:
 @desk_view
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell and the red bar of every page of the desk; 204 while nothing has changed."""
-    waiting = list(ringing.open_alarms(staff_of(request))[:20])
-    sign = ",".join(f"{alarm.pk}.{alarm.duty_step}" for alarm in waiting)
-    if request.GET.get("seen") == (sign or "none"):
+    waiting = list(ringing.open_alarms(staff_of(request)))
+    sign = _sign(waiting)
+    if request.GET.get("seen") == sign:
         return HttpResponse(status=204)
-    return render(request, "desk/parts/bell.html", {"waiting": waiting, "sign": sign or "none"})
+    return render(request, "desk/parts/bell.html", {"waiting": waiting, "sign": sign})
 
 
 @require_POST
@@ -62,8 +63,13 @@ def confirm(request: HttpRequest, alarm_id: int) -> HttpResponse:
         return render(request, template, context, status=422 if error else 200)
 
 
+def _sign(waiting: Iterable[Alarm]) -> str:
+    """Differs whenever an alarm comes, goes, or passes to the next person of the list."""
+    return ",".join(f"{alarm.pk}.{alarm.duty_step}" for alarm in waiting) or "none"
+
+
 def _lines(actor: Staff) -> dict[str, Any]:
-    waiting = [
+    waiting: list[dict[str, Any]] = [
         {
             "alarm": alarm,
             "person": ringing.whom_to_call(alarm),

@@ -20,4 +20,7 @@ def secret(home: Path, name: str) -> str:
             pass
         finally:
             draft.unlink()
-    return path.read_text().strip()
+    key = path.read_text().strip()
+    if not key:  # a full disk, an editor: an empty key would seal nothing
+        raise SystemExit(f"Файл ключа {path} пуст. Верните его из резервной копии ключей.")
+    return key

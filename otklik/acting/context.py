@@ -5,10 +5,10 @@ nothing and "succeeds": so every read of content happens inside this context, an
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from otklik.acting.actors import WIDE_ROLE, Actor, Link
 
@@ -93,8 +93,11 @@ def widened() -> Iterator[None]:
             [WIDE_ROLE],
         )
         before = cursor.fetchone()[0]
-    yield
-    # After an error the transaction is rolled back by its owner, and the role with it.
-    if not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('role', %s, true)", [before])
+    try:
+        yield
+    finally:
+        # Also after an error, which somebody inside the same transaction may catch and read on. A transaction that
+        # is broken already takes no more statements: its rollback brings the role back.
+        if not connection.needs_rollback:
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('role', %s, true)", [before])

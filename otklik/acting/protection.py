@@ -24,7 +24,6 @@ LINK_READS = (
     "policy_calendaryear",
     "cases_caselink",
     "cases_tasklink",
-    "journal_entry",
 )
 # One statement, or one with its parameters: what `RunSQL` takes.
 Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]

@@ -14,6 +14,7 @@ from otklik.organisations.models import DutyPerson, Organisation
 from otklik.organisations.staffing import require_administrator
 from otklik.territory.models import Territory
 from otklik.territory.naming import name_key
+from otklik.typed_text import line
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ def save_organisation(
     active: bool = True,
 ) -> Organisation:
     """Add or change an organisation by hand."""
-    if not name.strip():
+    name, short_name = line(name, 300, "name"), line(short_name, 120, "short_name")
+    phone, email = line(phone, 40, "phone"), line(email, 254, "email")
+    if not name:
         raise BadInput(_("Напишите название организации."), "name")
     if kind not in Organisation.Kind.values:
         raise BadInput(_("Выберите вид организации."), "kind")
@@ -83,7 +86,7 @@ def save_organisation(
                 raise NotYours(_("Такой организации нет."))
             row = found
             require_administrator(actor, row.territory.scope_id or row.territory_id)
-        row.name, row.short_name, row.kind = name.strip(), short_name.strip() or name.strip()[:120], kind
+        row.name, row.short_name, row.kind = name, short_name or name[:120], kind
         row.territory, row.phone, row.email, row.active = territory, phone, email, active
         row.name_key = name_key(row.name)
         row.save()
@@ -94,20 +97,20 @@ def save_organisation(
 
 def save_duty(actor: Actor, territory_id: int, rows: Sequence[tuple[str, str]]) -> None:
     """Replace the duty list of a place by (who, phone) in calling order."""
+    listed = [(line(who, 200, "duty"), line(phone, 40, "duty")) for who, phone in rows]
+    if not all(who and phone for who, phone in listed):
+        raise BadInput(_("У каждого дежурного нужны имя и телефон."), "duty")
     with acting(actor), widened():
         place = Territory.objects.select_for_update().filter(pk=territory_id).first()
         if place is None:
             raise NotYours(_("Такой территории нет."))
         require_administrator(actor, place.scope_id or place.pk)
-        for who, phone in rows:
-            if not who.strip() or not phone.strip():
-                raise BadInput(_("У каждого дежурного нужны имя и телефон."), "duty")
         DutyPerson.objects.filter(territory=place).delete()
         DutyPerson.objects.bulk_create(
-            [DutyPerson(territory=place, order=n, name=w.strip(), phone=p.strip()) for n, (w, p) in enumerate(rows, 1)]
+            [DutyPerson(territory=place, order=n, name=who, phone=phone) for n, (who, phone) in enumerate(listed, 1)]
         )
         append(
-            NewEntry(f"duty:{territory_id}", "duty_changed", actor.reference, timezone.now(), {"count": len(rows)})
+            NewEntry(f"duty:{territory_id}", "duty_changed", actor.reference, timezone.now(), {"count": len(listed)})
         )
 
 

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
@@ -12,6 +14,7 @@ from otklik.failures import BadInput, NotYours
 from otklik.organisations.models import Invitation, RoleAssignment, User
 from otklik.organisations.secret_links import new_token, token_hash
 from otklik.organisations.staffing import give_role, locked_user, require_administrator, user_entry
+from otklik.typed_text import line
 
 LIFETIME = timedelta(days=7)
 
@@ -28,23 +31,31 @@ def invite(
     email: str = "",
 ) -> tuple[User, str]:
     """Make a person with their roles and a link that is good for 7 days. Returns the user and the token."""
-    username = username.strip().lower()
-    if not username or "\x00" in username or len(username) > 150:
+    username = line(username, 150, "username").lower()
+    full_name = line(full_name, 200, "full_name")
+    if not username:
         raise BadInput(_("Напишите имя для входа, например ivanova."), "username")
-    if not full_name.strip():
+    if not full_name:
         raise BadInput(_("Напишите фамилию, имя и отчество."), "full_name")
     if not roles:
         raise BadInput(_("Выберите хотя бы одну роль."), "roles")
+    reached = {
+        "position": line(position, 200, "position"), "phone": line(phone, 40, "phone"),
+        "email": line(email, 254, "email"),
+    }
+    taken = BadInput(_("Имя «%(name)s» уже занято, придумайте другое.") % {"name": username}, "username")
     with acting(actor), widened():
         require_administrator(actor)
         if User.objects.filter(username=username).exists():
-            raise BadInput(_("Имя «%(name)s» уже занято, придумайте другое.") % {"name": username}, "username")
-        user = User.objects.create_user(
-            username, None, full_name=full_name.strip(), position=position, phone=phone, email=email
-        )
+            raise taken
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(username, None, full_name=full_name, **reached)
+        except IntegrityError as error:  # another administrator took the name a moment ago
+            raise taken from error
         user_entry(actor, user.pk, "invited", now)
         for role, territory_id in roles:
-            give_role(actor, user.pk, role, territory_id, now.date())
+            give_role(actor, user.pk, role, territory_id, timezone.localdate(now))
         token = _issue(actor, user, "invite", now)
     return user, token
 

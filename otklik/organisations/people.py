@@ -7,16 +7,19 @@ from otklik.acting import Actor, acting, widened
 from otklik.failures import BadInput
 from otklik.organisations.models import User
 from otklik.organisations.staffing import locked_user, require_administrator, user_entry
+from otklik.typed_text import line
 
 
 def save_person(
     actor: Actor, user_id: int, *, full_name: str, position: str = "", phone: str = "", email: str = ""
 ) -> User:
     """Change how a person is called and reached. The journal keeps which fields changed, not what they hold."""
-    if not full_name.strip():
+    given = {
+        "full_name": line(full_name, 200, "full_name"), "position": line(position, 200, "position"),
+        "phone": line(phone, 40, "phone"), "email": line(email, 254, "email"),
+    }
+    if not given["full_name"]:
         raise BadInput(_("Напишите фамилию, имя и отчество."), "full_name")
-    given = {"full_name": full_name, "position": position, "phone": phone, "email": email}
-    given = {name: value.strip() for name, value in given.items()}
     with acting(actor), widened():
         require_administrator(actor)
         user = locked_user(actor, user_id)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from otklik.acting import Actor, acting, widened
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Setting
-from otklik.organisations.staffing import require_administrator
+from otklik.organisations.staffing import require_administrator, require_region_administrator
 from otklik.territory.models import Territory
 
 # name → what stands when nobody has decided
@@ -23,21 +23,29 @@ DEFAULTS: dict[str, Any] = {
 
 
 def get(name: str, territory_id: int | None = None) -> Any:
-    """The setting of a place, else of the region, else the default."""
+    """The setting of a place, else of its city (for an inner district), else of the region, else the default."""
+    nearest: list[int | None] = [territory_id]
+    if territory_id is not None:
+        nearest += Territory.objects.filter(pk=territory_id).values_list("municipality_id", flat=True)
+    wanted = Q(territory=None) | Q(territory_id__in=[place for place in nearest if place])
     rows: dict[int | None, Any] = dict(
-        Setting.objects.filter(name=name)
-        .filter(Q(territory=None) | Q(territory_id=territory_id) if territory_id else Q(territory=None))
-        .values_list("territory_id", "value")
+        Setting.objects.filter(wanted, name=name).values_list("territory_id", "value")
     )
-    return rows.get(territory_id, rows.get(None, DEFAULTS[name]))
+    return next((rows[place] for place in (*nearest, None) if place in rows), DEFAULTS[name])
 
 
 def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) -> None:
-    """Change a setting; the journal keeps who, when, and both values."""
+    """Change a setting; the journal keeps who, when, and both values (settings name no persons).
+
+    What holds for the whole region is its administrator's to decide, a centre's own that centre's.
+    """
     if name not in DEFAULTS:
         raise KeyError(name)
     with acting(actor), widened():
-        require_administrator(actor, territory_id)
+        if territory_id is None:
+            require_region_administrator(actor)
+        else:
+            require_administrator(actor, territory_id)
         row, new = Setting.objects.select_for_update().get_or_create(
             name=name,
             territory=Territory.objects.get(pk=territory_id) if territory_id else None,

@@ -1,6 +1,6 @@
 """Staff and their roles: who may do what, and where."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -22,8 +22,11 @@ CONTENT_ROLES = frozenset(
 
 
 def staff_actor(user: User, today: date) -> Staff:
-    """The actor of a logged-in person: their roles valid on that day, with the scopes each reaches."""
-    valid = RoleAssignment.objects.filter(user=user, since__lte=today).filter(
+    """The actor of a logged-in person: their roles valid on that day, with the scopes each reaches.
+
+    Who is kept out holds none. `today` is a day of the region's zone.
+    """
+    valid = RoleAssignment.objects.filter(user=user, user__is_active=True, since__lte=today).filter(
         Q(until=None) | Q(until__gte=today)
     )
     grants: list[Grant] = []
@@ -36,6 +39,13 @@ def staff_actor(user: User, today: date) -> Staff:
     for scopes in content:
         sees = None if scopes is None or sees is None else sees | scopes
     return Staff(user.pk, user.short_name, tuple(sorted(grants, key=lambda g: g.role)), sees)
+
+
+def require_region_administrator(actor: Actor) -> None:
+    """Raise `Refused` unless the actor administers the whole region, or is the program."""
+    grants = actor.grants if isinstance(actor, Staff) else ()
+    if not isinstance(actor, System) and not any(g.role == Role.ADMINISTRATOR and g.scopes is None for g in grants):
+        raise Refused(_("Это может сделать администратор региона."))
 
 
 def require_administrator(actor: Actor, territory_id: int | None = None) -> None:
@@ -62,18 +72,26 @@ def locked_user(actor: Actor, user_id: int) -> User:
 
 
 def give_role(actor: Actor, user_id: int, role: str, territory_id: int, since: date) -> RoleAssignment:
-    """Give a role in a place from a day on. Giving it again extends it without an end."""
+    """Give a role in a place from a day on. Giving it again extends it without an end.
+
+    A role that is held on that day (or till the eve of it) goes on from where it began, without a gap.
+    """
     territory = Territory.objects.filter(pk=territory_id).first()
     if territory is None or role not in Role.values:
         raise BadInput(_("Выберите роль и территорию из списка."), "role")
     with acting(actor), widened():
         require_administrator(actor, _scope_of(territory))
         locked_user(actor, user_id)
+        held = RoleAssignment.objects.filter(user_id=user_id, role=role, territory=territory).first()
+        if held and held.since <= since and (held.until is None or held.until >= since - timedelta(days=1)):
+            since = held.since
         given, _new = RoleAssignment.objects.update_or_create(
             user_id=user_id, role=role, territory=territory,
             defaults={"since": since, "until": None, "given_by_id": _user_id(actor)},
         )
-        user_entry(actor, user_id, "role_given", timezone.now(), role=role, territory=territory.pk)
+        user_entry(
+            actor, user_id, "role_given", timezone.now(), role=role, territory=territory.pk, since=since.isoformat()
+        )
     return given
 
 
@@ -88,7 +106,8 @@ def take_role(actor: Actor, assignment_id: int, until: date) -> None:
         given.until = until
         given.save(update_fields=["until"])
         user_entry(
-            actor, given.user_id, "role_taken", timezone.now(), role=given.role, territory=given.territory_id
+            actor, given.user_id, "role_taken", timezone.now(), role=given.role, territory=given.territory_id,
+            until=until.isoformat(),
         )
 
 

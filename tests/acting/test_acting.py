@@ -93,6 +93,25 @@ def test_role_is_restored_after_an_error(db):
         current_actor()
 
 
+def test_an_error_caught_inside_leaves_nobody_widened(db):
+    """A gate that failed inside a wider transaction must not leave its writer's rights to whoever reads on."""
+    other = make_case(code="gorod-volzhskiy")
+    with acting(make_staff(("operator", "gorod-kamyshin"))):
+        with pytest.raises(ZeroDivisionError), widened():
+            _ = 1 / 0
+        assert role() == "otklik_staff"
+        assert not Case.objects.filter(pk=other.pk).exists()
+        with pytest.raises(ProgrammingError), transaction.atomic(), widened(), connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+        assert role() == "otklik_staff"
+
+
+def test_a_link_reads_nothing_of_the_journal(db):
+    sent = send()
+    with pytest.raises(ProgrammingError, match="permission denied"), acting(open_link(sent.token)):
+        Entry.objects.count()
+
+
 def test_nobody_acts_inside_another(db):
     with acting(System("one")), pytest.raises(NestedActors), acting(System("two")):
         pass

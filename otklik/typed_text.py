@@ -1,0 +1,30 @@
+"""What a person typed, as it is kept: without signs nobody types, and not longer than its column."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from otklik.failures import BadInput
+
+# NUL cannot be stored and half a surrogate pair cannot be encoded; other controls and the marks that turn the
+# direction of writing (Unicode Standard Annex 9) can make a text read as another one.
+_UNTYPED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def typed(text: str) -> str:
+    """The text with line ends as `\\n`, without invisible signs, nothing around it."""
+    return _UNTYPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def line(text: str, most: int, field: str = "") -> str:
+    """The same on one line with single spaces. Raises `BadInput` for more than `most` letters."""
+    return within(" ".join(typed(text).split()), most, field)
+
+
+def within(text: str, most: int, field: str = "") -> str:
+    """The text, if it is not too long; else `BadInput` that says how long it may be."""
+    if len(text) > most:
+        raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": most}, field)
+    return text

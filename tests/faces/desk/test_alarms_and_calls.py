@@ -20,7 +20,8 @@ def client(role: str = "operator", code: str = "gorod-kamyshin"):
 
 @pytest.fixture
 def alarm(db) -> Alarm:
-    DutyPerson.objects.create(territory=place("gorod-kamyshin"), order=1, name="ЕДДС, дежурный", phone="+7 900 000-01-12")
+    here = place("gorod-kamyshin")
+    DutyPerson.objects.create(territory=here, order=1, name="ЕДДС, дежурный", phone="+7 900 000-01-12")
     case = make_case(DANGER, street="ул. Мира", house="5", phone="+7 900 000-77-77")
     assert case.importance == 4
     with acting(SYSTEM):

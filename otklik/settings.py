@@ -152,7 +152,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 
 LANGUAGE_CODE = "ru"
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGES = [("ru", "Русский")]  # English comes with its complete catalogue
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -1,9 +1,11 @@
 """Makers for tests: people with roles, cases opened through the real gate. All names are invented."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -28,9 +30,15 @@ def organisation(code: str = "adm-gorod-kamyshin") -> Organisation:
     return Organisation.objects.get(code=code)
 
 
+@cache
+def _hashed() -> str:
+    """The password's hash, computed once: it is slow on purpose."""
+    return make_password("pass-word-1234")
+
+
 def make_user(*roles: tuple[str, str], name: str = "Пробная Анна Петровна") -> User:
     """A member of staff with roles as (role, territory code); the password is `pass-word-1234`."""
-    user = User.objects.create_user(f"user{next(_numbers)}", "pass-word-1234", full_name=name)
+    user = User.objects.create(username=f"user{next(_numbers)}", password=_hashed(), full_name=name)
     for role, code in roles:
         RoleAssignment.objects.create(user=user, role=role, territory=place(code), since=date(2020, 1, 1))
     return user

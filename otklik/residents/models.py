@@ -31,7 +31,8 @@ class Contact(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resident", "kind", "lookup"], name="residents_contact_once")
+            # One phone in one centre is one person, however many forms come in at once.
+            models.UniqueConstraint(fields=["scope", "kind", "lookup"], name="residents_contact_once")
         ]
 
 

@@ -4,9 +4,15 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash, seal
 from otklik.residents.models import Contact, Resident
+from otklik.typed_text import typed
+
+MAX_NAME = 200
+Key = tuple[int, str, str]  # scope, kind, look-up hash
 
 
 def surname_key(name: str) -> str:
@@ -18,35 +24,34 @@ def surname_key(name: str) -> str:
 def record(scope_id: int, *, name: str, phone: str, email: str, at: datetime) -> Resident | None:
     """Find the resident of this scope by phone or mail, else make one. None when nothing is known.
 
-    Raises `BadInput` for a phone that is none. Caller writes as the gate (widened).
+    Two forms of one person at the same moment make one row. Raises `BadInput` for a phone that is none. Caller
+    writes as the gate (widened).
     """
-    given = [(Contact.Kind.PHONE, phone), (Contact.Kind.EMAIL, email)]
-    given = [(kind, value.strip()) for kind, value in given if value.strip()]
-    name = " ".join(name.split())[:200]
-    if not given and not name:
+    contacts = {
+        (scope_id, str(kind), lookup_hash(kind, value)): value
+        for kind, value in ((Contact.Kind.PHONE, typed(phone)), (Contact.Kind.EMAIL, typed(email))) if value
+    }
+    name = _short(name)
+    if not contacts and not name:
         return None
-    resident = None
-    for kind, value in given:
-        found = (
-            Contact.objects.filter(scope_id=scope_id, kind=kind, lookup=lookup_hash(kind, value))
-            .select_related("resident").first()
-        )
-        if found:
-            resident = found.resident
-            break
+    resident = _known(list(contacts))
     if resident is None:
-        resident = Resident.objects.create(
-            scope_id=scope_id, name=name, surname_key=surname_key(name), salt=secrets.token_bytes(16), created_at=at
-        )
-    elif name and not resident.name:
+        try:
+            with transaction.atomic():
+                resident = _new(scope_id, name, at)
+                resident.save()
+                Contact.objects.bulk_create([_contact(resident, key, value) for key, value in contacts.items()])
+            return resident
+        except IntegrityError:  # the same person's other form was first, and is committed now
+            resident = _known(list(contacts))
+            if resident is None:
+                raise
+    if name and not resident.name:
         resident.name, resident.surname_key = name, surname_key(name)
         resident.save(update_fields=["name", "surname_key"])
-    for kind, value in given:
-        cipher, key_id, lookup = seal(kind, value)
-        Contact.objects.get_or_create(
-            resident=resident, kind=kind, lookup=lookup,
-            defaults={"scope_id": scope_id, "cipher": cipher, "key_id": key_id},
-        )
+    Contact.objects.bulk_create(
+        [_contact(resident, key, value) for key, value in contacts.items()], ignore_conflicts=True
+    )
     return resident
 
 
@@ -57,41 +62,79 @@ def record_many(
 
     The same person twice in a batch is one row. Caller writes as the gate (widened).
     """
-    keyed = [_keys_of(scope, phone, email) for scope, (_name, phone, email) in zip(scope_ids, people, strict=True)]
-    known: dict[tuple[int, str, str], Resident] = {}
-    lookups = {key[2] for keys in keyed for key in keys}
+    keyed = [_contacts_of(scope, phone, mail) for scope, (_name, phone, mail) in zip(scope_ids, people, strict=True)]
+    known: dict[Key, Resident] = {}
+    lookups = {key[2] for contacts in keyed for key in contacts}
     for contact in Contact.objects.filter(lookup__in=lookups).select_related("resident"):
         known[contact.scope_id, contact.kind, contact.lookup] = contact.resident
     fresh: list[Resident] = []
-    contacts: list[Contact] = []
+    added: list[Contact] = []
     out: list[Resident | None] = []
-    for scope, (name, phone, email), keys in zip(scope_ids, people, keyed, strict=True):
-        called = " ".join(name.split())[:200]
-        resident = next((known[k] for k in keys if k in known), None)
-        if resident is None and (keys or called):
-            resident = Resident(
-                scope_id=scope, name=called, surname_key=surname_key(called), salt=secrets.token_bytes(16), created_at=at
-            )
+    for scope, (name, _phone, _mail), contacts in zip(scope_ids, people, keyed, strict=True):
+        called = _short(name)
+        resident = next((known[key] for key in contacts if key in known), None)
+        if resident is None and (contacts or called):
+            resident = _new(scope, called, at)
             fresh.append(resident)
-        for key in keys:
+        for key, value in contacts.items():
             if resident is not None and key not in known:
                 known[key] = resident
-                cipher, key_id, lookup = seal(key[1], phone if key[1] == Contact.Kind.PHONE else email)
-                contacts.append(
-                    Contact(resident=resident, scope_id=scope, kind=key[1], cipher=cipher, key_id=key_id, lookup=lookup)
-                )
+                added.append(_contact(resident, key, value))
         out.append(resident)
     Resident.objects.bulk_create(fresh)
-    Contact.objects.bulk_create(contacts)
+    # In one order everywhere, so that two batches with the same people cannot wait for each other in a ring; and
+    # a person whom a form recorded a moment ago keeps the contact.
+    added.sort(key=lambda contact: (contact.kind != Contact.Kind.PHONE, contact.lookup, contact.scope_id))
+    Contact.objects.bulk_create(added, ignore_conflicts=True)
     return out
 
 
-def _keys_of(scope_id: int, phone: str, email: str) -> list[tuple[int, str, str]]:
-    keys = []
-    for kind, value in ((Contact.Kind.PHONE, phone.strip()), (Contact.Kind.EMAIL, email.strip())):
+def known_in(resident: Resident, scope_id: int, at: datetime) -> Resident:
+    """The same person as another centre knows them: found there by a contact, else copied. For a hand-over.
+
+    Contacts are copied as they are sealed: nothing is decrypted. Caller writes as the gate (widened).
+    """
+    contacts = list(resident.contacts.order_by("id"))
+    there = _known([(scope_id, contact.kind, contact.lookup) for contact in contacts])
+    if there is None:
+        there = _new(scope_id, resident.name, at)
+        there.save()
+    for contact in contacts:
+        contact.pk, contact.resident, contact.scope_id = None, there, scope_id
+    Contact.objects.bulk_create(contacts, ignore_conflicts=True)
+    return there
+
+
+def _short(name: str) -> str:
+    return " ".join(typed(name).split())[:MAX_NAME]
+
+
+def _new(scope_id: int, name: str, at: datetime) -> Resident:
+    return Resident(
+        scope_id=scope_id, name=name, surname_key=surname_key(name), salt=secrets.token_bytes(16), created_at=at
+    )
+
+
+def _known(keys: Sequence[Key]) -> Resident | None:
+    for scope_id, kind, lookup in keys:
+        found = Contact.objects.filter(scope_id=scope_id, kind=kind, lookup=lookup).select_related("resident").first()
+        if found is not None:
+            return found.resident
+    return None
+
+
+def _contact(resident: Resident, key: Key, value: str) -> Contact:
+    scope_id, kind, _lookup = key
+    cipher, key_id, lookup = seal(kind, value)
+    return Contact(resident=resident, scope_id=scope_id, kind=kind, cipher=cipher, key_id=key_id, lookup=lookup)
+
+
+def _contacts_of(scope_id: int, phone: str, email: str) -> dict[Key, str]:
+    contacts: dict[Key, str] = {}
+    for kind, value in ((Contact.Kind.PHONE, typed(phone)), (Contact.Kind.EMAIL, typed(email))):
         if value:
             try:
-                keys.append((scope_id, str(kind), lookup_hash(kind, value)))
+                contacts[scope_id, str(kind), lookup_hash(kind, value)] = value
             except BadInput:
                 continue
-    return keys
+    return contacts

@@ -1,6 +1,5 @@
 """Two people at once: each link, name and setting is given once."""
 
-import pytest
 from django.utils import timezone
 
 from otklik.acting import acting

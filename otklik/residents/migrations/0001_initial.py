@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('resident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='residents.resident')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('resident', 'kind', 'lookup'), name='residents_contact_once')],
+                'constraints': [models.UniqueConstraint(fields=('scope', 'kind', 'lookup'), name='residents_contact_once')],
             },
         ),
     ]

@@ -6,7 +6,7 @@
 | DATABASE_URL          | where the application logs in (role otklik_app); absent: the embedded server       |
 | DATABASE_OWNER_URL    | the owner, for migrate, backup, restore and test set-up only                       |
 | OTKLIK_DB_AS=owner    | set by those commands for their own process                                        |
-| OTKLIK_REGION         | which region's files and database (default: volgograd)                             |
+| OTKLIK_REGION         | which region's files and database (default: `otklik.regions.DEFAULT`)              |
 | OTKLIK_SECRET_KEY     | signing key; absent: generated once into the data folder                           |
 | OTKLIK_HOSTS          | comma-separated host names that may be asked for                                   |
 | OTKLIK_HTTPS=1        | the site stands behind TLS: secure cookies, HSTS                                   |
@@ -18,13 +18,14 @@ import tomllib
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from otklik import regions
 from otklik.embedded.home import home_folder
 from otklik.secrets_file import secret
 
 BASE = Path(__file__).resolve().parent
 OTKLIK_HOME = home_folder()
 OTKLIK_FILES = OTKLIK_HOME / "files"
-OTKLIK_REGION = os.environ.get("OTKLIK_REGION", "volgograd")
+OTKLIK_REGION = regions.chosen()
 OTKLIK_REGION_FOLDER = BASE / "regions" / OTKLIK_REGION
 
 SECRET_KEY = os.environ.get("OTKLIK_SECRET_KEY") or secret(OTKLIK_HOME, "signing")
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "otklik.frontend.serving.StaticFilesMiddleware",
+    "otklik.faces.content_policy.ContentPolicyMiddleware",
     "otklik.faces.failures.FailureMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

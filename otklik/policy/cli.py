@@ -1,7 +1,6 @@
 """`otklik policy`: dates explained from the shipped policy files, without a server, a database or Django."""
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from otklik import regions
 from otklik.failures import BadInput
 from otklik.policy import wording
 from otklik.policy.calendar import WorkingHours
@@ -120,7 +120,7 @@ def explain(
 
 def region_zone() -> ZoneInfo:
     """Return the zone of the region named by OTKLIK_REGION. Raises BadInput when its file does not tell it."""
-    code = os.environ.get("OTKLIK_REGION", "volgograd")
+    code = regions.chosen()
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", code):
         raise BadInput("OTKLIK_REGION: код региона — латинские буквы, цифры, дефис.")
     path = resources.files("otklik") / "regions" / code / "region.toml"

@@ -107,7 +107,7 @@ def _trim(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def split_type(text: str) -> TypedName:
-    """Part a written place into type and name: «х Плес», «Волгоград г», «р.п. Быково».
+    """Part a written place into type and name: «х Плес», «Быково р.п.», «р.п. Быково».
 
     The type comes back by its full word (`PLACE_TYPES`). A name that only looks like one with a
     type («Новый Город») is parted too, so a caller compares the whole text first.

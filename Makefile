@@ -19,7 +19,7 @@ setup:
 	@sh scripts/setup.sh
 
 up: setup
-	@exec $(PY) -m otklik up
+	@exec $(PY) -m otklik up $(ARGS)
 
 test:
 	@sh scripts/setup.sh test

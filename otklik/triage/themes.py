@@ -28,6 +28,8 @@ _FOR_LONE_WORD: Final = 0.75
 _FOR_IDLE_WORD: Final = 0.5
 _FOR_NAME: Final = 0.9
 _FOR_LOOSE_WORD: Final = 0.22
+# «Фонарь не горит» says the opposite of «фонарь горит днём», yet «не дозвониться» is of «дозвониться в …».
+_FOR_DENIED: Final = 0.3
 _FOR_REPEAT: Final = 0.5  # each further phrase of the same theme
 
 
@@ -117,7 +119,9 @@ class ThemeIndex:
 
     def _by_phrases(self, text: PlacedTokens, masked: frozenset[int]) -> dict[int, _Ground]:
         scored = [
-            (self._score(match), match) for match in self._matcher.find(text) if masked.isdisjoint(match.at)
+            (self._score(match) * (_FOR_DENIED if _is_denied(match, text) else 1), match)
+            for match in self._matcher.find(text)
+            if masked.isdisjoint(match.at)
         ]
         scored.sort(key=lambda pair: -pair[0])
         grounds: dict[int, _Ground] = defaultdict(_Ground)
@@ -171,6 +175,13 @@ class ThemeIndex:
             for at in sorted(ground.tokens or ground.loose)
         )
         return ThemeGuess(theme.code, theme.name, words, round(ground.score, 2), ground.is_sure)
+
+
+def _is_denied(match: Match[tuple[int, bool]], text: PlacedTokens) -> bool:
+    """Whether the text puts «не» right before a word of a phrase that has no negation itself."""
+    if match.phrase.content < len(match.phrase.words):
+        return False
+    return any(at > 0 and text.tokens[at - 1].word == "не" for at in match.at)
 
 
 def _is_idle(form: str) -> bool:

@@ -9,6 +9,7 @@ from otklik.acting import Actor, acting
 from otklik.cases import alarms, clocks
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case
+from otklik.cases.rescoping import move_scope
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput
 from otklik.policy.regulation import CRITICAL
@@ -86,6 +87,10 @@ def _set_territory(gate: Passage, territory_id: int) -> None:
     if place.pk != gate.case.territory_id:
         gate.fields["territory"] = [gate.case.territory_id, place.pk]
         gate.case.territory = place
+        scope_id = place.scope_id or place.pk
+        if scope_id != gate.case.scope_id:  # an inner district has its own people
+            gate.fields["scope"] = [gate.case.scope_id, scope_id]
+            move_scope(gate.case, scope_id)
 
 
 def _short(value: str, name: str) -> str:

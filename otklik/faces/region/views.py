@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from otklik.acting import Actor
 from otklik.faces.region.access import seen_scopes, the_place
@@ -28,6 +29,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @login_required
+@require_safe
 def network(request: HttpRequest) -> HttpResponse:
     """The first line, the tiles and the table of all places the actor may see."""
     now, choice = timezone.now(), chosen(request.GET)
@@ -54,6 +56,7 @@ def network(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """One municipality: its figures, its days, its inner districts when it has them."""
     now, choice = timezone.now(), chosen(request.GET)
@@ -76,6 +79,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def cases(request: HttpRequest, figure: str, code: str = "") -> HttpResponse:
     """The very cases that a figure counts; without a place, of everything the actor may see."""
     now, choice = timezone.now(), chosen(request.GET)
@@ -92,6 +96,7 @@ def cases(request: HttpRequest, figure: str, code: str = "") -> HttpResponse:
 
 
 @login_required
+@require_safe
 def how(request: HttpRequest) -> HttpResponse:
     """«Как посчитано?»: every figure in words."""
     seen_scopes(_actor(request))

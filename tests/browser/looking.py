@@ -1,0 +1,85 @@
+"""What a careful person looks at on every page: does it fit, is the focus seen, does anything fail or look outside?"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page
+
+SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+MOST_TABS = 400
+STEP = 12  # presses of Tab between two looks at where the focus is
+
+
+@dataclass
+class Look:
+    """Findings of a walk, each with the address of its page; all empty when all is well."""
+
+    origin: str
+    wide: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)  # focused without a visible outline
+    errors: list[str] = field(default_factory=list)  # console errors, among them what the content policy forbade
+    outside: list[str] = field(default_factory=list)  # requests that leave the origin
+    answers: list[str] = field(default_factory=list)  # answers of the server that are failures
+    controls: int = 0
+    pages: int = 0
+
+    @property
+    def findings(self) -> dict[str, list[str]]:
+        """What is wrong, by kind."""
+        kinds = {"wide": self.wide, "unseen": self.unseen, "errors": self.errors, "outside": self.outside,
+                 "answers": self.answers}  # fmt: skip
+        return {kind: sorted(set(lines)) for kind, lines in kinds.items() if lines}
+
+
+def watched_page(context: BrowserContext, look: Look) -> Page:
+    """A page whose console, requests and answers are noted."""
+    page = context.new_page()
+    page.add_init_script(SCRIPT)
+
+    def here() -> str:
+        return urlsplit(page.url).path
+
+    page.on("console", lambda m: look.errors.append(f"{here()}: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: look.errors.append(f"{here()}: {error}"))
+    page.on("request", lambda request: note_request(request.url, here(), look))
+    page.on("response", lambda a: look.answers.append(f"{a.status} {a.url}") if a.status >= 500 else None)
+    return page
+
+
+def note_request(url: str, here: str, look: Look) -> None:
+    """Keep it if it leaves the origin."""
+    if not url.startswith((look.origin, "data:", "blob:")):
+        look.outside.append(f"{here}: {url}")
+
+
+def look_at(page: Page, address: str, look: Look, *, by_keyboard: bool = True) -> None:
+    """Open an address; note what does not fit, also with everything folded open, and walk through it by Tab."""
+    page.goto(address, wait_until="load")
+    look.pages += 1
+    for opened in (False, True):
+        if opened:
+            page.evaluate("document.querySelectorAll('details:not(.move)').forEach(one => { one.open = true })")
+        too_wide = page.evaluate(
+            "[document.scrollingElement.scrollWidth, innerWidth, ...[...document.querySelectorAll('body *')]"
+            ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(0, 3)"
+            ".map(one => one.tagName + '.' + one.className)]"
+        )
+        if too_wide[0] > too_wide[1]:
+            look.wide.append(f"{address}: {too_wide}")
+    if by_keyboard:
+        walk(page, address, look)
+
+
+def walk(page: Page, address: str, look: Look) -> None:
+    """Press Tab until no new control comes."""
+    before = -1
+    for _turn in range(MOST_TABS // STEP):
+        for _press in range(STEP):
+            page.keyboard.press("Tab")
+        seen = page.evaluate("window.__looking.seen")
+        if seen == before:
+            break
+        before = seen
+    look.controls += before
+    look.unseen += [f"{address}: {one}" for one in page.evaluate("window.__looking.wrong")]

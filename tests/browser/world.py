@@ -1,0 +1,201 @@
+"""A small living centre: a case in every state, an alarm, a task, a sheet, people; with an address for every page."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from PIL import Image
+
+from otklik.acting import acting
+from otklik.answers.approval import approve, send_to_review
+from otklik.answers.drafting import save_draft
+from otklik.answers.models import Answer
+from otklik.answers.publishing import publish
+from otklik.cases.actions.assign import assign
+from otklik.cases.actions.close import close
+from otklik.cases.actions.reply import reply
+from otklik.cases.actions.triage import triage
+from otklik.cases.models import Alarm, Assignment, Case, Evidence
+from otklik.cases.numbers import shown
+from otklik.cases.task_links import link_for, open_task
+from otklik.channels.models import Attachment
+from otklik.classifier.models import Theme
+from otklik.files.photos import CleanPhoto, accept_photo
+from otklik.insight.definitions import FIGURES
+from otklik.intake import importing
+from otklik.intake.models import OutsideWord
+from otklik.operations.beats import follow_journal
+from otklik.organisations.directories import save_duty
+from otklik.organisations.invitations import invite
+from otklik.organisations.models import Organisation, RoleAssignment, User
+from otklik.policy.models import PolicyVersion
+from tests.making import SYSTEM, make_staff, organisation, place, send
+
+HOME = "gorod-kamyshin"
+ELSEWHERE = "gorod-volzhskiy"
+LONG = (
+    "Уже третий день во дворе дома не вывозят мусор, контейнеры переполнены, собаки растаскивают пакеты; "
+    "подробности: https://example.test/" + "ochenj-dlinnyj-adres-bez-probelov-" * 4
+)
+
+
+@dataclass
+class World:
+    """What was made. `values` gives, for each parameter of an address, the values worth opening."""
+
+    cases: dict[str, Case] = field(default_factory=dict)  # state → a case in it
+    tokens: dict[str, str] = field(default_factory=dict)  # state → the resident's link
+    task_tokens: list[str] = field(default_factory=list)
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+
+def photo() -> CleanPhoto:
+    packed = io.BytesIO()
+    Image.new("RGB", (640, 480), "#345678").save(packed, "JPEG")
+    return accept_photo(packed.getvalue(), "foto.jpg")
+
+
+def make_world(folder: Path) -> World:
+    """Make it, through the same gates as people do. Commits as far as the test's database does."""
+    world = World()
+    coordinator = make_staff(("coordinator", HOME), name="Лугова Мария Игоревна")
+    approver = make_staff(("approver", HOME), name="Степной Павел Олегович")
+    theme = _theme()
+    now = timezone.now()
+
+    def fresh(state: str, text: str = LONG) -> int:
+        sent = send(text, HOME, name="Ковыльная Анна", phone="+79000000001", answer_by="phone", street="Мира",
+                    house="12", photos=(photo(),))  # fmt: skip
+        world.tokens[state] = sent.token
+        return sent.case_id
+
+    def assigned(state: str) -> int:
+        case_id = fresh(state)
+        triage(coordinator, case_id, theme_id=theme.pk, title="Не вывозят мусор", importance=2)
+        task = assign(coordinator, case_id, organisation_id=organisation().pk, task="Вывезти мусор")
+        world.task_tokens.append(link_for(coordinator, task.pk))
+        return case_id
+
+    def replied(state: str) -> int:
+        case_id = assigned(state)
+        link = open_task(world.task_tokens[-1], now)
+        reply(link, kind="done", text="Вывезли", photos=(photo(),), once=f"{case_id:020d}")
+        return case_id
+
+    def drafted(state: str) -> tuple[int, Answer]:
+        case_id = replied(state)
+        return case_id, save_draft(coordinator, case_id, text="Мусор вывезли сегодня утром.")
+
+    ids = {"new": fresh("new"), "assigned": assigned("assigned"), "replied": replied("replied")}
+    ids["triaged"] = fresh("triaged")
+    triage(coordinator, ids["triaged"], theme_id=theme.pk, importance=2)
+    ids["draft"], _draft = drafted("draft")
+    ids["review"], answer = drafted("review")
+    send_to_review(coordinator, answer.pk)
+    ids["approved"], answer = drafted("approved")
+    send_to_review(coordinator, answer.pk)
+    approve(approver, answer.pk)
+    for state in ("answered", "closed"):
+        ids[state], answer = drafted(state)
+        send_to_review(coordinator, answer.pk)
+        approve(approver, answer.pk)
+        publish(coordinator, answer.pk)
+    close(coordinator, ids["closed"], outcome="explained")
+    ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
+    save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
+    runs = _load_sheets(folder)
+    follow_journal(now)
+    with acting(SYSTEM):
+        world.cases = {state: Case.objects.get(pk=case_id) for state, case_id in ids.items()}
+        outside = Case.objects.filter(account__channel="sheet").first()
+        assert outside
+        world.cases["outside"] = outside
+        world.values = _values(world, runs, invited())
+    return world
+
+
+def invited() -> str:
+    """The token of an invitation that waits."""
+    return invite(SYSTEM, username="novichok", full_name="Полевая Вера Андреевна", roles=[("operator", place(HOME).pk)],
+                  now=timezone.now())[1]  # fmt: skip
+
+
+def _theme() -> Theme:
+    theme = Theme.objects.order_by("id").first()
+    assert theme
+    return theme
+
+
+def _load_sheets(folder: Path) -> list[str]:
+    """One sheet that waits for its columns, and one that is loaded, with a word unknown and a row rejected."""
+    path = folder / "sheet.csv"
+    path.write_text(
+        "ID,Дата создания,Тема,Исполнитель,Муниципалитет,Текст инцидента\n"
+        "1,01.03.2026 10:00,Не наша тема,Чужая контора,Камышин,Яма у дома\n"
+        "2,не дата,Не наша тема,Чужая контора,Камышин,Ещё одна яма\n",
+        encoding="utf-8",
+    )
+    done = importing.begin(SYSTEM, path, into=place(HOME))
+    importing.run(done.pk, path=path)
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    upload = SimpleUploadedFile("waiting.csv", path.read_bytes() + b"3,01.03.2026 11:00,,,,x\n")
+    waiting = importing.prepare(make_staff(("operator", HOME)), upload, place(HOME).pk, "другая")
+    return [str(done.pk), str(waiting.pk)]
+
+
+def _values(world: World, runs: list[str], invitation: str) -> dict[str, list[str]]:
+    """The values of each parameter. Inside `acting`."""
+    first = world.cases["replied"]
+    return {
+        "number": [shown(first.number), *(shown(c.number) for c in world.cases.values() if c != first)],
+        "c": list(world.tokens.values()),
+        "task": world.task_tokens,
+        "accounts": [invitation],
+        "alarm_id": [str(Alarm.objects.get().pk)],
+        "assignment_id": [str(Assignment.objects.filter(case=first).latest("id").pk)],
+        "answer_id": [str(Answer.objects.get(case=world.cases["approved"]).pk)],
+        "file_id": [
+            str(Attachment.objects.get(message__in_case__case=first).file_id),
+            str(Evidence.objects.get(case=first).file_id),
+        ],
+        "user_id": [str(User.objects.order_by("id").values_list("pk", flat=True)[0])],
+        "role_id": [str(RoleAssignment.objects.order_by("id").values_list("pk", flat=True)[0])],
+        "organisation_id": [str(Organisation.objects.get(code="adm-gorod-kamyshin").pk)],
+        "territory_id": [str(place(HOME).pk)],
+        "policy_id": [str(pk) for pk in PolicyVersion.objects.order_by("id").values_list("pk", flat=True)],
+        "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
+        "run_id": runs,
+        "area": ["RU"],
+        "year": [str(year) for year in (2026, 2027)],
+        "code": [HOME],
+        "figure": list(FIGURES),
+        "kind": ["csv", "xlsx"],
+    }
+
+
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the program as (route, pattern)."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        else:
+            yield route, entry
+
+
+def addresses(world: World) -> Iterator[tuple[str, str]]:
+    """(route, address) of every page with the world's values; every value where the address has only one parameter."""
+    for route, entry in routes():
+        wanted = list(entry.pattern.converters)
+        choices = [world.values[route.split("/")[0] if name == "token" else name] for name in wanted]
+        most = max((len(one) for one in choices), default=1) if len(wanted) == 1 else 1
+        for turn in range(most):
+            address = "/" + route
+            for name, values in zip(wanted, choices, strict=True):
+                address = re.sub(rf"<(\w+:)?{name}>", values[turn], address)
+            yield route, address

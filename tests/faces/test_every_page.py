@@ -1,0 +1,126 @@
+"""Every address of the program: who may open it, and how it looks on a phone, by day and by night, by keyboard."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from otklik.territory.models import Kind, Territory
+from tests.browser.live import PHONE
+from tests.browser.world import ELSEWHERE, HOME, World, addresses, make_world
+from tests.making import logged_in, make_user
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+    Newcomer = Callable[..., BrowserContext]
+
+LOCAL_ROLES = ("operator", "coordinator", "approver", "head")
+REGION_ROLES = ("curator", "analyst", "administrator", "security")
+DESK = {"operator", "coordinator", "approver", "head", "curator", "analyst"}
+FIGURES = {"coordinator", "head", "curator", "analyst"}
+IMPORTS = {"operator", "coordinator", "curator"}
+ADMIN = {"administrator"}
+STAFF = {*LOCAL_ROLES, *REGION_ROLES}
+# The first line that fits an address says which roles open it; addresses above are stricter than those below.
+ROLES: tuple[tuple[str, set[str]], ...] = (
+    (r"/desk/", DESK),
+    (r"/region/", FIGURES),
+    (r"/settings/imports/", IMPORTS),
+    (r"/settings/staff/$", ADMIN | {"security"}),
+    (r"/settings/journal/", ADMIN | {"security"}),
+    (r"/settings/(themes|policies|calendar)/", STAFF),
+    (r"/settings/$", STAFF),
+    (r"/settings/", ADMIN),
+)
+OF_A_PLACE = re.compile(r"/desk/case/|/region/gorod|/settings/imports/(words/)?\d")
+
+
+def region_code() -> str:
+    return Territory.objects.get(kind=Kind.REGION).code
+
+
+def people() -> dict[str, Client]:
+    """A browser for each role of the home centre, a colleague of another one, one without a role, and nobody."""
+    made = {role: logged_in(make_user((role, HOME))) for role in LOCAL_ROLES}
+    made |= {role: logged_in(make_user((role, region_code()))) for role in REGION_ROLES}
+    made["stranger"] = logged_in(make_user(("coordinator", ELSEWHERE)))
+    made["without a role"] = logged_in(make_user())
+    made["visitor"] = Client()
+    for client in made.values():
+        client.raise_request_exception = False
+    return made
+
+
+def expected(who: str, address: str) -> set[int]:
+    """What this person should be answered. 405: the address only takes what is sent to it."""
+    roles = next((roles for pattern, roles in ROLES if re.match(pattern, address)), None)
+    if roles is None:  # the portal, secret links and the log-in are for everybody
+        return {200, 302, 405, 410} | ({404} if "/photo/" in address else set())
+    if who == "visitor":
+        return {302, 405}
+    if who == "stranger" and OF_A_PLACE.match(address):
+        return {404, 405}
+    if (who if who != "stranger" else "coordinator") not in roles:
+        return {403, 405} | ({302} if address == "/desk/" else set())
+    return {200, 204, 302, 405} | ({404} if "per_1000" in address or "share" in address else set())
+
+
+def one_of_each(world: World) -> list[str]:
+    """One address for each route of the program."""
+    return list(dict(reversed(list(addresses(world)))).values())
+
+
+@pytest.mark.django_db
+def test_every_page_answers_each_role_as_it_should(tmp_path: Path) -> None:
+    everybody = people()
+    wrong = [
+        (who, address, status)
+        for address in one_of_each(make_world(tmp_path))
+        for who, client in everybody.items()
+        if (status := client.get(address).status_code) not in expected(who, address)
+    ]
+    assert not wrong
+
+
+@pytest.mark.django_db
+def test_nonsense_sent_by_anybody_breaks_no_page(tmp_path: Path) -> None:
+    everybody = people()
+    for address in one_of_each(make_world(tmp_path)):
+        for who in ("visitor", "without a role", "stranger", "coordinator", "administrator"):
+            answer = everybody[who].post(address, {"text": "\x00\u202e", "kind": "x" * 300, "page": "-1"})
+            assert answer.status_code < 500, (who, address)
+
+
+def pages_of(world: World, client: Client) -> list[str]:
+    """Addresses that show this person a whole page (not a piece of one, a photo or a file)."""
+    shown = []
+    for _route, address in addresses(world):
+        answer = client.get(address)
+        if answer.status_code in (200, 410) and "<html" in answer.content[:200].decode(errors="replace"):
+            shown.append(address)
+    return shown
+
+
+@pytest.mark.browser
+def test_every_page_on_a_phone_by_day_and_night(newcomer: "Newcomer", site: str, tmp_path: Path) -> None:
+    from tests.browser.looking import Look, look_at, watched_page
+
+    world = make_world(tmp_path)
+    everything = make_user(*((r, HOME) for r in LOCAL_ROLES), *((r, region_code()) for r in REGION_ROLES))
+    mine = pages_of(world, logged_in(everything))
+    anybodys = [address for address in pages_of(world, Client()) if not address.startswith(("/task/", "/c/"))]
+    look = Look(site)
+    for scheme in ("light", "dark"):
+        staff = newcomer(everything, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce")
+        visitor = newcomer(viewport=PHONE, color_scheme=scheme, reduced_motion="reduce")
+        for context, list_of_pages in ((staff, [*mine, "/no-such-page/"]), (visitor, anybodys)):
+            page = watched_page(context, look)
+            for address in list_of_pages:
+                # Pages of ours look at both themes in one walk; the executor's page follows the system alone.
+                look_at(page, address, look, by_keyboard=scheme == "light" or address.startswith("/task/"))
+    assert look.pages > 100 and look.controls > 500
+    assert not look.findings

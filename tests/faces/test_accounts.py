@@ -118,3 +118,9 @@ def test_a_person_changes_their_password_and_leaves():
     assert client.get("/accounts/logout/").status_code == 200
     client.post("/accounts/logout/")
     assert client.get("/desk/").status_code == 302
+
+
+def test_a_form_from_a_page_too_old_is_answered_in_plain_words():
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "Страница открыта слишком давно" in answer.content.decode()

@@ -122,8 +122,11 @@ class Children:
         if ready:
             os.read(self._read, 4096)
 
-    def look_after(self) -> None:
-        """Start again what died, after a growing pause. Raises Failure when that does not help."""
+    def look_after(self, *, starting: bool = False) -> None:
+        """Start again what died, after a growing pause. Raises Failure when that does not help.
+
+        While `starting`, the first death is enough: what cannot start once will not start the fifth time.
+        """
         self.check()
         now = time.monotonic()
         for child in self._children:
@@ -131,6 +134,8 @@ class Children:
                 _end([child.process])  # whatever it had started itself
                 child.process = None
                 child.deaths = [moment for moment in child.deaths if now - moment < DEATHS_WITHIN] + [now]
+                if starting:
+                    raise Failure(f"{child.name}: не запускается (код {code}). Причина — в строках выше.")
                 if len(child.deaths) >= DEATHS_ALLOWED:
                     raise Failure(
                         f"{child.name}: остановилась {DEATHS_ALLOWED} раз за минуту (код {code}). "

@@ -74,7 +74,7 @@ def _web_command(host: str, port: int) -> list[str]:
         # Django speaks no lifespan. Open pages keep a stream each: two seconds, then they are cut.
         "--interface", "asginl", "--host", host, "--port", str(port),
         "--workers", os.environ.get("OTKLIK_WEB_WORKERS", "1"), "--workers-kill-timeout", "2",
-        "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+        "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _stay(children: Children, embedded: bool) -> None:
 def _wait_until_ready(children: Children, host: str, port: int) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while not _answers(host, port):
-        children.look_after()
+        children.look_after(starting=True)
         if time.monotonic() > deadline:
             raise Failure(f"Сайт не отвечает {READY_WITHIN:.0f} с. Причина — в строках выше.")
         children.wait(0.2)

@@ -104,10 +104,17 @@ def test_a_child_that_cannot_live_stops_everything_with_its_name() -> None:
             wait_for_failure(children)
 
 
-def wait_for_failure(children: Children) -> None:
+def test_one_that_cannot_even_start_is_not_tried_again() -> None:
+    with Children(lambda line: None) as children:
+        children.start("Сайт", [sys.executable, "-c", "raise SystemExit(3)"], os.environ)
+        with pytest.raises(Failure, match=r"Сайт: не запускается \(код 3\)"):
+            wait_for_failure(children, starting=True)
+
+
+def wait_for_failure(children: Children, *, starting: bool = False) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        children.look_after()
+        children.look_after(starting=starting)
         children.wait(0.2)
 
 

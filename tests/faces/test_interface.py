@@ -16,17 +16,20 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.answers.approval import send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.reply import note_word
 from otklik.cases.numbers import shown
 from otklik.cases.task_links import link_for
+from otklik.channels.models import Account
+from otklik.intake.models import ImportRun, OutsideWord, RejectedRow, SheetProfile
 from otklik.organisations import invitations
 from otklik.organisations.models import DutyPerson, User
 from otklik.organisations.staffing import staff_actor
 from otklik.policy.models import PolicyVersion
+from otklik.territory.models import Territory
 from tests.making import SYSTEM, make_case, make_user, organisation, place, send
 
 pytestmark = pytest.mark.browser
@@ -36,14 +39,14 @@ NIGHT = {"color_scheme": "dark"}
 # Fragments that live inside a page, files, and addresses that only take what a form sends.
 NO_PAGES = {
     "account_email", "account_inactive", "account_reauthenticate", "account_reset_password", "account_set_password",
-    "desk:add", "desk:aside", "desk:approve", "desk:assign", "desk:bell", "desk:by_hand", "desk:call_places",
+    "desk:aside", "desk:approve", "desk:assign", "desk:bell", "desk:by_hand", "desk:call_places",
     "desk:changes", "desk:close", "desk:co_executor", "desk:confirm_alarm", "desk:draft", "desk:filters",
     "desk:link", "desk:organisations", "desk:photo", "desk:places", "desk:print_task", "desk:publish",
     "desk:redirect", "desk:reopen", "desk:return", "desk:reveal", "desk:take", "desk:themes", "desk:triage",
     "desk:word", "portal:find", "portal:fixed", "portal:guess", "portal:near", "portal:not_fixed", "portal:photo",
-    "portal:photos", "portal:places", "settings:centre", "settings:give_role", "settings:import", "settings:import_accept",
+    "portal:photos", "portal:places", "settings:centre", "settings:give_role", "settings:import_accept",
     "settings:import_again", "settings:import_progress", "settings:import_rejected", "settings:reset_password",
-    "settings:set_active", "settings:take_role", "settings:word",
+    "settings:set_active", "settings:take_role",
 }
 
 
@@ -60,7 +63,26 @@ def names(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, bool]]:
 def everyone(site: str) -> User:
     """A person with every role there is, so that every page opens."""
     roles = ("coordinator", "operator", "approver", "head", "curator", "analyst", "administrator", "security")
-    return make_user(*((role, "volgograd") for role in roles), name="Всемогущая-Длиннофамильная Александра Вячеславовна")
+    name = "Всемогущая-Длиннофамильная Александра Вячеславовна"
+    return make_user(*((role, "volgograd") for role in roles), name=name)
+
+
+def an_import(here: Territory) -> tuple[ImportRun, OutsideWord]:
+    """A finished import with a rejected row, and an outside word that waits for its meaning."""
+    now = timezone.now()
+    with acting(SYSTEM), widened():
+        account = Account.objects.create(channel="sheet", code="sheet-looked-at", name="Выгрузка", territory=here)
+        profile = SheetProfile.objects.create(code="looked-at", name="Выгрузка", account=account, into=here)
+        run = ImportRun.objects.create(
+            profile=profile, scope=here, file_name="очень_длинное_имя_выгрузки_из_другой_системы_2026_06_12.csv",
+            file_digest="0" * 64, state=ImportRun.State.DONE, started_by="staff:1", started_at=now, finished_at=now,
+            rows=3, created=2, rejected=1, opened=2, overdue=1,
+        )
+        RejectedRow.objects.create(
+            run=run, scope=here, row=3, column="Дата создания", reason="Это не дата.", values={"ID": "17"}
+        )
+        word = OutsideWord.objects.create(profile=profile, kind="theme", word="Неведомая тема", seen=2)
+    return run, word
 
 
 @pytest.fixture
@@ -85,6 +107,7 @@ def examples(everyone: User) -> dict[str, list[list[Any]]]:
     _user, token = invitations.invite(
         SYSTEM, username="novaya", full_name="Новая Алла", roles=[("operator", here.pk)], now=now
     )
+    run, word = an_import(here)
     with acting(SYSTEM):
         policy = PolicyVersion.objects.order_by("id")[0]
     return {
@@ -96,6 +119,8 @@ def examples(everyone: User) -> dict[str, list[list[Any]]]:
         "region:cases": [["open"]],
         "region:place": [["gorod-kamyshin"]],
         "region:place_cases": [["gorod-kamyshin", "open"]],
+        "settings:import": [[run.pk]],
+        "settings:word": [[word.pk]],
         "settings:person": [[everyone.pk]],
         "settings:organisation": [[organisation().pk]],
         "settings:duty_of": [[here.pk]],

@@ -12,14 +12,14 @@
     document.documentElement.setAttribute("data-bs-theme", theme);
   }
   function press() {
-    document.querySelectorAll("[data-theme-switch] [data-theme]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(button.dataset.theme === chosen()));
+    document.querySelectorAll("[data-theme-switch] [data-set-theme]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.setTheme === chosen()));
     });
   }
   document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest("[data-theme-switch] [data-theme]");
+    var button = event.target.closest && event.target.closest("[data-theme-switch] [data-set-theme]");
     if (!button) { return; }
-    try { localStorage.setItem(KEY, button.dataset.theme); } catch (error) { /* a private window forgets */ }
+    try { localStorage.setItem(KEY, button.dataset.setTheme); } catch (error) { /* a private window forgets */ }
     event.stopPropagation();
     show();
     press();

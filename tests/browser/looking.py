@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Response
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 MOST_TABS = 400
@@ -40,11 +40,22 @@ def watched_page(context: BrowserContext, look: Look) -> Page:
     def here() -> str:
         return urlsplit(page.url).path
 
-    page.on("console", lambda m: look.errors.append(f"{here()}: {m.text}") if m.type == "error" else None)
+    # «Failed to load» is said of every 404, also of a page that should be one: answers are looked at below.
+    said = "Failed to load resource"
+    page.on(
+        "console",
+        lambda m: look.errors.append(f"{here()}: {m.text}") if m.type == "error" and said not in m.text else None,
+    )
     page.on("pageerror", lambda error: look.errors.append(f"{here()}: {error}"))
     page.on("request", lambda request: note_request(request.url, here(), look))
-    page.on("response", lambda a: look.answers.append(f"{a.status} {a.url}") if a.status >= 500 else None)
+    page.on("response", lambda answer: note_answer(answer, look))
     return page
+
+
+def note_answer(answer: Response, look: Look) -> None:
+    """Keep it if it is a failure; a page itself may be missing, what it asks for may not."""
+    if answer.status >= (500 if answer.request.is_navigation_request() else 400):
+        look.answers.append(f"{answer.status} {answer.url}")
 
 
 def note_request(url: str, here: str, look: Look) -> None:

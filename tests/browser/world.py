@@ -153,8 +153,8 @@ def _values(world: World, runs: list[str], invitation: str) -> dict[str, list[st
     first = world.cases["replied"]
     return {
         "number": [shown(first.number), *(shown(c.number) for c in world.cases.values() if c != first)],
-        "c": list(world.tokens.values()),
-        "task": world.task_tokens,
+        "c": [world.tokens[state] for state in ("answered", "new", "closed")],
+        "task": [world.task_tokens[0], world.task_tokens[1], world.task_tokens[-1]],  # fresh, replied, ended
         "accounts": [invitation],
         "alarm_id": [str(Alarm.objects.get().pk)],
         "assignment_id": [str(Assignment.objects.filter(case=first).latest("id").pk)],
@@ -167,7 +167,7 @@ def _values(world: World, runs: list[str], invitation: str) -> dict[str, list[st
         "role_id": [str(RoleAssignment.objects.order_by("id").values_list("pk", flat=True)[0])],
         "organisation_id": [str(Organisation.objects.get(code="adm-gorod-kamyshin").pk)],
         "territory_id": [str(place(HOME).pk)],
-        "policy_id": [str(pk) for pk in PolicyVersion.objects.order_by("id").values_list("pk", flat=True)],
+        "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
         "area": ["RU"],

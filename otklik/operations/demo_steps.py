@@ -275,10 +275,12 @@ def _redirected(life: _Life) -> None:
     )
     life.assignment_id = given.pk
     if life.story.index % 6 == 0:  # a second time: the ЦУР decides
+        network = life.stage.network
+        last = network.administrations[life.town]
         given = redirect(
-            life.stage.network.curator, life.case_id, assignment_id=given.pk,
-            organisation_id=life.stage.network.administrations[life.town],
-            reason="Спор о принадлежности: решает администрация.", now=life.moments.share(0.55),
+            network.curator, life.case_id, assignment_id=given.pk, now=life.moments.share(0.55),
+            organisation_id=network.executor(life.town, "landscaping") if last == life.right else last,
+            reason="Спор о принадлежности: решение принял ЦУР.",
         )
         life.assignment_id = given.pk
     life.word(0.75)

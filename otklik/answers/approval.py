@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting
+from otklik.acting import Actor
 from otklik.answers.models import Answer, AnswerVersion
 from otklik.answers.reading import text_of
 from otklik.cases.clocks import Rules
-from otklik.cases.gate import Passage, passing
+from otklik.cases.gate import Passage, looking, passing, said
 from otklik.cases.models import Case
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.organisations import region_settings
+from otklik.typed_text import line
+
+MAX_NOTE = 300
 
 
 def chain_is_empty(case: Case) -> bool:
@@ -34,35 +37,43 @@ def send_to_review(actor: Actor, answer_id: int, *, now: datetime | None = None)
         return answer
 
 
-def approve(actor: Actor, answer_id: int, *, note: str = "", now: datetime | None = None) -> Answer:
-    """On approval → approved. `note` may say «согласовано устно: кем, когда», and then the note is who approved."""
+def approve(
+    actor: Actor, answer_id: int, *, note: str = "", version: int | None = None, now: datetime | None = None
+) -> Answer:
+    """On approval → approved. `note` may say «согласовано устно: кем, когда», and then the note is who approved.
+
+    `version` is the text the approver has read: a newer one is refused, so that nobody approves what they have not
+    seen.
+    """
+    note = line(note, MAX_NOTE, "note")
     with passing(actor, case_of(actor, answer_id), "approve", now=now) as gate:
         answer = in_state(gate, answer_id, Answer.State.REVIEW)
+        same_text(gate, version)
         writers = set(AnswerVersion.objects.filter(answer=answer).values_list("author_id", flat=True))
-        if gate.user_id in writers and not note.strip() and not chain_is_empty(gate.case):
+        if gate.user_id in writers and not note and not chain_is_empty(gate.case):
             raise Refused(_("Свой ответ согласует другой сотрудник. Если согласовали устно, запишите кем и когда."))
         answer.state, answer.approved_by_id, answer.approved_at = Answer.State.APPROVED, gate.user_id, gate.now
-        answer.approval_note = note.strip()[:300]
+        answer.approval_note = gate.words = note
         answer.save()
-        gate.fields["note"] = answer.approval_note
         return answer
 
 
 def return_to_author(actor: Actor, answer_id: int, *, reason: str, now: datetime | None = None) -> Answer:
     """On approval (or approved) → draft, with what is to be changed."""
-    if not reason.strip():
+    words = said(reason)
+    if not words:
         raise BadInput(_("Напишите, что поправить."), "reason")
     with passing(actor, case_of(actor, answer_id), "return", now=now) as gate:
         answer = in_state(gate, answer_id, Answer.State.REVIEW, Answer.State.APPROVED)
         answer.state, answer.approved_by, answer.approved_at = Answer.State.DRAFT, None, None
         answer.save()
-        gate.fields["reason"] = reason.strip()[:300]
+        gate.words = words
         return answer
 
 
 def case_of(actor: Actor, answer_id: int) -> int:
     """The case of an answer, as the actor sees it. Raises `NotYours`."""
-    with acting(actor):
+    with looking(actor):
         found = Answer.objects.filter(pk=answer_id).values_list("case_id", flat=True).first()
     if found is None:
         raise NotYours(_("Такого ответа нет, или он не в вашем муниципалитете."))
@@ -72,9 +83,17 @@ def case_of(actor: Actor, answer_id: int) -> int:
 def in_state(gate: Passage, answer_id: int, *states: str) -> Answer:
     """The answer, locked, if it is in one of these states; puts its id and version into the journal entry."""
     answer = Answer.objects.select_for_update().get(pk=answer_id)
+    if answer.turn != gate.case.turn:
+        raise Refused(_("Этот ответ — на прежнее сообщение: с тех пор житель написал снова. Обновите страницу."))
     if answer.state not in states:
         raise Refused(
             _("Ответ уже в состоянии «%(state)s». Обновите страницу.") % {"state": answer.get_state_display()}
         )
     gate.fields |= {"answer": answer.pk, "version": text_of(answer).number}
     return answer
+
+
+def same_text(gate: Passage, version: int | None) -> None:
+    """Refuse when the answer's text is newer than the one a person has read (None: they do not say which)."""
+    if version is not None and version != gate.fields["version"]:
+        raise Refused(_("Пока вы читали, текст ответа изменили. Прочитайте новый."))

@@ -11,6 +11,7 @@ from otklik.cases.clocks import zone
 from otklik.cases.gate import passing
 from otklik.failures import BadInput
 from otklik.journal.appending import salted_digest
+from otklik.typed_text import typed, within
 
 MAX_TEXT = 20_000
 
@@ -27,15 +28,14 @@ def save_draft(
 ) -> Answer:
     """Save a text as the next version of the case's answer; begins the answer if there is none.
 
-    `base_version` is the version the writer started from; a newer one by somebody else raises `BadInput` that names
-    them, and nothing is lost on either side. An approved answer that is changed goes back to draft. An interim
-    answer needs the date that is promised.
+    `base_version` is the version the writer started from (None: there was none); a newer one raises `BadInput` that
+    names whose it is, and nothing is lost on either side. An approved answer that is changed goes back to draft. An
+    interim answer needs the date that is promised.
     """
-    text = text.replace("\x00", "").strip()
+    text = typed(text)
     if not text:
         raise BadInput(_("Напишите текст ответа."), "text")
-    if len(text) > MAX_TEXT:
-        raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": MAX_TEXT}, "text")
+    within(text, MAX_TEXT, "text")
     if kind not in Answer.Kind.values:
         raise BadInput(_("Выберите вид ответа."), "kind")
     with passing(actor, case_id, "draft", now=now) as gate:
@@ -45,7 +45,8 @@ def save_draft(
             raise BadInput(_("Обещанная дата уже прошла."), "promised_for")
         answer = answer_of(gate.case)
         latest = text_of(answer) if answer else None
-        if latest and base_version is not None and latest.number != base_version and latest.text != text:
+        began_alone = base_version is None and (latest is None or latest.author_id == gate.user_id)
+        if latest and latest.number != base_version and not began_alone and latest.text != text:
             who = latest.author.short_name if latest.author else _("программа")
             raise BadInput(
                 _("Пока вы писали, %(who)s сохранил другой текст. Ваш текст остался на странице: сравните.")

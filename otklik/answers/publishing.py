@@ -8,55 +8,65 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting
-from otklik.answers.approval import case_of, chain_is_empty, in_state
+from otklik.acting import Actor
+from otklik.answers.approval import case_of, chain_is_empty, in_state, same_text
 from otklik.answers.models import Answer, Promise
 from otklik.answers.reading import text_of
 from otklik.cases import clocks
-from otklik.cases.gate import Passage, passing
+from otklik.cases.gate import Passage, looking, passing
+from otklik.cases.lifecycle import ACTED
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.models import Delivery, Message
 from otklik.failures import BadInput, Refused
+from otklik.typed_text import typed, within
+
+MAX_LINK = 500
 
 
-def publish(actor: Actor, answer_id: int, *, now: datetime | None = None) -> Answer:
-    """Publish on the resident's page (or note the call that was made). Outside cases go by `published_by_hand`."""
+def publish(
+    actor: Actor, answer_id: int, *, version: int | None = None, now: datetime | None = None
+) -> Answer:
+    """Publish on the resident's page (or note the call that was made). Outside cases go by `published_by_hand`.
+
+    `version` is the text the person has read; a newer one is refused.
+    """
     case_id = case_of(actor, answer_id)
     with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
         if gate.case.answer_by == Case.AnswerBy.OUTSIDE:
             raise Refused(_("Эта карточка из другой системы: скопируйте ответ туда и отметьте «опубликовано вручную»."))
-        return _publish(gate, answer_id, gate.now, "")
+        return _publish(gate, answer_id, gate.now, "", version)
 
 
 def published_by_hand(
-    actor: Actor, answer_id: int, *, link: str = "", at: datetime, now: datetime | None = None
+    actor: Actor, answer_id: int, *, link: str = "", at: datetime, version: int | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """Note that the answer was put by hand into the outside system, with link and time. The clock stops at `at`."""
     now = now or timezone.now()
     if at > now:
         raise BadInput(_("Время публикации ещё не наступило."), "at")
-    link = link.strip()
+    link = typed(link)
     if link:
         try:
-            URLValidator(schemes=["http", "https"])(link)
+            URLValidator(schemes=["http", "https"])(within(link, MAX_LINK, "link"))
         except ValidationError as error:
             raise BadInput(_("Ссылка должна начинаться с https:// или http://."), "link") from error
     case_id = case_of(actor, answer_id)
     with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
-        if at < gate.case.received_at:
+        if at < gate.case.turn_began_at:
             raise BadInput(_("Ответ не может быть раньше сообщения."), "at")
         gate.fields["by_hand"] = True
-        clocks.stop_by(gate.case, at, gate.move.events)
-        return _publish(gate, answer_id, at, link)
+        return _publish(gate, answer_id, at, link, version)
 
 
 def _move(actor: Actor, answer_id: int) -> str:
-    with acting(actor):
+    with looking(actor):
         kind = Answer.objects.filter(pk=answer_id).values_list("kind", flat=True).first()
     return "publish_interim" if kind == Answer.Kind.INTERIM else "publish"
 
 
-def _publish(gate: Passage, answer_id: int, at: datetime, link: str) -> Answer:
+def _publish(gate: Passage, answer_id: int, at: datetime, link: str, version: int | None) -> Answer:
+    """Publish; the clocks that wait for this answer stop at its time, the others at the time of the act."""
     case = gate.case
     free = chain_is_empty(case)
     states = [Answer.State.APPROVED] + ([Answer.State.DRAFT, Answer.State.REVIEW] if free else [])
@@ -64,16 +74,19 @@ def _publish(gate: Passage, answer_id: int, at: datetime, link: str) -> Answer:
     if answer.state in (Answer.State.DRAFT, Answer.State.REVIEW) and not free:
         raise Refused(_("Сначала ответ согласует другой сотрудник."))
     answer = in_state(gate, answer_id, *states)
+    same_text(gate, version)
+    if (answer.kind == Answer.Kind.INTERIM) != (gate.move.name == "publish_interim"):
+        raise Refused(_("Вид ответа только что изменили. Обновите страницу."))
     answer.message = _message(gate, answer, at, link)
     answer.state, answer.published_by_id, answer.published_at = Answer.State.PUBLISHED, gate.user_id, at
     answer.save()
     gate.fields |= {"kind": answer.kind, "at": at.isoformat()}
+    gate.fields["stopped"] = clocks.stop_by(case, at, [event for event in gate.move.events if event != ACTED])
     if answer.kind == Answer.Kind.FINAL:
         case.answered_at = at
         Promise.objects.filter(case=case, state=Promise.State.OPEN).update(state=Promise.State.KEPT, kept_at=at)
         return answer
-    clocks.stop_by(case, at, gate.move.events)
-    clocks.start(case, received=case.received_at, interim=at)
+    clocks.start(case, interim=at)
     if answer.promised_for:
         Promise.objects.filter(case=case, state=Promise.State.OPEN).update(state=Promise.State.MOVED)
         Promise.objects.create(case=case, scope_id=case.scope_id, answer=answer, until=answer.promised_for)

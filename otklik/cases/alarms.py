@@ -2,26 +2,31 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, System, acting, widened
-from otklik.cases.gate import passing
+from otklik.acting import Actor, System, acting
+from otklik.cases.gate import looking, passing
 from otklik.cases.models import Alarm, Case
 from otklik.failures import BadInput, NotYours
 from otklik.organisations.directories import duty_for
 from otklik.organisations.models import DutyPerson
 from otklik.policy.regulation import CRITICAL
+from otklik.typed_text import line
 
+ACTOR = System("alarms")
 NEXT_AFTER = timedelta(minutes=10)  # unacknowledged for so long, it goes to the next on the list (design, section 8)
 
 
-def raise_if_dangerous(case: Case, now: datetime) -> Alarm | None:
-    """Raise an alarm for a case of importance 4 that has none yet. Inside a gate or an opening."""
-    if case.importance < CRITICAL or not case.notifies or case.state == Case.State.CLOSED:
+def raise_if_dangerous(case: Case, now: datetime, *, by_person: bool = False) -> Alarm | None:
+    """Raise an alarm for a case of importance 4 that has none in this turn. Inside a gate or an opening.
+
+    Imported history never rings by itself (design, section 4); when a person sees danger in it, it does.
+    """
+    if case.importance < CRITICAL or case.state == Case.State.CLOSED or not (case.notifies or by_person):
         return None
-    if Alarm.objects.filter(case=case).exists():
+    if Alarm.objects.filter(Q(confirmed_at=None) | Q(raised_at__gte=case.turn_began_at), case=case).exists():
         return None
     return Alarm.objects.create(case=case, scope_id=case.scope_id, raised_at=now, called_at=now)
 
@@ -39,9 +44,10 @@ def whom_to_call(alarm: Alarm) -> DutyPerson | None:
 
 def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None = None) -> Alarm:
     """«Передал, принял — фамилия»: the alarm is over; by whom and when stays."""
-    if not taken_by.strip():
+    taken_by = line(taken_by, 200, "taken_by")
+    if not taken_by:
         raise BadInput(_("Напишите фамилию того, кто принял."), "taken_by")
-    with acting(actor):
+    with looking(actor):
         case_id = Alarm.objects.filter(pk=alarm_id).values_list("case_id", flat=True).first()
     if case_id is None:
         raise NotYours(_("Такой тревоги нет."))
@@ -51,7 +57,7 @@ def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None 
             gate.unchanged = True
             return alarm
         alarm.confirmed_at, alarm.confirmed_by_id = gate.now, gate.user_id
-        alarm.taken_by = taken_by.strip()[:200]
+        alarm.taken_by = taken_by
         alarm.save()
         gate.fields |= {"alarm": alarm.pk, "step": alarm.duty_step}
         return alarm
@@ -60,14 +66,18 @@ def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None 
 def move_unanswered_on(now: datetime | None = None) -> int:
     """The job: alarms nobody took within ten minutes go to the next on the list. Returns how many."""
     now = now or timezone.now()
-    with acting(System("alarms")), widened():
-        waiting = Alarm.objects.select_for_update(skip_locked=True).filter(
-            confirmed_at=None, called_at__lte=now - NEXT_AFTER
-        )
-        moved = 0
-        for alarm in waiting.select_related("scope"):
-            if alarm.duty_step < len(duty_for(alarm.scope)):
-                alarm.duty_step, alarm.called_at = alarm.duty_step + 1, now
-                alarm.save(update_fields=["duty_step", "called_at"])
-                moved += 1
+    unanswered = Alarm.objects.filter(confirmed_at=None, called_at__lte=now - NEXT_AFTER)
+    with acting(ACTOR, read_only=True):
+        waiting = list(unanswered.order_by("raised_at").values_list("pk", "case_id"))
+    moved = 0
+    for alarm_id, case_id in waiting:
+        with passing(ACTOR, case_id, "pass_alarm_on", now=now) as gate:
+            alarm = unanswered.select_related("scope").filter(pk=alarm_id).first()  # confirmed meanwhile?
+            if alarm is None or alarm.duty_step >= len(duty_for(alarm.scope)):
+                gate.unchanged = True
+                continue
+            alarm.duty_step, alarm.called_at = alarm.duty_step + 1, now
+            alarm.save(update_fields=["duty_step", "called_at"])
+            gate.fields |= {"alarm": alarm.pk, "step": alarm.duty_step}
+            moved += 1
     return moved

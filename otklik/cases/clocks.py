@@ -1,149 +1,134 @@
-"""Clock rows of a case: started from the policy of its day, stopped by events, explained in words.
+"""Clock rows of a case: started from the policy of its day, paused, stopped by events, explained in words.
 
 `policy` computes, this keeps. All functions are called inside a gate (writable, the case locked).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from otklik.cases.clock_rules import Rules, parse_hours, zone
 from otklik.cases.models import Case, Clock
-from otklik.failures import BadInput
-from otklik.organisations import region_settings
-from otklik.policy.calendar import Calendar, WorkingHours
-from otklik.policy.loading import calendar_for, policy_for
-from otklik.policy.plans import Circumstances, ClockPlan
-from otklik.policy.reckoning import fix_plan, reckon
+from otklik.policy.loading import calendar_for, policy_by_reference
+from otklik.policy.pauses import Segment, resumed_plan
+from otklik.policy.plans import ClockPlan
+from otklik.policy.reckoning import WARN_PERCENT, fix_plan
 from otklik.policy.regulation import CRITICAL, Policy
 
-
-def zone() -> ZoneInfo:
-    """The region's time zone."""
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def parse_hours(text: str) -> WorkingHours:
-    """«09:00-18:00» as working hours. Raises `BadInput` when it is none."""
-    try:
-        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
-        return WorkingHours(begin, end)
-    except ValueError as error:
-        raise BadInput(_("Часы работы пишут так: 09:00-18:00."), "working_hours") from error
+__all__ = [
+    "Rules", "clock_row", "explain", "parse_hours", "pausable", "pause", "recompute", "refresh_due", "resume",
+    "running", "set_dates", "source_clock", "start", "start_fix", "stop_all", "stop_by", "zone",
+]
+OF_SOURCE = "source"  # in place of a policy's version: the date came with the case and wins over ours
 
 
-class Rules:
-    """Policies and hours as they stand now, read once: for one gate, or for a batch of openings."""
-
-    def __init__(self) -> None:
-        self._hours: dict[int, WorkingHours] = {}
-        self._policies: dict[tuple[int, str, date], Policy] = {}
-        self._plans: dict[tuple[int, str, Circumstances], list[ClockPlan]] = {}
-        self._calendar: Calendar | None = None
-
-    @property
-    def calendar(self) -> Calendar:
-        """The country's working calendar."""
-        self._calendar = self._calendar or calendar_for()
-        return self._calendar
-
-    def policy(self, case: Case, at: datetime) -> Policy:
-        """The policy that judges a case received at that moment: the centre's own version first."""
-        day = at.astimezone(zone()).date()
-        key = (case.scope_id, case.regime, day)
-        if key not in self._policies:
-            places = [case.scope_id, case.scope.municipality_id, case.scope.parent_id]
-            self._policies[key] = policy_for(case.regime, day, [p for p in places if p])
-        return self._policies[key]
-
-    def hours(self, scope_id: int) -> WorkingHours:
-        """The working hours of a centre."""
-        if scope_id not in self._hours:
-            self._hours[scope_id] = parse_hours(region_settings.get("working_hours", scope_id))
-        return self._hours[scope_id]
-
-    def plan(self, case: Case, received: datetime, *, interim: datetime | None = None) -> list[ClockPlan]:
-        """The clocks that the policy gives a case received at that moment."""
-        theme = case.theme.code if case.theme else None
-        known = Circumstances(received=received, interim=interim, importance=case.importance, theme=theme)
-        key = (case.scope_id, case.regime, known)
-        if key not in self._plans:
-            policy = self.policy(case, received)
-            self._plans[key] = reckon(policy, self.calendar, known, self.hours(case.scope_id), zone())
-        return self._plans[key]
-
-
-def clock_row(case: Case, clock: ClockPlan, policy: Policy) -> Clock:
+def clock_row(case: Case, plan: ClockPlan, policy: Policy) -> Clock:
     """A clock row of a plan, not yet saved."""
+    rule = policy.rule(plan.kind)
+    row = Clock(
+        case=case, scope_id=case.scope_id, kind=plan.kind, turn=case.turn, started_at=plan.starts_at,
+        segments=[{"from": plan.starts_at.isoformat(), "to": None}], stops=list(plan.stops),
+        pausable=rule is not None and rule.pausable,
+    )
+    _set_plan(row, plan, policy)
+    return row
+
+
+def source_clock(case: Case, due: datetime, system: str, ended: datetime | None) -> Clock:
+    """The clock of a date that an outside system set; `ended` when it has answered or closed already."""
+    length = due - case.received_at
     return Clock(
-        case=case, scope_id=case.scope_id, kind=clock.kind, turn=case.turn,
-        policy_version=policy.reference, started_at=clock.starts_at, due_at=clock.due,
-        control_at=clock.control, warn_at=[w.isoformat() for w in clock.warn_at],
-        segments=[{"from": clock.starts_at.isoformat(), "to": None}], stops=list(clock.stops),
-        why=list(clock.why), provisional=clock.provisional,
+        case=case, scope_id=case.scope_id, kind=Clock.Kind.ANSWER, turn=case.turn, policy_version=OF_SOURCE,
+        started_at=case.received_at, due_at=due, control_at=due,
+        warn_at=[(case.received_at + length * part / 100).isoformat() for part in WARN_PERCENT],
+        why=[_("Срок задан внешней системой: %(system)s.") % {"system": system}],
+        stops=["answer_published", "interim_published"], stopped_at=ended, stopped_by=OF_SOURCE if ended else "",
+        segments=[{"from": case.received_at.isoformat(), "to": ended.isoformat() if ended else None}],
     )
 
 
-def start(case: Case, *, received: datetime, interim: datetime | None = None) -> list[Clock]:
-    """Start the clocks that are not running yet: at reception all but `final`, at the interim answer `final`."""
+def start(case: Case, *, interim: datetime | None = None) -> list[Clock]:
+    """Start this turn's clocks that are not there yet: all but `final` from its beginning, `final` from the interim
+    answer."""
     rules = Rules()
-    policy = rules.policy(case, received)
-    plans = rules.plan(case, received, interim=interim)
-    wanted = [p for p in plans if (p.kind == "final") == (interim is not None)]
-    running = set(Clock.objects.filter(case=case, turn=case.turn).values_list("kind", flat=True))
-    return Clock.objects.bulk_create([clock_row(case, p, policy) for p in wanted if p.kind not in running])
+    policy = rules.policy(case, case.turn_began_at)
+    plans = rules.plan(case, case.turn_began_at, interim=interim)
+    wanted = [p for p in plans if (p.kind == Clock.Kind.FINAL) == (interim is not None)]
+    there = set(Clock.objects.filter(case=case, turn=case.turn).values_list("kind", flat=True))
+    return Clock.objects.bulk_create([clock_row(case, p, policy) for p in wanted if p.kind not in there])
 
 
-def restart_for_importance(case: Case) -> None:
-    """After a change of importance or theme: running limits of this turn are computed anew from the same start."""
-    first = Clock.objects.filter(case=case, turn=case.turn).order_by("id").first()
-    if first is None or not first.policy_version.startswith(case.regime):
-        return  # dates that came from another system win over ours
-    received = case.received_at if case.turn == 1 else first.started_at
+def recompute(case: Case) -> None:
+    """After a change of importance or theme: this turn's running limits anew, from the same start, pauses counted.
+
+    Dates that came from another system, and promises, stay.
+    """
     rules = Rules()
-    policy = rules.policy(case, received)
-    for computed in rules.plan(case, received):
-        row = clock_row(case, computed, policy)
-        Clock.objects.filter(case=case, turn=case.turn, kind=computed.kind, stopped_at=None).update(
-            due_at=row.due_at, control_at=row.control_at, warn_at=row.warn_at, why=row.why,
-            policy_version=row.policy_version, provisional=row.provisional, warned=0,
-        )
+    rows = [c for c in Clock.objects.filter(case=case, turn=case.turn, stopped_at=None) if _is_ours(c, case)]
+    for row in rows:
+        before = row.due_at
+        _apply_policy(row, case, rules)
+        if row.due_at != before:
+            row.warned = 0
+        row.save()
 
 
 def start_fix(case: Case, promised: date, made_at: datetime) -> Clock:
     """Run `fix` («устранить до») until the promised day; an earlier promise of this turn is moved."""
-    computed = fix_plan(calendar_for(), promised, made_at, zone())
-    Clock.objects.filter(case=case, turn=case.turn, kind=Clock.Kind.FIX, stopped_at=None).update(
-        stopped_at=made_at, stopped_by="promise_moved"
-    )
-    row = clock_row(case, computed, Rules().policy(case, case.received_at))
+    plan = fix_plan(calendar_for(), promised, made_at, zone())
+    earlier = Clock.objects.filter(case=case, turn=case.turn, kind=Clock.Kind.FIX, stopped_at=None)
+    for row in earlier:
+        _stop(row, case, made_at, "promise_moved")
+    row = clock_row(case, plan, Rules().policy(case, case.turn_began_at))
     row.save()
     return row
 
 
+def pausable(case: Case) -> list[Clock]:
+    """The clocks that run now and may stand still."""
+    return list(Clock.objects.filter(case=case, stopped_at=None, paused_at=None, pausable=True))
+
+
+def pause(case: Case, now: datetime) -> list[str]:
+    """Let the pausable clocks stand still. Returns their kinds."""
+    rows = pausable(case)
+    for row in rows:
+        row.paused_at = now
+        _end_segment(row, now)
+        row.save()
+    return sorted(row.kind for row in rows)
+
+
+def resume(case: Case, now: datetime) -> list[str]:
+    """Let paused clocks go on with the time that was left. Returns their kinds."""
+    rows = list(Clock.objects.filter(case=case, stopped_at=None, paused_at__isnull=False))
+    for row in rows:
+        _go_on(row, case, now)
+        row.save()
+    return sorted(row.kind for row in rows)
+
+
 def stop_by(case: Case, now: datetime, events: Iterable[str]) -> list[str]:
     """Stop the running clocks that wait for one of these events. Returns their kinds."""
-    events = set(events)
-    if not events:
+    known = set(events)
+    if not known:
         return []
-    rows = [c for c in Clock.objects.filter(case=case, stopped_at=None) if events & set(c.stops)]
-    return _stop(rows, now, sorted(events)[0])
+    stopped = []
+    for row in Clock.objects.filter(case=case, stopped_at=None):
+        event = next((e for e in row.stops if e in known), None)
+        if event:
+            _stop(row, case, now, event)
+            stopped.append(row.kind)
+    return sorted(stopped)
 
 
 def stop_all(case: Case, now: datetime, reason: str) -> list[str]:
     """Stop every running clock."""
-    return _stop(list(Clock.objects.filter(case=case, stopped_at=None)), now, reason)
-
-
-def _stop(rows: Sequence[Clock], now: datetime, reason: str) -> list[str]:
+    rows = list(Clock.objects.filter(case=case, stopped_at=None))
     for row in rows:
-        row.stopped_at, row.stopped_by = now, reason
-        if row.segments and row.segments[-1]["to"] is None:
-            row.segments[-1]["to"] = now.isoformat()
-        row.save(update_fields=["stopped_at", "stopped_by", "segments"])
-    return sorted(r.kind for r in rows)
+        _stop(row, case, now, reason)
+    return sorted(row.kind for row in rows)
 
 
 def refresh_due(case: Case) -> None:
@@ -151,10 +136,14 @@ def refresh_due(case: Case) -> None:
     set_dates(case, list(Clock.objects.filter(case=case, stopped_at=None)))
 
 
-def set_dates(case: Case, running: Sequence[Clock]) -> None:
-    """The same from clocks at hand (a bulk opening has not saved them yet). `react` is shown but not a due date."""
-    waiting = [c for c in running if c.kind != Clock.Kind.REACT] or list(running)
-    first = min(waiting, key=lambda c: c.control_at, default=None)
+def set_dates(case: Case, unstopped: Sequence[Clock]) -> None:
+    """The same from clocks at hand (a bulk opening has not saved them yet).
+
+    `react` is shown but not a due date; a paused clock has none until it goes on.
+    """
+    going = [c for c in unstopped if c.paused_at is None]
+    waiting = [c for c in going if c.kind != Clock.Kind.REACT] or going
+    first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
     case.due_at = first.due_at if first else None
     case.control_at = first.control_at if first else None
     open_now = case.state != Case.State.CLOSED
@@ -162,14 +151,77 @@ def set_dates(case: Case, running: Sequence[Clock]) -> None:
 
 
 def running(case: Case) -> list[Clock]:
-    """The clocks that run now, the most pressing first."""
-    return list(Clock.objects.filter(case=case, stopped_at=None).order_by("control_at"))
+    """The clocks that run or stand still now, the most pressing first."""
+    rows = Clock.objects.filter(case=case, stopped_at=None).order_by("control_at")
+    return sorted(rows, key=lambda clock: clock.paused_at is not None)
 
 
 def explain(clock: Clock) -> list[str]:
-    """«Почему такой срок»: the sentences kept with the clock, and what stopped it."""
+    """«Почему такой срок»: the sentences kept with the clock, and what paused or stopped it."""
     words = list(clock.why)
     if clock.stopped_at:
-        at = clock.stopped_at.astimezone(zone())
-        words.append(_("Остановлен %(at)s.") % {"at": f"{at:%d.%m.%Y %H:%M}"})
+        words.append(_("Остановлен %(at)s.") % {"at": _local(clock.stopped_at)})
+    elif clock.paused_at:
+        words.append(_("Приостановлен %(at)s: время не идёт.") % {"at": _local(clock.paused_at)})
     return words
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(zone()):%d.%m.%Y %H:%M}"
+
+
+def _is_ours(row: Clock, case: Case) -> bool:
+    return row.policy_version.startswith(f"{case.regime}-") and row.kind != Clock.Kind.FIX
+
+
+def _stop(row: Clock, case: Case, now: datetime, reason: str) -> None:
+    if row.paused_at and now >= row.paused_at:
+        _go_on(row, case, now)  # an answer in a pause is in time: the pause counts up to it
+    row.stopped_at, row.stopped_by, row.paused_at = now, reason, None
+    _end_segment(row, now)
+    row.save()
+
+
+def _go_on(row: Clock, case: Case, now: datetime) -> None:
+    row.paused_at = None
+    row.segments.append({"from": now.isoformat(), "to": None})
+    if _is_ours(row, case):
+        _apply_policy(row, case, Rules())
+
+
+def _end_segment(row: Clock, now: datetime) -> None:
+    last = row.segments[-1] if row.segments else None
+    if last and (last["to"] is None or datetime.fromisoformat(last["to"]) > now):
+        last["to"] = now.isoformat()
+
+
+def _pauses(row: Clock) -> list[Segment]:
+    """What lies between the segments of running time."""
+    edges = [(s["from"], s["to"]) for s in row.segments]
+    return [
+        (datetime.fromisoformat(ended), datetime.fromisoformat(begun))
+        for (_from, ended), (begun, _to) in zip(edges, edges[1:], strict=False) if ended
+    ]
+
+
+def _apply_policy(row: Clock, case: Case, rules: Rules) -> None:
+    """The dates of a row by the version of the policy it was judged by, with its pauses."""
+    interim = row.started_at if row.kind == Clock.Kind.FINAL else None
+    policy = policy_by_reference(row.policy_version)
+    plans = rules.plan(case, case.turn_began_at, interim=interim, policy=policy)
+    plan = next((p for p in plans if p.kind == row.kind), None)
+    if plan is None:
+        return
+    pauses = _pauses(row)
+    if pauses:
+        plan = resumed_plan(plan, pauses, rules.calendar, rules.hours(case.scope_id), zone())
+    elif row.segments and plan.starts_at != row.started_at:
+        row.segments[0]["from"] = plan.starts_at.isoformat()
+    row.started_at = plan.starts_at
+    _set_plan(row, plan, policy)
+
+
+def _set_plan(row: Clock, plan: ClockPlan, policy: Policy) -> None:
+    row.due_at, row.control_at, row.provisional = plan.due, plan.control, plan.provisional
+    row.warn_at, row.why = [at.isoformat() for at in plan.warn_at], list(plan.why)
+    row.policy_version = policy.reference

@@ -8,23 +8,31 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from otklik.acting import Actor, Link, Staff, acting, widened
+from otklik.acting import Actor, Link, Staff, Visitor, acting, widened
 from otklik.cases import clocks
 from otklik.cases.lifecycle import BY_NAME, Move, may
-from otklik.cases.models import Case
+from otklik.cases.models import Case, Remark
 from otklik.failures import NotYours, Refused
-from otklik.journal.appending import NewEntry, append
+from otklik.journal.appending import NewEntry, append, salted_digest
+from otklik.typed_text import typed, within
 
 ROLE_NAMES = {
-    "operator": _("оператор"), "coordinator": _("координатор"), "approver": _("согласующий"),
-    "head": _("руководитель"), "curator": _("куратор ЦУР"),
+    "operator": gettext_lazy("оператор"), "coordinator": gettext_lazy("координатор"),
+    "approver": gettext_lazy("согласующий"), "head": gettext_lazy("руководитель"),
+    "curator": gettext_lazy("куратор ЦУР"),
 }
+MAX_WORDS = 2000
 
 
 @dataclass
 class Passage:
-    """One change of one case on its way through the gate. `fields` go into the journal: ids and names only."""
+    """One change of one case on its way through the gate.
+
+    `fields` go into the journal: ids and names only. `words` of staff (a reason, a note) are kept beside the entry
+    as a `Remark`; the entry holds their digest.
+    """
 
     case: Case
     actor: Actor
@@ -33,6 +41,7 @@ class Passage:
     fields: dict[str, Any] = field(default_factory=dict)
     target: str | None = None  # another target than the table's, for moves whose reply leaves the state
     unchanged: bool = False  # nothing came of it (sent twice): no entry
+    words: str = ""
 
     @property
     def user_id(self) -> int | None:
@@ -51,7 +60,7 @@ def passing(
     """
     move = BY_NAME[move_name]
     now = now or timezone.now()
-    with acting(actor):
+    with looking(actor):
         if not Case.objects.filter(pk=case_id).exists():  # as the actor: row-level security answers
             raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
         with widened():
@@ -61,6 +70,20 @@ def passing(
             yield passage
             if not passage.unchanged:
                 _finish(passage, verb or move_name)
+
+
+@contextmanager
+def looking(actor: Actor) -> Iterator[None]:
+    """Read as the actor before a gate. A visitor reads no content at all: for them nothing is there."""
+    if isinstance(actor, Visitor):
+        raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+    with acting(actor):
+        yield
+
+
+def said(words: str, field: str = "reason") -> str:
+    """What staff gave as a reason or note, as it can be kept. Raises `BadInput` when it is too long."""
+    return within(typed(words), MAX_WORDS, field)
 
 
 def _check(actor: Actor, move: Move, case: Case) -> None:
@@ -85,13 +108,24 @@ def _finish(passage: Passage, verb: str) -> None:
         case.state = passage.target
     if case.state != before:
         passage.fields |= {"from": before, "to": case.state}
-    stopped = clocks.stop_all(case, now, move.name) if move.stops_all else clocks.stop_by(case, now, move.events)
     if move.new_turn:
         clocks.stop_all(case, now, move.name)
-        clocks.start(case, received=now)
-    if stopped:
-        passage.fields["stopped"] = stopped
+        clocks.start(case)
+    if move.pauses:
+        passage.fields["paused"] = clocks.pause(case, now)
+    if move.resumes:
+        passage.fields["resumed"] = clocks.resume(case, now)
+    stopped = clocks.stop_all(case, now, move.name) if move.stops_all else clocks.stop_by(case, now, move.events)
+    if stopped:  # some may have stopped already, at a time of their own
+        passage.fields["stopped"] = sorted([*passage.fields.get("stopped", ()), *stopped])
     clocks.refresh_due(case)
     case.version += 1
     case.save()
-    append(NewEntry(f"case:{case.pk}", verb, passage.actor.reference, now, passage.fields))
+    if passage.words:
+        passage.fields["remark"] = salted_digest(bytes(case.salt), passage.words)
+    entry = append(NewEntry(f"case:{case.pk}", verb, passage.actor.reference, now, passage.fields))
+    if passage.words:
+        Remark.objects.create(
+            case=case, scope_id=case.scope_id, entry_seq=entry.seq, verb=verb, text=passage.words,
+            author_id=passage.user_id, at=now,
+        )

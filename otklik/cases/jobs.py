@@ -1,5 +1,6 @@
 """Jobs of the cases room: understanding what imports brought."""
 
+import logging
 from datetime import datetime
 
 from otklik.acting import System, acting
@@ -8,10 +9,11 @@ from otklik.cases.gate import passing
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case
-from otklik.failures import Refused
+from otklik.failures import Failure, Refused
 from otklik.triage import Hints, understand
 
 ACTOR = System("triage")
+log = logging.getLogger(__name__)
 
 
 def understand_waiting(now: datetime, limit: int = 200) -> int:
@@ -27,7 +29,18 @@ def understand_waiting(now: datetime, limit: int = 200) -> int:
             understand_case(case_id, now)
         except Refused:  # answered or closed meanwhile
             continue
+        except (Failure, ValueError, LookupError, TypeError, RecursionError):
+            # One text that cannot be read must not hold up all that came after it.
+            log.exception("case %s could not be read", case_id)
+            _leave_unread(case_id, now)
     return len(waiting)
+
+
+def _leave_unread(case_id: int, now: datetime) -> None:
+    """Mark a case as looked at, without suggestions: a person reads it all the same."""
+    with passing(ACTOR, case_id, "understand", now=now) as gate:
+        gate.case.suggestion = {"themes": []}
+        gate.fields["failed"] = True
 
 
 def understand_case(case_id: int, now: datetime) -> None:
@@ -41,5 +54,5 @@ def understand_case(case_id: int, now: datetime) -> None:
         if understood.importance > case.importance:
             gate.fields["importance"] = [case.importance, understood.importance]
             case.importance, case.importance_reason = understood.importance, understood.importance_reason[:300]
-            clocks.restart_for_importance(case)
+            clocks.recompute(case)
         alarms.raise_if_dangerous(case, now)

@@ -35,34 +35,47 @@ class Move:
     events: tuple[str, ...] = ()  # what this is for running clocks (policies name these in `stops`)
     new_turn: bool = False  # starts the clocks of the regime again
     stops_all: bool = False  # no clock runs on
+    pauses: bool = False  # pausable clocks stand still
+    resumes: bool = False  # and go on
 
 
-ACTED = "person_acted"
+ACTED = "person_acted"  # whatever staff do is the first action that `react` waits for
+TASKED = (S.ASSIGNED, S.REPLIED)
+EVER = (*OPEN_STATES, S.CLOSED)
 MOVES: tuple[Move, ...] = (
     Move("understand", _("Разобрано программой"), IN_WORK, None, holders=frozenset({"system"})),
     Move("take", _("Взять себе"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("triage", _("Разобрать"), (S.NEW, S.TRIAGED), S.TRIAGED, TRIAGERS, events=(ACTED,)),
-    Move("correct", _("Исправить"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS, events=(ACTED,)),
+    Move("correct", _("Исправить"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("hand_over", _("Передать в другой муниципалитет"), IN_WORK, S.NEW, TRIAGERS | {"curator"}, events=(ACTED,)),
     Move("assign", _("Назначить"), (S.NEW, S.TRIAGED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
-    Move("add_co_executor", _("Добавить соисполнителя"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS),
-    Move("redirect", _("Перенаправить"), (S.ASSIGNED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
+    Move("add_co_executor", _("Добавить соисполнителя"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("redirect", _("Перенаправить"), TASKED, S.ASSIGNED, TRIAGERS, events=(ACTED,)),
     # The second redirect is decided one level higher: the ЦУР (design, section 4, step 5).
-    Move("redirect_again", _("Перенаправить (решает ЦУР)"), (S.ASSIGNED, S.REPLIED), S.ASSIGNED,
-         frozenset({"curator"}), events=(ACTED,)),
-    Move("reply", _("Ответить на поручение"), (S.ASSIGNED, S.REPLIED), S.REPLIED, holders=frozenset({"executor"})),
-    Move("co_reply", _("Ответ соисполнителя"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS,
-         holders=frozenset({"executor"})),
-    Move("word", _("Записать со слов"), (S.ASSIGNED, S.REPLIED), S.REPLIED, TRIAGERS),
+    Move("redirect_again", _("Перенаправить (решает ЦУР)"), TASKED, S.ASSIGNED, frozenset({"curator"}),
+         events=(ACTED,)),
+    Move("reply", _("Исполнитель: сделано"), TASKED, S.REPLIED, holders=frozenset({"executor"})),
+    # A date asked for and «не наше» leave the work undone: the case stays with the executor until staff decide.
+    Move("ask", _("Исполнитель: нужен срок или не наше"), TASKED, S.ASSIGNED, holders=frozenset({"executor"})),
+    Move("co_reply", _("Ответ соисполнителя"), TASKED, None, holders=frozenset({"executor"})),
+    Move("word", _("Записать со слов: сделано"), TASKED, S.REPLIED, TRIAGERS, events=(ACTED,)),
+    Move("ask_word", _("Записать со слов: нужен срок или не наше"), TASKED, S.ASSIGNED, TRIAGERS, events=(ACTED,)),
+    Move("co_word", _("Записать со слов соисполнителя"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("link", _("Дать ссылку исполнителю"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("revoke_link", _("Отменить ссылку исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("pause", _("Приостановить срок"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,), pauses=True),
+    Move("resume", _("Возобновить срок"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,), resumes=True),
     Move("draft", _("Сохранить черновик"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
-    Move("send_to_review", _("На согласование"), IN_WORK, None, TRIAGERS | {"head"}),
-    Move("approve", _("Согласовать"), IN_WORK, None, APPROVERS),
-    Move("return", _("Вернуть на доработку"), IN_WORK, None, APPROVERS),
-    Move("publish", _("Опубликовать"), IN_WORK, S.ANSWERED, PUBLISHERS, events=("answer_published",)),
+    Move("send_to_review", _("На согласование"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("approve", _("Согласовать"), IN_WORK, None, APPROVERS, events=(ACTED,)),
+    Move("return", _("Вернуть на доработку"), IN_WORK, None, APPROVERS, events=(ACTED,)),
+    # A final answer ends also what was promised before it.
+    Move("publish", _("Опубликовать"), IN_WORK, S.ANSWERED, PUBLISHERS, events=("answer_published", "fixed", ACTED)),
     Move("publish_interim", _("Опубликовать промежуточный"), IN_WORK, None, PUBLISHERS,
-         events=("interim_published",)),
+         events=("interim_published", ACTED)),
     Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS, events=(ACTED,),
          stops_all=True),
-    Move("close", _("Закрыть"), (S.ANSWERED,), S.CLOSED, TRIAGERS | {"head"}, stops_all=True),
+    Move("close", _("Закрыть"), (S.ANSWERED,), S.CLOSED, TRIAGERS | {"head"}, events=(ACTED,), stops_all=True),
     Move("silence", _("Закрыто: житель не ответил"), (S.ANSWERED,), S.CLOSED, holders=frozenset({"system"}),
          stops_all=True),
     Move("confirm", _("Исправлено, спасибо"), (S.ANSWERED, S.CLOSED), S.CLOSED, holders=frozenset({"resident"}),
@@ -71,12 +84,11 @@ MOVES: tuple[Move, ...] = (
          new_turn=True),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          new_turn=True),
-    Move("mirror", _("Состояние из источника"), (*OPEN_STATES, S.CLOSED), None, holders=frozenset({"system"})),
-    Move("confirm_alarm", _("Передал, принял"), (*OPEN_STATES, S.CLOSED), None,
-         TRIAGERS | {"head", "curator"}, events=(ACTED,)),
-    Move("link", _("Дать ссылку исполнителю"), (S.ASSIGNED, S.REPLIED), None, TRIAGERS),
-    Move("reveal", _("Показать контакты"), (*OPEN_STATES, S.CLOSED), None,
-         TRIAGERS | {"head", "curator"}),
+    Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
+    Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
+    Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
+    Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),
+    Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
 )
 BY_NAME = {move.name: move for move in MOVES}
 
@@ -109,8 +121,9 @@ def table() -> str:
     lines = ["| Move | Label | From | To | Who | Clock events |", "|---|---|---|---|---|---|"]
     for m in MOVES:
         who = ", ".join(sorted(m.roles) + sorted(f"link: {h}" if h != "system" else h for h in m.holders))
-        events = ", ".join(m.events) + (" all stop" if m.stops_all else "") + (" new turn" if m.new_turn else "")
+        more = {"all stop": m.stops_all, "new turn": m.new_turn, "pause": m.pauses, "go on": m.resumes}
+        events = ", ".join((*m.events, *(words for words, holds in more.items() if holds)))
         lines.append(
-            f"| `{m.name}` | {m.label} | {', '.join(m.sources)} | {m.target or 'stays'} | {who} | {events.strip()} |"
+            f"| `{m.name}` | {m.label} | {', '.join(m.sources)} | {m.target or 'stays'} | {who} | {events} |"
         )
     return "\n".join(lines)

@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from otklik.json_text import RussianJson
 
 
+def searched_words() -> SearchVector:
+    """The words by which a case is found: «ё» is «е» here, since people type either. Index and queries use this one."""
+    columns = ("text", "title", "street")
+    return SearchVector(
+        *(models.Func(models.F(c), models.Value("ёЁ"), models.Value("еЕ"), function="translate",
+                      output_field=models.TextField()) for c in columns),
+        config="russian",
+    )
+
+
 class Case(models.Model):
     """One matter of one resident: карточка for staff, сообщение for the resident."""
 
@@ -73,6 +83,7 @@ class Case(models.Model):
     executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
     turn = models.PositiveSmallIntegerField(default=1)  # «не исправлено» starts the next one
+    turn_began_at = models.DateTimeField()  # from when this turn's clocks are counted: received, or opened again
     hops = models.PositiveSmallIntegerField(default=0)
 
     written_at = models.DateTimeField()
@@ -96,7 +107,7 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
             models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
             models.Index(fields=["resident"], name="cases_case_resident_idx"),
-            GinIndex(SearchVector("text", "title", "street", config="russian"), name="cases_case_fulltext"),
+            GinIndex(searched_words(), name="cases_case_fulltext"),
         ]
 
 
@@ -129,8 +140,26 @@ class CaseMessage(models.Model):
     turn = models.PositiveSmallIntegerField(default=1)
 
 
+class Remark(models.Model):
+    """Words of staff beside an entry of the case's journal: a reason, a note.
+
+    They may name a person, so they stand here under their scope; the entry keeps only a salted digest.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="remarks")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    entry_seq = models.PositiveIntegerField()  # of the entry in the stream of the case
+    verb = models.CharField(max_length=60)
+    text = models.TextField()
+    author = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "entry_seq"], name="cases_remark_once")]
+
+
 class Clock(models.Model):
-    """A running limit. `segments` are [{"from": ISO, "to": ISO|null}] of running time."""
+    """A running limit. `segments` are [{"from": ISO, "to": ISO|null}] of running time; between them it stood still."""
 
     class Kind(models.TextChoices):
         REACT = "react", _("отреагировать")

@@ -109,7 +109,8 @@ def _case(new: NewCase, number: int) -> Case:
         account=new.account, answer_by=new.answer_by, text=new.text, regime=new.regime, state=state,
         outcome=new.outcome, theme=new.theme, executor=new.executor, importance=new.importance,
         importance_reason=new.importance_reason, suggestion=new.suggestion, written_at=new.written_at,
-        received_at=new.received_at, opened_at=new.opened_at, answered_at=new.answered_at, closed_at=new.closed_at,
+        received_at=new.received_at, turn_began_at=new.received_at, opened_at=new.opened_at,
+        answered_at=new.answered_at, closed_at=new.closed_at,
         source_state=new.source_state, notifies=new.notifies, salt=secrets.token_bytes(16),
     )
 
@@ -117,24 +118,15 @@ def _case(new: NewCase, number: int) -> Case:
 def _clocks(new: NewCase, case: Case, rules: clocks.Rules) -> list[Clock]:
     """The clocks of a new case: the source's date wins; history has at most a stopped one."""
     if new.source_due:
-        stopped = new.answered_at or new.closed_at
-        why = [f"Срок задан внешней системой: {new.outside_system}."]
-        return [
-            Clock(
-                case=case, scope_id=case.scope_id, kind=Clock.Kind.ANSWER, policy_version="source",
-                started_at=new.received_at, due_at=new.source_due, control_at=new.source_due, why=why,
-                stops=["answer_published", "interim_published"], stopped_at=stopped,
-                stopped_by="source" if stopped else "",
-                segments=[{"from": new.received_at.isoformat(), "to": stopped.isoformat() if stopped else None}],
-            )
-        ]
+        return [clocks.source_clock(case, new.source_due, new.outside_system, new.answered_at or new.closed_at)]
     if new.closed_at:
         return []
     policy = rules.policy(case, new.received_at)
     out = [clocks.clock_row(case, p, policy) for p in rules.plan(case, new.received_at) if p.kind != "final"]
     if new.answered_at:
         for row in out:
-            row.stopped_at, row.stopped_by = new.answered_at, "source"
+            row.stopped_at, row.stopped_by = new.answered_at, clocks.OF_SOURCE
+            row.segments[-1]["to"] = new.answered_at.isoformat()
     return out
 
 

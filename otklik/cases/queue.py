@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from otklik.acting import Actor, Staff
 from otklik.cases import numbers
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
-from otklik.cases.models import Assignment, Case, OutsideNumber
+from otklik.cases.models import Assignment, Case, OutsideNumber, searched_words
 from otklik.cases.reading import visible_cases
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash
 from otklik.residents.models import Contact
 from otklik.residents.recording import surname_key
+from otklik.typed_text import typed
 
 COUNT_CAP = 1000  # beyond it the page says «больше 1000»: an exact count of everything is paid by nobody
 BURNS_WITHIN = timedelta(hours=2)
@@ -33,6 +34,7 @@ TABS = {
     "all": _("Все"),
 }
 NEWEST_FIRST = ("all",)
+YO = str.maketrans("ёЁ", "еЕ")  # as `searched_words` has it
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
         cases = cases.filter(account__channel=filters.channel)
     if filters.overdue:
         cases = cases.filter(control_at__lt=now, state__in=IN_WORK)
-    return _found(cases, filters.text) if filters.text.strip() else cases
+    return _found(cases, filters.text) if typed(filters.text) else cases
 
 
 def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> QuerySet[Case]:
@@ -96,22 +98,35 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
     if tab == "mine":
         return cases.filter(owner_id=user, state__in=IN_WORK)
     if tab == "review":
-        return cases.filter(answers__state="review", state__in=IN_WORK).distinct()
+        return cases.filter(_answered_by(state="review"), state__in=IN_WORK)
     if tab == "promises":
-        return cases.filter(promises__state="open", state__in=OPEN_STATES).distinct()
+        return cases.filter(_promised(), state__in=OPEN_STATES)
     if tab == "replied":
-        asked = Assignment.objects.filter(case=OuterRef("pk"), state=Assignment.State.NEEDS_TIME)
-        return cases.filter(Q(state=Case.State.REPLIED) | Q(Exists(asked), state=Case.State.ASSIGNED))
+        # A date asked for waits for staff until the resident was given one; «не наше» until it is redirected.
+        at_work = Assignment.objects.filter(case=OuterRef("pk"))
+        asks = Q(Exists(at_work.filter(state=Assignment.State.NEEDS_TIME))) & ~_promised()
+        refused = Q(Exists(at_work.filter(state=Assignment.State.REFUSED)))
+        return cases.filter(Q(state=Case.State.REPLIED) | Q(asks | refused, state=Case.State.ASSIGNED))
     if tab == "by_hand":
-        return cases.filter(answer_by=Case.AnswerBy.OUTSIDE, answers__state="approved", state__in=IN_WORK).distinct()
+        return cases.filter(_answered_by(state="approved"), answer_by=Case.AnswerBy.OUTSIDE, state__in=IN_WORK)
     if tab == "open":
         return cases.filter(state__in=OPEN_STATES)
     return cases
 
 
+def _answered_by(**fields: str) -> Q:
+    """An answer of the case's present turn with these fields (answers stand in a room above, hence by relation)."""
+    wanted = {f"answers__{name}": value for name, value in fields.items()}
+    return Q(Exists(Case.objects.filter(pk=OuterRef("pk"), answers__turn=F("turn"), **wanted)))
+
+
+def _promised() -> Q:
+    return Q(Exists(Case.objects.filter(pk=OuterRef("pk"), promises__state="open")))
+
+
 def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """One box: our number, an outside number, a phone, a surname, else words of the text."""
-    text = text.replace("\x00", " ").strip()[:300]
+    text = typed(text)[:300]
     outside = OutsideNumber.objects.filter(case=OuterRef("pk"), number=text)
     number = numbers.parse(text)
     digits = [c for c in text if c.isdigit()]
@@ -126,10 +141,10 @@ def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
             pass  # long digits that are no phone: an outside number
     if number is not None:
         return cases.filter(Q(number=number) | Q(Exists(outside)))
-    words = SearchQuery(text, config="russian", search_type="websearch")
-    in_text = cases.annotate(words=SearchVector("text", "title", "street", config="russian")).filter(words=words)
+    words = SearchQuery(text.translate(YO), config="russian", search_type="websearch")
+    in_text = cases.annotate(words=searched_words()).filter(words=words)
     either = Q(pk__in=in_text.values("pk")) | Q(Exists(outside))
-    if len(text.split()) == 1 and text[0].isalpha():
+    if len(text.split()) == 1:
         either |= Q(resident__surname_key=surname_key(text))
     return cases.filter(either)
 

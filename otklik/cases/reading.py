@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
-from otklik.cases.models import Case, CaseMessage, Evidence, TaskReply
+from otklik.cases.models import Case, CaseMessage, Evidence, Remark, TaskReply
 from otklik.channels.models import Attachment, Message
 from otklik.failures import NotYours
 from otklik.files.models import StoredFile
@@ -53,12 +53,19 @@ class ThreadItem:
 
 def thread(case: Case) -> list[ThreadItem]:
     """Messages both ways, executors' replies and events of the journal, in order of time."""
-    items = _messages(case) + _replies(case)
+    return sorted(_messages(case) + _replies(case) + _events(case), key=lambda i: i.at)
+
+
+def _events(case: Case) -> list[ThreadItem]:
+    """Entries of the journal, each with the words of staff that belong to it (`reason`, or `note` of an approval)."""
+    words = dict(Remark.objects.filter(case=case).values_list("entry_seq", "text"))
+    items = []
     for entry in Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"):
-        items.append(
-            ThreadItem(entry.at, "event", entry.actor, entry.verb, extra={"fields": entry.fields, "seq": entry.seq})
-        )
-    return sorted(items, key=lambda i: i.at)
+        fields = dict(entry.fields)
+        if entry.seq in words:
+            fields["note" if entry.verb == "approve" else "reason"] = words[entry.seq]
+        items.append(ThreadItem(entry.at, "event", entry.actor, entry.verb, extra={"fields": fields, "seq": entry.seq}))
+    return items
 
 
 def _messages(case: Case) -> list[ThreadItem]:

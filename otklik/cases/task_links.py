@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Link, acting
 from otklik.cases.clocks import zone
-from otklik.cases.gate import passing
+from otklik.cases.gate import looking, passing
+from otklik.cases.lifecycle import TASKED
 from otklik.cases.models import Assignment, Case, TaskLink
-from otklik.failures import Failure, NotYours
+from otklik.failures import Failure, NotYours, Refused
 
 LIFETIME = timedelta(days=60)
 _SALT = "otklik.task"
@@ -27,11 +28,10 @@ class LinkEnded(Failure):
 def link_for(actor: Actor, assignment_id: int, *, now: datetime | None = None) -> str:
     """The token of an assignment's link, made anew or the one that still holds; journalled when made."""
     now = now or timezone.now()
-    with acting(actor):
-        found = Assignment.objects.filter(pk=assignment_id).values_list("case_id", flat=True).first()
-    if found is None:
-        raise NotYours(_("Такого поручения нет."))
+    found = _case_of(actor, assignment_id)
     with passing(actor, found, "link", now=now) as gate:
+        if Assignment.objects.get(pk=assignment_id).state == Assignment.State.WITHDRAWN:
+            raise Refused(_("Поручение снято: ссылка по нему уже не нужна. Обновите страницу."))
         link = TaskLink.objects.filter(
             assignment_id=assignment_id, revoked_at=None, expires_at__gt=now + timedelta(days=1)
         ).order_by("-id").first()
@@ -43,6 +43,24 @@ def link_for(actor: Actor, assignment_id: int, *, now: datetime | None = None) -
             )
             gate.fields |= {"assignment": assignment_id, "link": link.pk}
     return signing.Signer(salt=_SALT).sign(str(link.pk))
+
+
+def revoke(actor: Actor, assignment_id: int, *, now: datetime | None = None) -> int:
+    """End the links of an assignment, given to a wrong person; a new one can be made. Returns how many ended."""
+    now = now or timezone.now()
+    with passing(actor, _case_of(actor, assignment_id), "revoke_link", now=now) as gate:
+        ended = TaskLink.objects.filter(assignment_id=assignment_id, revoked_at=None).update(revoked_at=now)
+        gate.unchanged = not ended
+        gate.fields |= {"assignment": assignment_id, "links": ended}
+    return ended
+
+
+def _case_of(actor: Actor, assignment_id: int) -> int:
+    with looking(actor):
+        found = Assignment.objects.filter(pk=assignment_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise NotYours(_("Такого поручения нет."))
+    return found
 
 
 def open_task(token: str, now: datetime) -> Link:
@@ -62,10 +80,13 @@ def open_task(token: str, now: datetime) -> Link:
         raise LinkEnded(_("Эту ссылку отменили. Если поручение ещё ваше, попросите у центра новую."), case.scope_id)
     if link.expires_at <= now:
         raise LinkEnded(_("Срок ссылки истёк. Попросите у центра новую."), case.scope_id)
-    if assignment.state == Assignment.State.WITHDRAWN:
-        raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."), case.scope_id)
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
         raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."), case.scope_id)
+    if assignment.state == Assignment.State.WITHDRAWN and case.state in TASKED:
+        raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."), case.scope_id)
+    if assignment.state == Assignment.State.WITHDRAWN or case.state not in TASKED:
+        raise LinkEnded(_("Поручение снято, сейчас от вас ничего не нужно. Если понадобится, центр пришлёт новое."),
+                        case.scope_id)
     return actor
 
 

@@ -2,35 +2,46 @@
 
 from datetime import datetime
 
-from otklik.acting import System, acting, widened
+from otklik.acting import System, acting
+from otklik.cases.gate import passing
 from otklik.cases.lifecycle import IN_WORK
-from otklik.cases.models import Case, Clock
-from otklik.journal.appending import NewEntry, append
+from otklik.cases.models import Clock
+from otklik.failures import Refused
 
 ACTOR = System("clocks")
+PERCENT = (50, 80, 100)
 
 
 def warn_due(now: datetime, limit: int = 500) -> int:
     """Note the percents that running clocks have passed since last time. Returns how many clocks were warned."""
-    with acting(ACTOR), widened():
-        rows = Clock.objects.filter(
-            stopped_at=None, warned__lt=3, started_at__lte=now, case__notifies=True, case__state__in=IN_WORK
-        ).order_by("control_at")[:5000]
-        warned = 0
-        for clock in rows:
-            passed = sum(datetime.fromisoformat(at) <= now for at in clock.warn_at)
-            if passed <= clock.warned:
-                continue
-            case = Case.objects.select_for_update().get(pk=clock.case_id)
-            clock.warned = passed
-            clock.save(update_fields=["warned"])
-            percent = (50, 80, 100)[passed - 1]
-            append(
-                NewEntry(
-                    f"case:{case.pk}", "clock_warned", ACTOR.reference, now, {"kind": clock.kind, "percent": percent}
-                )
-            )
-            warned += 1
-            if warned >= limit:
-                break
+    with acting(ACTOR, read_only=True):
+        waiting = Clock.objects.filter(
+            stopped_at=None, paused_at=None, warned__lt=len(PERCENT), started_at__lte=now, case__notifies=True,
+            case__state__in=IN_WORK,
+        ).order_by("control_at", "id")
+        due = [(c.pk, c.case_id) for c in waiting.iterator(chunk_size=1000) if _passed(c, now) > c.warned]
+    warned = 0
+    for clock_id, case_id in due[:limit]:
+        try:
+            warned += _warn(clock_id, case_id, now)
+        except Refused:  # answered or closed meanwhile
+            continue
     return warned
+
+
+def _warn(clock_id: int, case_id: int, now: datetime) -> bool:
+    """Warn of one clock, looked at again under the lock of its case: somebody may have been faster."""
+    with passing(ACTOR, case_id, "warn", now=now, verb="clock_warned") as gate:
+        clock = Clock.objects.get(pk=clock_id)
+        passed = _passed(clock, now)
+        if clock.stopped_at or clock.paused_at or passed <= clock.warned:
+            gate.unchanged = True
+            return False
+        clock.warned = passed
+        clock.save(update_fields=["warned"])
+        gate.fields |= {"kind": clock.kind, "percent": PERCENT[passed - 1]}
+        return True
+
+
+def _passed(clock: Clock, now: datetime) -> int:
+    return sum(datetime.fromisoformat(at) <= now for at in clock.warn_at)

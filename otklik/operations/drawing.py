@@ -14,7 +14,8 @@ answer state and fix state are three things: this is the case's.
 ```
 
 A move whose target is «stays» leaves the state. Events stop running clocks that wait for them (policies name them in
-`stops`); «all stop» ends every clock, «new turn» starts the clocks of the regime again.
+`stops`); «all stop» ends every clock, «new turn» starts the clocks of the regime again, «pause» lets those that the
+policy calls pausable stand still until «go on».
 
 {table}
 """

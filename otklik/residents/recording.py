@@ -89,22 +89,6 @@ def record_many(
     return out
 
 
-def known_in(resident: Resident, scope_id: int, at: datetime) -> Resident:
-    """The same person as another centre knows them: found there by a contact, else copied. For a hand-over.
-
-    Contacts are copied as they are sealed: nothing is decrypted. Caller writes as the gate (widened).
-    """
-    contacts = list(resident.contacts.order_by("id"))
-    there = _known([(scope_id, contact.kind, contact.lookup) for contact in contacts])
-    if there is None:
-        there = _new(scope_id, resident.name, at)
-        there.save()
-    for contact in contacts:
-        contact.pk, contact.resident, contact.scope_id = None, there, scope_id
-    Contact.objects.bulk_create(contacts, ignore_conflicts=True)
-    return there
-
-
 def _short(name: str) -> str:
     return " ".join(typed(name).split())[:MAX_NAME]
 

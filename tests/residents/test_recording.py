@@ -13,7 +13,7 @@ from otklik.cases.actions.reveal import reveal_contacts
 from otklik.failures import BadInput, Failure
 from otklik.residents.contacts import key_name, normal_phone, seal, sealed_by_other_keys, show
 from otklik.residents.models import Contact, Resident
-from otklik.residents.recording import known_in, record, record_many
+from otklik.residents.recording import record, record_many
 from tests.at_once import at_once, failures
 from tests.making import SYSTEM, make_case, make_staff, place, send
 
@@ -131,20 +131,6 @@ def test_a_changed_key_file_is_told_and_counted(settings):
             show(contact)
     with pytest.raises(Failure, match="secrets/contacts"):
         reveal_contacts(make_staff(("operator", "gorod-kamyshin")), case.pk, reason="перезвонить")
-
-
-@pytest.mark.django_db
-def test_a_handed_over_person_is_known_there_by_the_same_phone():
-    here = remember(name="Королёва Ия", phone=SPELLINGS[0], email="ia@example.org")
-    neighbour = place("gorod-volzhskiy").pk
-    with acting(SYSTEM), widened():
-        there = known_in(here, neighbour, AT)
-        assert there.pk != here.pk
-        assert (there.name, there.surname_key, there.scope_id) == (here.name, here.surname_key, neighbour)
-        assert sorted(map(show, there.contacts.all())) == ["+79001234567", "ia@example.org"]
-        assert known_in(here, neighbour, AT).pk == there.pk
-        assert here.contacts.count() == 2
-    assert remember("gorod-volzhskiy", phone=SPELLINGS[3]).pk == there.pk
 
 
 def test_two_first_messages_of_one_person_at_once_are_of_one_person(committed):

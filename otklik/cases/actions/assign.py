@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
@@ -11,8 +12,11 @@ from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Assignment, Case
 from otklik.failures import BadInput
 from otklik.organisations.models import Organisation
+from otklik.typed_text import line, typed, within
 
 MAX_TASK = 5000
+MAX_ADDRESS = 300
+MAX_REASON = 500
 
 
 def assign(
@@ -31,21 +35,24 @@ def assign(
 
     Raises `BadInput` for an empty task, an unknown organisation, or a date in the past.
     """
+    others = [other_id for other_id, _part in co_executors]
+    if organisation_id in others or len(set(others)) < len(others):
+        raise BadInput(_("Одна организация указана дважды."), "co_executors")
     with passing(actor, case_id, "assign", now=now) as gate:
         case = gate.case
-        _withdraw_open(case, gate.now, Assignment.Part.RESPONSIBLE)
+        _withdraw(case, organisation_id, others, gate.now)
         main = place_task(
             gate, organisation_id, task, Assignment.Part.RESPONSIBLE, address=address, due_at=due_at, reason=reason
         )
         for other_id, part in co_executors:
-            if other_id == organisation_id:
-                raise BadInput(_("Соисполнитель совпадает с ответственным."), "co_executors")
             place_task(gate, other_id, part or task, Assignment.Part.CO_EXECUTOR, address=address, due_at=due_at)
         case.executor_id = organisation_id
         case.owner_id = case.owner_id or gate.user_id
+        if case.fix == Case.Fix.REPORTED:  # what was reported done is given to somebody anew
+            case.fix = Case.Fix.UNKNOWN
         responsibility.remember_assigned(case, organisation_id)
         gate.fields |= {
-            "organisation": organisation_id, "assignment": main.pk, "co_executors": [o for o, _t in co_executors]
+            "organisation": organisation_id, "assignment": main.pk, "co_executors": others
         }
         return main
 
@@ -77,11 +84,11 @@ def place_task(
     hop: int = 1,
 ) -> Assignment:
     """Write one task down. Inside an open gate only."""
-    task = task.strip()
+    task = typed(task)
     if not task:
         raise BadInput(_("Напишите, что нужно сделать: исполнитель увидит этот текст."), "task")
-    if len(task) > MAX_TASK:
-        raise BadInput(_("Слишком длинное поручение: не больше %(n)s знаков.") % {"n": MAX_TASK}, "task")
+    within(task, MAX_TASK, "task")
+    address, reason = line(address, MAX_ADDRESS, "address"), line(reason, MAX_REASON, "reason")
     organisation = Organisation.objects.filter(pk=organisation_id, active=True).first()
     if organisation is None:
         raise BadInput(_("Выберите организацию из списка."), "organisation")
@@ -89,7 +96,7 @@ def place_task(
         raise BadInput(_("Срок уже прошёл, выберите другой."), "due_at")
     return Assignment.objects.create(
         case=gate.case, scope_id=gate.case.scope_id, organisation=organisation, part=part, task=task,
-        address=address or address_of(gate.case), due_at=due_at or gate.case.control_at, reason=reason[:500], hop=hop,
+        address=address or address_of(gate.case), due_at=due_at or gate.case.control_at, reason=reason, hop=hop,
         assigned_by_id=gate.user_id, assigned_at=gate.now,
     )
 
@@ -97,11 +104,15 @@ def place_task(
 def address_of(case: Case) -> str:
     """The object's address as the executor may see it: place, street, house; never a flat."""
     parts = [case.territory.short_name, case.street, case.house]
-    return ", ".join(p for p in parts if p)[:300]
+    return ", ".join(p for p in parts if p)[:MAX_ADDRESS]
 
 
-def _withdraw_open(case: Case, now: datetime, part: str) -> None:
-    """A new responsible takes over: what was open before is withdrawn, its links end with it."""
-    Assignment.objects.filter(case=case, part=part, finished_at=None).update(
+def _withdraw(case: Case, organisation_id: int, others: Sequence[int], now: datetime) -> None:
+    """A new responsible takes over: whoever was responsible before, done or not, no longer reports by their link.
+
+    So does a co-executor who gets a task anew.
+    """
+    before = Q(part=Assignment.Part.RESPONSIBLE) | Q(organisation_id__in=[organisation_id, *others])
+    Assignment.objects.filter(before, case=case).exclude(state=Assignment.State.WITHDRAWN).update(
         state=Assignment.State.WITHDRAWN, finished_at=now
     )

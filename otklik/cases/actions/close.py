@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases.gate import passing
+from otklik.cases.gate import passing, said
 from otklik.cases.models import Case
 from otklik.failures import BadInput
 
@@ -13,16 +13,19 @@ BY_STAFF = (Case.Outcome.SOLVED, Case.Outcome.EXPLAINED, Case.Outcome.DECLINED, 
 
 
 def close(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: datetime | None = None) -> Case:
-    """Close an answered case. «Решено» without a photo or a resident's word needs a reason."""
+    """Close an answered case. «Решено» without a photo of this turn or a resident's word needs a reason."""
+    words = said(reason)
     if outcome not in BY_STAFF:
         raise BadInput(_("Выберите итог."), "outcome")
     with passing(actor, case_id, "close", now=now) as gate:
         case = gate.case
-        proven = case.fix == Case.Fix.CONFIRMED or case.evidence.filter(moment="after").exists()
-        if outcome == Case.Outcome.SOLVED and not proven and not reason.strip():
+        shown = case.evidence.filter(moment="after", added_at__gte=case.turn_began_at).exists()
+        proven = case.fix == Case.Fix.CONFIRMED or shown
+        if outcome == Case.Outcome.SOLVED and not proven and not words:
             raise BadInput(_("Нет фото «после» и слова жителя: напишите, откуда известно, что сделано."), "reason")
         case.outcome, case.closed_at = outcome, gate.now
-        gate.fields |= {"outcome": outcome, "proven": proven, "reason": reason.strip()[:300]}
+        gate.fields |= {"outcome": outcome, "proven": proven}
+        gate.words = words
         return case
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting
+from otklik.acting import Actor
 from otklik.cases import responsibility
-from otklik.cases.actions.assign import place_task
-from otklik.cases.gate import passing
+from otklik.cases.actions.assign import MAX_REASON, place_task
+from otklik.cases.gate import looking, passing
 from otklik.cases.models import Assignment, Case
-from otklik.failures import BadInput, NotYours
+from otklik.failures import BadInput, NotYours, Refused
+from otklik.typed_text import line
 
 SECOND_HOP = 1  # after this many redirects the next is decided one level higher
 
@@ -24,12 +25,14 @@ def redirect(
     task: str | None = None,
     now: datetime | None = None,
 ) -> Assignment:
-    """Take a task from one organisation and give it to another. From the second time on the ЦУР decides."""
-    if not reason.strip():
+    """Take a task from one organisation and give it to another. From the second time on the ЦУР decides.
+
+    The reason goes with the task and stays in the case, not in the journal.
+    """
+    reason = line(reason, MAX_REASON, "reason")
+    if not reason:
         raise BadInput(_("Напишите, почему передаёте: причина останется в карточке."), "reason")
-    with acting(actor):
-        hops = Case.objects.filter(pk=case_id).values_list("hops", flat=True).first()
-    move = "redirect" if (hops or 0) < SECOND_HOP else "redirect_again"
+    move = "redirect_again" if _decided_above(actor, case_id, assignment_id) else "redirect"
     with passing(actor, case_id, move, now=now, verb="redirect") as gate:
         case = gate.case
         old = Assignment.objects.filter(pk=assignment_id, case=case).exclude(
@@ -37,13 +40,16 @@ def redirect(
         ).first()
         if old is None:
             raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
-        if old.organisation_id == organisation_id:
-            raise BadInput(_("Поручение уже у этой организации."), "organisation")
+        if move == "redirect" and old.part == Assignment.Part.RESPONSIBLE and case.hops >= SECOND_HOP:
+            raise Refused(_("Карточку уже перенаправляли: второй раз решает ЦУР. Обновите страницу."))
+        at_work = Assignment.objects.filter(case=case, organisation_id=organisation_id)
+        if at_work.exclude(state=Assignment.State.WITHDRAWN).exists():
+            raise BadInput(_("Эта организация уже работает по карточке."), "organisation")
         old.state, old.finished_at = Assignment.State.WITHDRAWN, gate.now
         old.save(update_fields=["state", "finished_at"])
         new = place_task(
             gate, organisation_id, task or old.task, old.part, address=old.address, due_at=case.control_at
-            if case.control_at and case.control_at > gate.now else None, reason=reason.strip(), hop=old.hop + 1,
+            if case.control_at and case.control_at > gate.now else None, reason=reason, hop=old.hop + 1,
         )
         if old.part == Assignment.Part.RESPONSIBLE:
             case.executor_id = organisation_id
@@ -56,3 +62,11 @@ def redirect(
             "hop": case.hops,
         }
         return new
+
+
+def _decided_above(actor: Actor, case_id: int, assignment_id: int) -> bool:
+    """Whether this hop is the second one of the responsible task. The gate checks again under the lock."""
+    with looking(actor):
+        part = Assignment.objects.filter(pk=assignment_id, case_id=case_id).values_list("part", flat=True).first()
+        hops = Case.objects.filter(pk=case_id).values_list("hops", flat=True).first()
+    return part != Assignment.Part.CO_EXECUTOR and (hops or 0) >= SECOND_HOP

@@ -1,19 +1,23 @@
 """What the executor says: by the secret link, or by word of mouth as staff noted it."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, Link, acting
+from otklik.acting import Actor, Link
 from otklik.cases import clocks
-from otklik.cases.gate import Passage, passing
+from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.models import Assignment, Case, Evidence, TaskReply
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.files.photos import CleanPhoto
 from otklik.files.storage import store
+from otklik.typed_text import line, typed, within
 
 MAX_TEXT = 5000
 STATE_AFTER = {
@@ -34,23 +38,49 @@ def reply(
     once: str,
     now: datetime | None = None,
 ) -> TaskReply:
-    """Take an executor's reply. The same `once` key sent again returns the first reply and changes nothing."""
+    """Take an executor's reply. The same `once` key sent again returns the first reply and changes nothing.
+
+    The link must hold now: a withdrawn task, an ended or revoked link are told to whoever opens it
+    (`task_links.open_task`), and here they are refused.
+    """
     now = now or timezone.now()
-    with acting(link):
-        found = Assignment.objects.filter(links=link.link_id, case_id=link.case_id).first()
-    if found is None:
+    with looking(link):
+        holds = Q(links=link.link_id, links__revoked_at=None, links__expires_at__gt=now)
+        found = Assignment.objects.filter(holds, case_id=link.case_id).first()
+    if found is None or link.holder != "executor":
         raise NotYours(_("Такого поручения нет."))
-    _check(kind, text, until, whose, now)
-    with passing(link, link.case_id, _move(found), now=now, verb="reply") as gate:
-        sent_before = TaskReply.objects.filter(once=once, assignment=found).first()
+    said = _Said.checked(kind, text, until, whose, now)
+    key = hashlib.sha256(f"{found.pk}:{once}".encode(errors="replace")).hexdigest()
+    sent_before = _sent_before(link, key)
+    if sent_before:
+        return sent_before
+    try:
+        return _take(link, found, said, key, photos, now)
+    except Refused:
+        sent_before = _sent_before(link, key)  # the same form sent twice at one moment: the other one was first
+        if sent_before:
+            return sent_before
+        raise
+
+
+def _sent_before(link: Link, key: str) -> TaskReply | None:
+    with looking(link):
+        return TaskReply.objects.filter(once=key).first()
+
+
+def _take(
+    link: Link, found: Assignment, said: "_Said", key: str, photos: Sequence[CleanPhoto], now: datetime
+) -> TaskReply:
+    with passing(link, link.case_id, _move(found, said.kind, by_word=False), now=now, verb="reply") as gate:
+        sent_before = TaskReply.objects.filter(once=key).first()
         if sent_before:
             gate.unchanged = True
             return sent_before
-        kept = _keep(gate, found, kind, text, until, whose, once=once)
+        kept = _keep(gate, found, said, once=key)
         for photo in photos:
             Evidence.objects.create(
                 case=gate.case, scope_id=gate.case.scope_id, file=store(photo, gate.case.scope_id),
-                moment=Evidence.Moment.AFTER if kind == TaskReply.Kind.DONE else Evidence.Moment.BEFORE,
+                moment=Evidence.Moment.AFTER if said.kind == TaskReply.Kind.DONE else Evidence.Moment.BEFORE,
                 reply=kept, added_at=gate.now,
             )
         gate.fields["photos"] = len(photos)
@@ -72,58 +102,79 @@ def note_word(
 ) -> TaskReply:
     """Note what an executor said by phone: it counts like a reply and is marked «со слов»."""
     now = now or timezone.now()
-    if not said_by.strip():
+    who = line(said_by, 200, "said_by")
+    if not who:
         raise BadInput(_("Напишите, кто это сказал: фамилия или должность."), "said_by")
     if said_at > now:
         raise BadInput(_("Время разговора ещё не наступило."), "said_at")
-    _check(kind, text, until, whose, now)
-    with acting(actor):
+    said = _Said.checked(kind, text, until, whose, now)
+    with looking(actor):
         found = Assignment.objects.filter(pk=assignment_id, case_id=case_id).first()
     if found is None:
         raise NotYours(_("Такого поручения нет."))
-    with passing(actor, case_id, "word" if _move(found) == "reply" else "co_reply", now=now, verb="word") as gate:
-        return _keep(
-            gate, found, kind, text, until, whose, once=secrets.token_hex(16), said_by=said_by.strip()[:200],
-            said_at=said_at,
-        )
+    with passing(actor, case_id, _move(found, said.kind, by_word=True), now=now, verb="word") as gate:
+        return _keep(gate, found, said, once=secrets.token_hex(16), said_by=who, said_at=said_at)
 
 
-def _move(assignment: Assignment) -> str:
-    return "reply" if assignment.part == Assignment.Part.RESPONSIBLE else "co_reply"
+def _move(assignment: Assignment, kind: str, *, by_word: bool) -> str:
+    """Only «сделано» of the responsible one is the executor's answer; other words leave the work with them."""
+    if assignment.part == Assignment.Part.CO_EXECUTOR:
+        return "co_word" if by_word else "co_reply"
+    if kind == TaskReply.Kind.DONE:
+        return "word" if by_word else "reply"
+    return "ask_word" if by_word else "ask"
 
 
-def _check(kind: str, text: str, until: date | None, whose: str, now: datetime) -> None:
-    if kind not in TaskReply.Kind.values:
-        raise BadInput(_("Выберите: сделано, нужен срок или не наше."), "kind")
-    if len(text) > MAX_TEXT:
-        raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": MAX_TEXT}, "text")
-    if kind == TaskReply.Kind.NEEDS_TIME:
-        if until is None:
-            raise BadInput(_("Укажите дату, к которой сделаете."), "until")
-        if until < now.astimezone(clocks.zone()).date():
-            raise BadInput(_("Эта дата уже прошла, укажите другую."), "until")
-        if not text.strip():
-            raise BadInput(_("Напишите коротко, почему нужен срок."), "text")
-    if kind == TaskReply.Kind.NOT_OURS and not whose.strip():
-        raise BadInput(_("Напишите, чьё это, или «не знаю»."), "whose")
+@dataclass(frozen=True)
+class _Said:
+    """What the executor said, checked."""
+
+    kind: str
+    text: str
+    until: date | None
+    whose: str
+
+    @classmethod
+    def checked(cls, kind: str, text: str, until: date | None, whose: str, now: datetime) -> "_Said":
+        """Raises `BadInput` naming the field."""
+        text, whose = within(typed(text), MAX_TEXT, "text"), line(whose, 300, "whose")
+        if kind not in TaskReply.Kind.values:
+            raise BadInput(_("Выберите: сделано, нужен срок или не наше."), "kind")
+        if kind == TaskReply.Kind.NEEDS_TIME:
+            if until is None:
+                raise BadInput(_("Укажите дату, к которой сделаете."), "until")
+            if until < now.astimezone(clocks.zone()).date():
+                raise BadInput(_("Эта дата уже прошла, укажите другую."), "until")
+            if not text:
+                raise BadInput(_("Напишите коротко, почему нужен срок."), "text")
+        if kind == TaskReply.Kind.NOT_OURS and not whose:
+            raise BadInput(_("Напишите, чьё это, или «не знаю»."), "whose")
+        return cls(kind, text, until if kind == TaskReply.Kind.NEEDS_TIME else None, whose)
 
 
 def _keep(
-    gate: Passage, found: Assignment, kind: str, text: str, until: date | None, whose: str, *, once: str,
-    said_by: str = "", said_at: datetime | None = None,
+    gate: Passage, found: Assignment, said: _Said, *, once: str, said_by: str = "", said_at: datetime | None = None
 ) -> TaskReply:
     assignment = Assignment.objects.select_for_update().get(pk=found.pk)
     if assignment.state == Assignment.State.WITHDRAWN:
         raise Refused(_("Поручение уже передано другой организации."))
     kept = TaskReply.objects.create(
-        assignment=assignment, case=gate.case, scope_id=gate.case.scope_id, kind=kind, text=text.strip(),
-        until=until if kind == TaskReply.Kind.NEEDS_TIME else None, whose=whose.strip()[:300], said_by=said_by,
+        assignment=assignment, case=gate.case, scope_id=gate.case.scope_id, kind=said.kind, text=said.text,
+        until=said.until, whose=said.whose, said_by=said_by,
         said_at=said_at, noted_by_id=gate.user_id, received_at=gate.now, once=once,
     )
-    assignment.state = STATE_AFTER[TaskReply.Kind(kind)]
-    assignment.finished_at = None if kind == TaskReply.Kind.NEEDS_TIME else gate.now
+    assignment.state = STATE_AFTER[TaskReply.Kind(said.kind)]
+    assignment.finished_at = None if said.kind == TaskReply.Kind.NEEDS_TIME else gate.now
     assignment.save(update_fields=["state", "finished_at"])
-    if kind == TaskReply.Kind.DONE and assignment.part == Assignment.Part.RESPONSIBLE:
-        gate.case.fix = Case.Fix.REPORTED
-    gate.fields |= {"assignment": assignment.pk, "reply": kept.pk, "kind": kind, "by_word": bool(said_by)}
+    if assignment.part == Assignment.Part.RESPONSIBLE:
+        _set_fix(gate.case, said.kind)
+    gate.fields |= {"assignment": assignment.pk, "reply": kept.pk, "kind": said.kind, "by_word": bool(said_by)}
     return kept
+
+
+def _set_fix(case: Case, kind: str) -> None:
+    """«Сделано» is a report of the fix; taking it back takes the report back."""
+    if kind == TaskReply.Kind.DONE:
+        case.fix = Case.Fix.REPORTED
+    elif case.fix == Case.Fix.REPORTED:
+        case.fix = Case.Fix.UNKNOWN

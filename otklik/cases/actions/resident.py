@@ -1,5 +1,6 @@
 """What the resident says after the answer: «исправлено», or «не исправлено» with words and photos."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,13 +18,19 @@ from otklik.channels.models import Attachment, Message
 from otklik.failures import BadInput, Refused
 from otklik.files.photos import CleanPhoto
 from otklik.files.storage import store
+from otklik.typed_text import typed, within
+
+MAX_TEXT = 20_000
+# Nothing was promised or answered here, so there is nothing to judge: whoever disagrees writes anew.
+NOT_JUDGED = (Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.OUTSIDE)
 
 
 def confirm(link: Link, *, now: datetime | None = None) -> Case:
     """«Исправлено, спасибо»: the only thing that counts as confirmed."""
     with passing(link, link.case_id, "confirm", now=now) as gate:
         case = gate.case
-        if case.fix == Case.Fix.CONFIRMED:
+        _check_judged(case)
+        if case.fix == Case.Fix.CONFIRMED and case.state == Case.State.CLOSED:
             gate.unchanged = True
             return case
         case.fix, case.outcome = Case.Fix.CONFIRMED, Case.Outcome.SOLVED
@@ -39,26 +46,39 @@ def refute(
 
     Possible for as many days after closing as the policy gives (`reopen_days`). The same key is taken once.
     """
-    if not text.strip():
+    text = typed(text)
+    if not text:
         raise BadInput(_("Напишите, что не исправлено."), "text")
-    if len(text) > 20_000:
-        raise BadInput(_("Слишком длинно: не больше 20 000 знаков."), "text")
+    within(text, MAX_TEXT, "text")
     now = now or timezone.now()
     if _taken(link, once):
         return _case(link)
-    with passing(link, link.case_id, "refute", now=now) as gate:
-        case = gate.case
-        policy = clocks.Rules().policy(case, case.received_at)
-        since = case.closed_at or case.answered_at or gate.now
-        if policy.reopen_days is not None and gate.now > since + timedelta(days=policy.reopen_days):
-            raise Refused(
-                _("Прошло больше %(days)s дней. Отправьте новое сообщение и укажите номер этого.")
-                % {"days": policy.reopen_days}
-            )
-        begin_turn(gate, policy.reopen_importance_max)
-        case.fix = Case.Fix.REFUTED
-        _add_message(gate, text.strip(), photos, once)
-        return case
+    try:
+        with passing(link, link.case_id, "refute", now=now) as gate:
+            _check_judged(gate.case)
+            _check_days(gate.case, now)
+            begin_turn(gate, Case.Fix.REFUTED)
+            _add_message(gate, text, photos, once)
+            return gate.case
+    except Refused:
+        if _taken(link, once):  # the same form sent twice at one moment: the other one was first
+            return _case(link)
+        raise
+
+
+def _check_judged(case: Case) -> None:
+    if case.outcome in NOT_JUDGED:
+        raise Refused(_("По этому сообщению не было ответа о работах. Если вопрос остался, отправьте новое сообщение."))
+
+
+def _check_days(case: Case, now: datetime) -> None:
+    policy = clocks.Rules().policy(case, case.received_at)
+    since = case.closed_at or case.answered_at or now
+    if policy.reopen_days is not None and now > since + timedelta(days=policy.reopen_days):
+        raise Refused(
+            _("Прошло больше %(days)s дней. Отправьте новое сообщение и укажите номер этого.")
+            % {"days": policy.reopen_days}
+        )
 
 
 def _taken(link: Link, once: str) -> bool:
@@ -72,7 +92,7 @@ def _case(link: Link) -> Case:
 
 
 def _external_id(case_id: int, once: str) -> str:
-    return f"{case_id}:{once}"[:200]
+    return f"{case_id}:{hashlib.sha256(once.encode(errors='replace')).hexdigest()}"
 
 
 def _add_message(gate: Passage, text: str, photos: Sequence[CleanPhoto], once: str) -> None:

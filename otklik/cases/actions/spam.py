@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases.gate import passing
+from otklik.cases.gate import passing, said
 from otklik.cases.models import Case
 from otklik.failures import BadInput
 
@@ -14,11 +14,13 @@ OUTCOMES = (Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.NOT_OURS)
 
 def set_aside(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: datetime | None = None) -> Case:
     """Close without an answer. «Не наша компетенция» needs a reason."""
+    words = said(reason)
     if outcome not in OUTCOMES:
         raise BadInput(_("Выберите, что это: спам, благодарность или не наша компетенция."), "outcome")
-    if outcome == Case.Outcome.NOT_OURS and not reason.strip():
+    if outcome == Case.Outcome.NOT_OURS and not words:
         raise BadInput(_("Напишите, чья это компетенция и что сказано жителю."), "reason")
     with passing(actor, case_id, "set_aside", now=now) as gate:
         gate.case.outcome, gate.case.closed_at = outcome, gate.now
-        gate.fields |= {"outcome": outcome, "reason": reason.strip()[:300] if outcome == "not_ours" else ""}
+        gate.fields["outcome"] = outcome
+        gate.words = words
         return gate.case

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting
+from otklik.acting import Actor
 from otklik.cases import alarms, clocks
-from otklik.cases.gate import Passage, passing
+from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.models import Case
 from otklik.cases.rescoping import move_scope
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput
 from otklik.policy.regulation import CRITICAL
 from otklik.territory.models import Territory
+from otklik.typed_text import line
 
 LIMITS = {"street": 150, "house": 30, "title": 200}  # the columns' own lengths
 
@@ -32,7 +33,9 @@ def triage(
 ) -> Case:
     """Set what a person decided; None leaves a field as it is. In a case already assigned this is a correction.
 
-    The municipality itself does not change here: that is a hand-over.
+    The municipality itself does not change here: that is a hand-over. Within a city a case goes to the inner district
+    it lies in, and whoever sees only their own district sees it no longer. Danger to life that a person sees rings
+    also in a case that was imported as history.
     """
     with passing(actor, case_id, "triage" if _is_early(case_id, actor) else "correct", now=now) as gate:
         case = gate.case
@@ -42,8 +45,8 @@ def triage(
         if territory_id is not None:
             _set_territory(gate, territory_id)
         for name, value in (("street", street), ("house", house), ("title", title)):
-            if value is not None and getattr(case, name) != value.strip():
-                setattr(case, name, _short(value, name))
+            if value is not None and getattr(case, name) != line(value, LIMITS[name], name):
+                setattr(case, name, line(value, LIMITS[name], name))
                 gate.fields.setdefault("changed", []).append(name)
         if importance is not None and importance != case.importance:
             if not 0 <= importance <= CRITICAL:
@@ -51,51 +54,44 @@ def triage(
             gate.fields["importance"] = [case.importance, importance]
             case.importance, case.importance_reason = importance, _("указано сотрудником")
         if (case.importance, case.theme_id) != before:
-            clocks.restart_for_importance(case)
-        alarms.raise_if_dangerous(case, gate.now)
+            clocks.recompute(case)
+        alarms.raise_if_dangerous(case, gate.now, by_person=case.importance != before[0])
         return case
 
 
 def _is_early(case_id: int, actor: Actor) -> bool:
     """Whether the case is before its assignment, as this actor sees it. The gate checks again under the lock."""
-    with acting(actor):
+    with looking(actor):
         state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
     return state in (Case.State.NEW, Case.State.TRIAGED, None)
 
 
 def _set_theme(gate: Passage, theme_id: int) -> None:
-    theme = Theme.objects.filter(pk=theme_id).first()
+    if gate.case.theme_id == theme_id:
+        return
+    theme = Theme.objects.filter(pk=theme_id, retired=False).first()
     if theme is None:
         raise BadInput(_("Выберите тему из списка."), "theme")
-    if gate.case.theme_id == theme.pk:
-        return
     suggested: list[dict[str, Any]] = (gate.case.suggestion or {}).get("themes", [])
+    codes = [t.get("code") for t in suggested]
     gate.fields["theme"] = [gate.case.theme_id, theme.pk]
-    gate.fields["suggested"] = [t.get("code") for t in suggested].index(theme.code) + 1 if any(
-        t.get("code") == theme.code for t in suggested
-    ) else 0
+    gate.fields["suggested"] = codes.index(theme.code) + 1 if theme.code in codes else 0
     gate.case.theme = theme
 
 
 def _set_territory(gate: Passage, territory_id: int) -> None:
-    place = Territory.objects.filter(pk=territory_id).first()
+    case = gate.case
+    place = Territory.objects.select_related("scope").filter(pk=territory_id, active=True).first()
     if place is None:
         raise BadInput(_("Выберите место из списка."), "territory")
-    own = {gate.case.scope_id, gate.case.scope.municipality_id or gate.case.scope_id}
-    if place.scope_id not in own and place.municipality_id not in own:
+    if place.pk == case.territory_id:
+        return
+    city = case.scope.municipality_id or case.scope_id
+    scope = place.scope or place
+    if city not in (scope.pk, scope.municipality_id):
         raise BadInput(_("Это место в другом муниципалитете. Передайте карточку туда."), "territory")
-    if place.pk != gate.case.territory_id:
-        gate.fields["territory"] = [gate.case.territory_id, place.pk]
-        gate.case.territory = place
-        scope_id = place.scope_id or place.pk
-        if scope_id != gate.case.scope_id:  # an inner district has its own people
-            gate.fields["scope"] = [gate.case.scope_id, scope_id]
-            move_scope(gate.case, scope_id)
-
-
-def _short(value: str, name: str) -> str:
-    value = " ".join(value.split())
-    limit = LIMITS[name]
-    if len(value) > limit:
-        raise BadInput(_("Слишком длинно: не больше %(n)s знаков.") % {"n": limit}, name)
-    return value
+    gate.fields["territory"] = [case.territory_id, place.pk]
+    case.territory = place
+    if scope.pk != case.scope_id:  # an inner district has its own people
+        gate.fields["scope"] = [case.scope_id, scope.pk]
+        move_scope(case, scope.pk)

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('importance_reason', models.CharField(blank=True, max_length=300)),
                 ('suggestion', models.JSONField(null=True)),
                 ('turn', models.PositiveSmallIntegerField(default=1)),
+                ('turn_began_at', models.DateTimeField()),
                 ('hops', models.PositiveSmallIntegerField(default=0)),
                 ('written_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
@@ -153,6 +154,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('entry_seq', models.PositiveIntegerField()),
+                ('verb', models.CharField(max_length=60)),
+                ('text', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='cases.case')),
+                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.territory')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Responsibility',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -228,7 +242,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('text', 'title', 'street', config='russian'), name='cases_case_fulltext'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(models.Func(models.F('text'), models.Value('ёЁ'), models.Value('еЕ'), function='translate', output_field=models.TextField()), models.Func(models.F('title'), models.Value('ёЁ'), models.Value('еЕ'), function='translate', output_field=models.TextField()), models.Func(models.F('street'), models.Value('ёЁ'), models.Value('еЕ'), function='translate', output_field=models.TextField()), config='russian'), name='cases_case_fulltext'),
         ),
         migrations.AddIndex(
             model_name='clock',
@@ -241,6 +255,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='outsidenumber',
             constraint=models.UniqueConstraint(fields=('system', 'number'), name='cases_outside_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='remark',
+            constraint=models.UniqueConstraint(fields=('case', 'entry_seq'), name='cases_remark_once'),
         ),
         migrations.AddConstraint(
             model_name='responsibility',

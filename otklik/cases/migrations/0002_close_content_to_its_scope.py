@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             "cases_casemessage",
             link="case_id = {case}",
         ),
+        protect("cases_remark"),
         protect(
             "cases_clock",
             link="case_id = {case}",

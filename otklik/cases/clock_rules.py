@@ -1,0 +1,76 @@
+"""Which policy, working hours and calendar a case's clocks are counted by."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Case
+from otklik.failures import BadInput
+from otklik.organisations import region_settings
+from otklik.policy.calendar import Calendar, WorkingHours
+from otklik.policy.loading import calendar_for, policy_for
+from otklik.policy.plans import Circumstances, ClockPlan
+from otklik.policy.reckoning import reckon
+from otklik.policy.regulation import Policy
+
+
+def zone() -> ZoneInfo:
+    """The region's time zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def parse_hours(text: str) -> WorkingHours:
+    """«09:00-18:00» as working hours. Raises `BadInput` when it is none."""
+    try:
+        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        return WorkingHours(begin, end)
+    except ValueError as error:
+        raise BadInput(_("Часы работы пишут так: 09:00-18:00."), "working_hours") from error
+
+
+class Rules:
+    """Policies and hours as they stand now, read once: for one gate, or for a batch of openings."""
+
+    def __init__(self) -> None:
+        self._hours: dict[int, WorkingHours] = {}
+        self._policies: dict[tuple[int, str, date], Policy] = {}
+        self._plans: dict[tuple[int, str, Circumstances], list[ClockPlan]] = {}
+        self._calendar: Calendar | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """The country's working calendar."""
+        self._calendar = self._calendar or calendar_for()
+        return self._calendar
+
+    def policy(self, case: Case, at: datetime) -> Policy:
+        """The policy that judges a case received at that moment: the centre's own version first."""
+        day = at.astimezone(zone()).date()
+        key = (case.scope_id, case.regime, day)
+        if key not in self._policies:
+            places = [case.scope_id, case.scope.municipality_id, case.scope.parent_id]
+            self._policies[key] = policy_for(case.regime, day, [p for p in places if p])
+        return self._policies[key]
+
+    def hours(self, scope_id: int) -> WorkingHours:
+        """The working hours of a centre; the usual ones when somebody wrote what is none."""
+        if scope_id not in self._hours:
+            try:
+                self._hours[scope_id] = parse_hours(region_settings.get("working_hours", scope_id))
+            except BadInput:  # a message must be taken in, whatever stands in the settings
+                self._hours[scope_id] = parse_hours(region_settings.DEFAULTS["working_hours"])
+        return self._hours[scope_id]
+
+    def plan(
+        self, case: Case, received: datetime, *, interim: datetime | None = None, policy: Policy | None = None
+    ) -> list[ClockPlan]:
+        """The clocks that the policy gives a case received at that moment; `policy`: by which it was judged before."""
+        theme = case.theme.code if case.theme else None
+        known = Circumstances(received=received, interim=interim, importance=case.importance, theme=theme)
+        policy = policy or self.policy(case, received)
+        key = (case.scope_id, policy.reference, known)
+        if key not in self._plans:
+            self._plans[key] = reckon(policy, self.calendar, known, self.hours(case.scope_id), zone())
+        return self._plans[key]

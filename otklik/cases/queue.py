@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.acting import Actor, Staff
@@ -179,6 +180,8 @@ def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> Query
         last = int(key)
         at = datetime.fromisoformat(moment) if moment else None
     except ValueError:
+        return cases
+    if at is not None and timezone.is_naive(at):  # never given by us
         return cases
     if at is None:
         return cases.filter(**{f"{field}__isnull": True}, pk__gt=last)

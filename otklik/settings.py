@@ -152,6 +152,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
+# Behind TLS stands one proxy, and the last address it names is the caller's: log-in attempts are limited by caller.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский")]  # English comes with its complete catalogue

@@ -1,6 +1,6 @@
-// What a person would see on this page: what sticks out, what has no outline under Tab, what is too pale to read.
+// What is too pale to read on this page, and which controls have no name to be read aloud.
 () => {
-  const found = { sideways: [], unlined: [], pale: [], nameless: [] };
+  const found = { pale: [], nameless: [], words: 0 };
   const label = (node) => node.tagName.toLowerCase() + (node.id ? "#" + node.id : "") +
     (node.className && typeof node.className === "string" ? "." + node.className.trim().split(/\s+/).slice(0, 2).join(".") : "") +
     " «" + (node.textContent || node.value || "").trim().slice(0, 30) + "»";
@@ -9,21 +9,9 @@
     return box.width > 1 && box.height > 1 && node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
   };
 
-  const extra = document.documentElement.scrollWidth - window.innerWidth;
-  if (extra > 0) {
-    document.querySelectorAll("body *").forEach((node) => {
-      if (node.getBoundingClientRect().right > window.innerWidth + 1 && found.sideways.length < 3) { found.sideways.push(extra + "px: " + label(node)); }
-    });
-    if (!found.sideways.length) { found.sideways.push(extra + "px"); }
-  }
-
   const reached = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   document.querySelectorAll(reached).forEach((node) => {
     if (node.disabled || node.tabIndex < 0 || !node.checkVisibility({ checkVisibilityCSS: true })) { return; }
-    node.focus({ preventScroll: true, focusVisible: true });
-    if (document.activeElement !== node) { return; }
-    const lines = [node, node.nextElementSibling, node.parentElement].filter(Boolean).map((one) => getComputedStyle(one));
-    if (!lines.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)) { found.unlined.push(label(node)); }
     const name = node.getAttribute("aria-label") || node.title || node.textContent.trim() || node.placeholder || (node.labels && node.labels.length && node.labels[0].textContent.trim()) || node.getAttribute("aria-labelledby") || node.alt || (node.querySelector("img[alt], [aria-label]") ? "named" : "");
     if (!name) { found.nameless.push(label(node)); }
   });
@@ -62,6 +50,7 @@
     const node = text.parentElement;
     if (!text.textContent.trim() || seen.has(node) || !shown(node) || node.closest("option, svg, script, style, [disabled], [aria-hidden=true], .visually-hidden, .disabled")) { continue; }
     seen.add(node);
+    found.words += 1;
     const style = getComputedStyle(node);
     const below = ground(node);
     if (!below) { continue; }

@@ -15,9 +15,10 @@ from django.utils import timezone
 from otklik.acting import Staff, acting
 from otklik.cases import numbers
 from otklik.cases.models import Case
+from otklik.cases.reading import visible_cases
 from otklik.faces.desk.access import case_at, staff_of
 from otklik.faces.desk.case_page import Outcome, case_context
-from otklik.faces.desk.forms import DeskForm
+from otklik.faces.desk.fields import DeskForm
 from otklik.faces.desk.next_step import FINISHING
 from otklik.failures import BadInput, Failure, NotYours
 
@@ -61,11 +62,16 @@ def _answer(
 ) -> HttpResponse:
     by_htmx = request.headers.get("HX-Request") == "true"
     shown_once = outcome.contacts is not None or bool(outcome.link_text)
-    if done and not by_htmx and not shown_once:
+    if done and not by_htmx and not shown_once and _is_seen(actor, number):
         messages.success(request, outcome.notice)
         return redirect("desk:case", number=number)
     with acting(actor, read_only=True):
-        case = case_at(actor, number)
+        try:
+            case = case_at(actor, number)
+        except NotYours:
+            if not done:
+                raise
+            return _gone(request, number, outcome, by_htmx)
         context: dict[str, Any] = case_context(actor, case, timezone.now(), outcome)
         # On its own page the case stays a page when its body is swapped.
         context["pane"] = by_htmx and "/desk/case/" not in request.headers.get("HX-Current-URL", "")
@@ -75,4 +81,20 @@ def _answer(
         event = {"number": numbers.shown(case.number), "finished": step in FINISHING, "notice": outcome.notice}
         # The header is latin-1: JSON escapes keep Russian words whole.
         response["HX-Trigger-After-Swap"] = json.dumps({"deskActed": event})
+    return response
+
+
+def _is_seen(actor: Staff, number: str) -> bool:
+    with acting(actor, read_only=True):
+        return visible_cases(actor).filter(number=numbers.parse(number) or 0).exists()
+
+
+def _gone(request: HttpRequest, number: str, outcome: Outcome, by_htmx: bool) -> HttpResponse:
+    """The act took the case to other people: there is nothing of it to show here any more."""
+    if not by_htmx:
+        messages.success(request, outcome.notice)
+        return redirect("desk:queue")
+    response = render(request, "desk/gone.html", {"number": number, "notice": outcome.notice})
+    event = {"number": number, "finished": True, "notice": outcome.notice}
+    response["HX-Trigger-After-Swap"] = json.dumps({"deskActed": event})
     return response

@@ -12,11 +12,12 @@ from otklik.answers.reading import answer_of
 from otklik.cases import clocks
 from otklik.cases.actions.assign import address_of
 from otklik.cases.lifecycle import allowed_moves
-from otklik.cases.models import Alarm, Assignment, Case, Clock
+from otklik.cases.models import Alarm, Assignment, Case, Clock, TaskLink
 from otklik.cases.reading import ThreadItem, earlier_of_resident, thread
 from otklik.channels.models import Account
 from otklik.faces.desk import forms
 from otklik.faces.desk.choices import organisations_for
+from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.next_step import main_step
 from otklik.faces.desk.suggestions import suggestions_of
@@ -36,7 +37,7 @@ class Outcome:
 
     notice: str = ""
     failure: str = ""
-    bound: Mapping[str, forms.DeskForm] = field(default_factory=dict)  # forms with their errors, by key
+    bound: Mapping[str, DeskForm] = field(default_factory=dict)  # forms with their errors, by key
     opened: str = ""  # the panel to open instead of the main one
     contacts: Sequence[tuple[str, str]] | None = None  # (word for the kind, value), shown once
     link_text: str = ""  # the ready text with the executor's link
@@ -55,7 +56,10 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     suggested = suggestions_of(case)
     allowed = {move.name for move in allowed_moves(actor, case)}
     free = chain_is_empty(case) if allowed & {"draft", "publish"} else False
-    step = outcome.opened or main_step(case, answer, allowed, chain_is_empty=free)
+    main = next((t for t in reversed(tasks) if t.part == "responsible" and t.state != "withdrawn"), None)
+    step = outcome.opened or main_step(
+        case, answer, allowed, chain_is_empty=free, task_state=main.state if main else ""
+    )
     running = clocks.running(case)
     context: dict[str, Any] = {
         "case": case,
@@ -65,6 +69,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
         "outside_numbers": list(case.outside_numbers.all()),
         "clocks": [(clock, clocks.explain(clock)) for clock in running],
+        "paused": any(clock.paused_at for clock in running),
         "answered": Clock.objects.filter(case=case, kind="answer", turn=case.turn).first()
         if case.answered_at
         else None,
@@ -73,6 +78,11 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "items": [item for item in items if item.kind != "event" and not _is_first(item, case)],
         "journal": journal_lines(item for item in items if item.kind == "event"),
         "tasks": [t for t in tasks if t.state != Assignment.State.WITHDRAWN],
+        "linked": set(
+            TaskLink.objects.filter(case=case, revoked_at=None, expires_at__gt=now).values_list(
+                "assignment_id", flat=True
+            )
+        ),
         "withdrawn": [t for t in tasks if t.state == Assignment.State.WITHDRAWN],
         "answer": answer,
         "versions": versions,
@@ -106,6 +116,8 @@ def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, ma
         ("word", has_tasks and "word" in allowed),
         ("redirect", has_tasks and bool(allowed & {"redirect", "redirect_again"})),
         ("co_executor", "add_co_executor" in allowed),
+        ("pause", "pause" in allowed or "resume" in allowed),
+        ("hand_over", "hand_over" in allowed),
         ("close", "close" in allowed),
         ("aside", "set_aside" in allowed),
         ("reopen", "reopen" in allowed),
@@ -142,11 +154,12 @@ def _forms(
     answer: Answer | None,
     versions: Sequence[AnswerVersion],
     outcome: Outcome,
-) -> dict[str, forms.DeskForm]:
+) -> dict[str, DeskForm]:
     """Every form of the page: as it was sent if it had errors, else with what is known."""
     latest = versions[-1] if versions else None
     main = next((t for t in tasks if t.part == "responsible" and t.state != "withdrawn"), None)
     whose = {"assignment": main.pk if main else None}
+    read = {"version": latest.number if latest else None}
     fresh = {
         "triage": forms.TriageForm(
             initial={
@@ -158,7 +171,7 @@ def _forms(
         ),
         "co": forms.CoExecutorForm(),
         "redirect": forms.RedirectForm(initial=whose),
-        "word": forms.WordForm(initial=whose | {"said_at": forms.now_local()}),
+        "word": forms.WordForm(initial=whose | {"said_at": now_local()}),
         "draft": forms.DraftForm(
             initial={
                 "text": latest.text if latest else "",
@@ -167,9 +180,12 @@ def _forms(
                 "base_version": latest.number if latest else None,
             }
         ),
-        "approve": forms.ApproveForm(),
+        "approve": forms.ApproveForm(initial=read),
+        "publish": forms.PublishForm(initial=read),
         "return": forms.ReturnForm(),
-        "by_hand": forms.ByHandForm(initial={"at": forms.now_local()}),
+        "by_hand": forms.ByHandForm(initial=read | {"at": now_local()}),
+        "hand_over": forms.HandOverForm(),
+        "pause": forms.PauseForm(),
         "close": forms.CloseForm(),
         "aside": forms.AsideForm(),
         "reopen": forms.ReopenForm(),

@@ -1,72 +1,11 @@
 """Forms of the case page. They read types; whether a thing may be done is the gates' to say."""
 
-import re
-from datetime import datetime
-from typing import Any
-
 from django import forms
-from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.answers.models import Answer
 from otklik.cases.models import Case, TaskReply
-
-MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
-
-NO_ORGANISATION = {"required": _("Выберите организацию."), "invalid": _("Выберите организацию из списка.")}
-
-
-class Moment(forms.DateTimeField):
-    """A date with a time of the day, in the region's zone, by the browser's own control."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        )
-        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"])
-        kwargs["error_messages"] = MISSING | {
-            "invalid": _("Напишите дату и время, например 12.06.2026 14:30."),
-            "required": _("Укажите дату и время."),
-        }
-        super().__init__(**kwargs)
-
-
-class Day(forms.DateField):
-    """A day, by the browser's own control."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y"])
-        kwargs["error_messages"] = MISSING | {"invalid": _("Напишите дату, например 12.06.2026.")}
-        super().__init__(**kwargs)
-
-
-def area(rows: int, **attrs: Any) -> forms.Textarea:
-    """A text field of so many rows."""
-    return forms.Textarea(attrs={"rows": rows, **attrs})
-
-
-INVISIBLE = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def visible(sent: QueryDict) -> QueryDict:
-    """What was sent without NUL and without marks that turn the direction of writing: nobody types them."""
-    clean = QueryDict(mutable=True)
-    for name, values in sent.lists():
-        clean.setlist(name, [INVISIBLE.sub("", value) for value in values])
-    return clean
-
-
-class DeskForm(forms.Form):
-    """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
-
-    panel = ""
-
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"{self.panel}_%s")
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(visible(data) if data is not None else None, **kwargs)
+from otklik.faces.desk.fields import MISSING, NO_ORGANISATION, Day, DeskForm, Moment, area
 
 
 class TriageForm(DeskForm):
@@ -141,6 +80,34 @@ class RedirectForm(DeskForm):
     )
 
 
+class HandOverForm(DeskForm):
+    """To the centre of another place, with the reason its people will read."""
+
+    panel = "hand_over"
+    territory = forms.IntegerField(
+        error_messages={"required": _("Выберите, куда передаёте."), "invalid": _("Выберите место из списка.")}
+    )
+    reason = forms.CharField(
+        label=_("Почему передаёте"),
+        widget=area(2),
+        max_length=2000,
+        help_text=_("Коллеги увидят причину. Вы карточку больше не увидите."),
+        error_messages={"required": _("Напишите, почему передаёте.")},
+    )
+
+
+class PauseForm(DeskForm):
+    """What is waited for."""
+
+    panel = "pause"
+    reason = forms.CharField(
+        label=_("Чего ждём"),
+        max_length=2000,
+        help_text=_("Например: уточняем адрес у жителя."),
+        error_messages={"required": _("Напишите, чего ждём.")},
+    )
+
+
 class WordForm(DeskForm):
     """What an executor said by phone."""
 
@@ -186,9 +153,10 @@ class DraftForm(DeskForm):
 
 
 class ApproveForm(DeskForm):
-    """An approval, with the note of an oral one."""
+    """An approval of the version that was read, with the note of an oral one."""
 
     panel = "approve"
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("Если согласовали устно"),
         required=False,
@@ -213,6 +181,7 @@ class ByHandForm(DeskForm):
     """Where and when the answer was put into the other system."""
 
     panel = "by_hand"
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     link = forms.CharField(
         label=_("Ссылка на ответ"),
         required=False,
@@ -220,6 +189,13 @@ class ByHandForm(DeskForm):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     at = Moment(label=_("Когда опубликовано"))
+
+
+class PublishForm(DeskForm):
+    """The version that was read."""
+
+    panel = "publish"
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class CloseForm(DeskForm):
@@ -308,13 +284,3 @@ class CallForm(DeskForm):
         label=_("Телефон"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
-
-
-def now_local() -> str:
-    """This minute as the browser's control wants it."""
-    return timezone.localtime(timezone.now()).strftime("%Y-%m-%dT%H:%M")
-
-
-def as_local(at: datetime | None) -> str:
-    """A moment as the browser's control wants it."""
-    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""

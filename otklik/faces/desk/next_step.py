@@ -3,24 +3,29 @@
 from collections.abc import Set
 
 from otklik.answers.models import Answer
-from otklik.cases.models import Case
+from otklik.cases.models import Assignment, Case
 
 # What finishes the clerk's work with a case: the next one of the queue comes.
-FINISHING = frozenset({"assign", "redirect", "set_aside", "send_to_review", "approve", "publish", "by_hand", "close"})
+FINISHING = frozenset(
+    {"assign", "redirect", "hand_over", "set_aside", "send_to_review", "approve", "publish", "by_hand", "close"}
+)
 
 
-def main_step(case: Case, answer: Answer | None, allowed: Set[str], *, chain_is_empty: bool) -> str:
+def main_step(
+    case: Case, answer: Answer | None, allowed: Set[str], *, chain_is_empty: bool, task_state: str = ""
+) -> str:
     """The name of the panel to open by itself, or "" when this person has nothing to do here now.
 
-    `allowed` are the names of the moves that the lifecycle's table gives this person in this state.
+    `allowed` are the names of the moves that the lifecycle's table gives this person in this state; `task_state`
+    is what the responsible executor said last.
     """
-    for step in _wishes(case, answer, chain_is_empty):
-        if _move_of(step) in allowed:
+    for step in _wishes(case, answer, chain_is_empty, task_state):
+        if _moves_of(step) & allowed:
             return step
     return ""
 
 
-def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool) -> list[str]:
+def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool, task_state: str) -> list[str]:
     outside = case.answer_by == Case.AnswerBy.OUTSIDE
     publish = "by_hand" if outside else "publish"
     if answer is not None and answer.state == Answer.State.APPROVED:
@@ -34,7 +39,8 @@ def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool) -> list[str
     if case.state == Case.State.TRIAGED:
         return ["assign", "draft"]
     if case.state == Case.State.ASSIGNED:
-        return ["link", "draft"]
+        said = {Assignment.State.REFUSED: ["redirect"], Assignment.State.NEEDS_TIME: ["draft"]}
+        return [*said.get(Assignment.State(task_state), []), "link", "draft"] if task_state else ["link", "draft"]
     if case.state == Case.State.REPLIED:
         return ["draft"]
     if case.state == Case.State.ANSWERED:
@@ -42,5 +48,5 @@ def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool) -> list[str
     return []
 
 
-def _move_of(step: str) -> str:
-    return {"by_hand": "publish"}.get(step, step)
+def _moves_of(step: str) -> Set[str]:
+    return {"by_hand": {"publish"}, "redirect": {"redirect", "redirect_again"}}.get(step, {step})

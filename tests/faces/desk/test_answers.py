@@ -129,3 +129,13 @@ def test_closing_and_opening_again(case, author, approver):
     assert post(author, case, "reopen/", reason="").status_code == 422
     assert post(author, case, "reopen/", reason="Житель позвонил: снова темно").status_code == 200
     assert reread(case.pk).turn == 2
+
+
+def test_nobody_approves_a_text_they_have_not_seen(case, author, approver):
+    write(author, case, "Первый текст", then="review")
+    answer = the_answer(case)
+    write(author, case, "Второй текст", base_version=1, then="review")
+    late = post(approver, case, f"answer/{answer.pk}/approve/", version=1)
+    assert late.status_code == 422
+    assert "текст ответа изменили" in late.content.decode()
+    assert post(approver, case, f"answer/{answer.pk}/approve/", version=2).status_code == 200

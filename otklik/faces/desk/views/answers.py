@@ -55,7 +55,9 @@ def approve(request: HttpRequest, number: str, answer_id: int) -> HttpResponse:
     form = forms.ApproveForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        approval.approve(actor, answer_id, note=form.cleaned_data["note"])
+        approval.approve(
+            actor, answer_id, note=form.cleaned_data["note"], version=form.cleaned_data["version"]
+        )
         return _("Ответ согласован.")
 
     return act(request, number, "approve", gate, form)
@@ -78,12 +80,13 @@ def send_back(request: HttpRequest, number: str, answer_id: int) -> HttpResponse
 @desk_view
 def publish(request: HttpRequest, number: str, answer_id: int) -> HttpResponse:
     """Опубликовать."""
+    form = forms.PublishForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        publishing.publish(actor, answer_id)
+        publishing.publish(actor, answer_id, version=form.cleaned_data["version"])
         return _("Ответ опубликован.")
 
-    return act(request, number, "publish", gate)
+    return act(request, number, "publish", gate, form)
 
 
 @require_POST
@@ -93,7 +96,10 @@ def by_hand(request: HttpRequest, number: str, answer_id: int) -> HttpResponse:
     form = forms.ByHandForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        publishing.published_by_hand(actor, answer_id, link=form.cleaned_data["link"], at=form.cleaned_data["at"])
+        given = form.cleaned_data
+        publishing.published_by_hand(
+            actor, answer_id, link=given["link"], at=given["at"], version=given["version"]
+        )
         return _("Отмечено: опубликовано вручную.")
 
     return act(request, number, "by_hand", gate, form)

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST
 from otklik.acting import Staff
 from otklik.cases.actions import assign as assigning
 from otklik.cases.actions import close as closing
+from otklik.cases.actions import hand_over as handing
+from otklik.cases.actions import pause as pausing
 from otklik.cases.actions import redirect as redirecting
 from otklik.cases.actions import reopen as reopening
 from otklik.cases.actions import reveal as revealing
@@ -113,6 +115,45 @@ def redirect(request: HttpRequest, number: str) -> HttpResponse:
         return _("Перенаправлено: %(organisation)s.") % {"organisation": made.organisation.short_name}
 
     return act(request, number, "redirect", gate, form)
+
+
+@require_POST
+@desk_view
+def hand_over(request: HttpRequest, number: str) -> HttpResponse:
+    """Передать в другой муниципалитет."""
+    form = forms.HandOverForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        given = form.cleaned_data
+        moved = handing.hand_over(actor, case.pk, territory_id=given["territory"], reason=given["reason"])
+        return _("Передано: %(place)s.") % {"place": moved.territory.short_name}
+
+    return act(request, number, "hand_over", gate, form)
+
+
+@require_POST
+@desk_view
+def pause(request: HttpRequest, number: str) -> HttpResponse:
+    """Приостановить срок, пока ждём жителя."""
+    form = forms.PauseForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        pausing.pause(actor, case.pk, reason=form.cleaned_data["reason"])
+        return _("Срок приостановлен.")
+
+    return act(request, number, "pause", gate, form)
+
+
+@require_POST
+@desk_view
+def resume(request: HttpRequest, number: str) -> HttpResponse:
+    """Возобновить срок."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        pausing.resume(actor, case.pk)
+        return _("Срок снова идёт.")
+
+    return act(request, number, "pause", gate)
 
 
 @require_POST

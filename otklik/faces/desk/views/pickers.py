@@ -33,6 +33,16 @@ def themes(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @desk_view
+def places_elsewhere(request: HttpRequest, number: str) -> HttpResponse:
+    """Places of the whole region, for a hand-over; nothing is offered until something is asked."""
+    case_at(staff_of(request), number)
+    asked = request.GET.get("q", "")
+    rows = places_for(None, asked) if asked.strip() else []
+    return render(request, "desk/parts/places.html", {"places": rows, "asked": asked, "chosen": None})
+
+
+@require_safe
+@desk_view
 def places(request: HttpRequest, number: str) -> HttpResponse:
     """Places of the case's municipality."""
     case = case_at(staff_of(request), number)

@@ -53,6 +53,21 @@ def print_page(request: HttpRequest, number: str, assignment_id: int) -> HttpRes
 
 @require_POST
 @desk_view
+def revoke(request: HttpRequest, number: str, assignment_id: int) -> HttpResponse:
+    """Отменить ссылку: it went to a wrong person."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        with acting(actor, read_only=True):
+            if not Assignment.objects.filter(pk=assignment_id, case=case).exists():
+                raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
+        ended = task_links.revoke(actor, assignment_id)
+        return _("Ссылка больше не действует.") if ended else _("Ссылку ещё не давали.")
+
+    return act(request, number, "link", gate)
+
+
+@require_POST
+@desk_view
 def word(request: HttpRequest, number: str) -> HttpResponse:
     """Со слов: what the executor said by phone counts like a reply, and is marked."""
     form = forms.WordForm(request.POST)

@@ -1,0 +1,68 @@
+"""What the forms of the desk are made of: moments, days, and a form whose ids collide with no other."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from otklik.typed_text import typed
+
+MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
+
+NO_ORGANISATION = {"required": _("Выберите организацию."), "invalid": _("Выберите организацию из списка.")}
+
+
+class Moment(forms.DateTimeField):
+    """A date with a time of the day, in the region's zone, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"])
+        kwargs["error_messages"] = MISSING | {
+            "invalid": _("Напишите дату и время, например 12.06.2026 14:30."),
+            "required": _("Укажите дату и время."),
+        }
+        super().__init__(**kwargs)
+
+
+class Day(forms.DateField):
+    """A day, by the browser's own control."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y"])
+        kwargs["error_messages"] = MISSING | {"invalid": _("Напишите дату, например 12.06.2026.")}
+        super().__init__(**kwargs)
+
+
+def area(rows: int, **attrs: Any) -> forms.Textarea:
+    """A text field of so many rows."""
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+def visible(sent: QueryDict) -> QueryDict:
+    """What was sent, without the invisible signs that nobody types."""
+    clean = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        clean.setlist(name, [typed(value) for value in values])
+    return clean
+
+
+class DeskForm(forms.Form):
+    """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
+
+    panel = ""
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.panel}_%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(visible(data) if data is not None else None, **kwargs)
+
+
+def now_local() -> str:
+    """This minute as the browser's control wants it."""
+    return timezone.localtime(timezone.now()).strftime("%Y-%m-%dT%H:%M")

@@ -12,23 +12,26 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, System, Visitor, acting, widened
+from otklik.acting import Actor, Staff, System, Visitor, acting, widened
 from otklik.cases import alarms, resident_links
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase, open_case
 from otklik.channels.accounts import own_account
-from otklik.failures import BadInput
+from otklik.classifier.models import Theme
+from otklik.failures import BadInput, Refused
 from otklik.files.photos import CleanPhoto
 from otklik.files.storage import store
 from otklik.intake.models import FormKey
 from otklik.intake.sheets.cleaning import clean
 from otklik.organisations.secret_links import new_token
+from otklik.residents.contacts import normal_phone
 from otklik.residents.recording import record
 from otklik.territory.models import Kind, Territory
 from otklik.triage import Hints, understand
 
 MAX_TEXT = 100_000
+TAKERS = frozenset({"operator", "coordinator", "head", "curator"})  # who may note a call
 MAX_PHOTOS = 5
 KEY_LIFETIME = timedelta(days=2)
 _SALT = "otklik.form"
@@ -81,26 +84,41 @@ def key_holds(key: str) -> bool:
 
 
 def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> Accepted:
-    """Take a message and open its case. Sent twice with one key, the second gives the first one's number and link.
+    """Take a message and open its case. The same form sent twice gives the first one's number and link.
 
-    Raises `BadInput` naming the field; nothing is kept then.
+    The same are key, words and place: who goes back, mends the text and sends again has written something new, and
+    it must not be lost. Raises `BadInput` naming the field; nothing is kept then. A call is written down by those who
+    work in its place.
     """
     now = now or timezone.now()
+    _check_taker(actor, incoming)
     text, place = _checked(incoming)
     gatekeeper = System("portal") if isinstance(actor, Visitor) else actor
     with acting(gatekeeper), widened():
-        key_hash = hashlib.sha256(incoming.key.encode()).hexdigest()
+        identity = f"{incoming.key}\0{place.pk}\0{text}"
+        key_hash = hashlib.sha256(identity.encode()).hexdigest()
         _row, first = FormKey.objects.get_or_create(key_hash=key_hash, defaults={"issued_at": now})
         row = FormKey.objects.select_for_update().get(key_hash=key_hash)
         if not first and row.case_id:
             number = Case.objects.values_list("number", flat=True).get(pk=row.case_id)
-            return Accepted(row.case_id, number, _token_of(incoming.key), existed=True)
+            return Accepted(row.case_id, number, _token_of(identity), existed=True)
         case = open_case(_new_case(incoming, text, place, key_hash, now), gatekeeper)
         alarms.raise_if_dangerous(case, now)
-        token = resident_links.make_link(case, _token_of(incoming.key))
+        token = resident_links.make_link(case, _token_of(identity))
         row.case_id = case.pk
         row.save(update_fields=["case_id"])
     return Accepted(case.pk, case.number, token, existed=False)
+
+
+def _check_taker(actor: Actor, incoming: Incoming) -> None:
+    """Residents write through the portal, staff note calls, each where they are."""
+    if isinstance(actor, System) or (isinstance(actor, Visitor) and incoming.channel == "portal"):
+        return
+    if not isinstance(actor, Staff):
+        raise Refused(_("Звонок записывает сотрудник центра."))
+    scope = Territory.objects.filter(pk=incoming.territory_id).values_list("scope_id", flat=True).first()
+    if not TAKERS & actor.roles_at(scope or incoming.territory_id):
+        raise BadInput(_("Выберите место своего муниципалитета."), "territory")
 
 
 def _checked(incoming: Incoming) -> tuple[str, Territory]:
@@ -121,6 +139,8 @@ def _checked(incoming: Incoming) -> tuple[str, Territory]:
         raise BadInput(_("Напишите номер, по которому позвонить."), "phone")
     if incoming.answer_by not in (Case.AnswerBy.PAGE, Case.AnswerBy.PHONE):
         raise BadInput(_("Выберите, как сообщить об ответе."), "answer_by")
+    if incoming.answer_by == Case.AnswerBy.PHONE:
+        normal_phone(incoming.phone)
     if len(incoming.photos) > MAX_PHOTOS:
         raise BadInput(_("Не больше %(n)s фотографий.") % {"n": MAX_PHOTOS}, "photos")
     return text, place
@@ -131,23 +151,30 @@ def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, no
     understood = understand(text, Hints(territory_id=place.pk), knowledge())
     theme, importance, reason = None, understood.importance, understood.importance_reason
     if incoming.theme_id:
-        from otklik.classifier.models import Theme
-
-        theme = Theme.objects.filter(pk=incoming.theme_id).first()
+        theme = Theme.objects.filter(pk=incoming.theme_id, retired=False).first()
     fields: dict[str, Any] = {
         "street": clean(incoming.street)[:150], "house": clean(incoming.house)[:30],
         "place_note": clean(incoming.place_note)[:300],
     }
+    latitude, longitude = _coordinates(incoming)
     return NewCase(
         account=own_account(incoming.channel), external_id=key_hash, text=text, territory=place, received_at=now,
         written_at=min(incoming.written_at or now, now), answer_by=incoming.answer_by, opened_at=now,
         resident=record(scope.pk, name=clean(incoming.name), phone=incoming.phone, email=incoming.email, at=now),
-        latitude=incoming.latitude, longitude=incoming.longitude, theme=theme, importance=importance,
+        latitude=latitude, longitude=longitude, theme=theme, importance=importance,
         importance_reason=reason[:300], suggestion=suggestion_of(understood),
         photos=[store(photo, scope.pk) for photo in incoming.photos], **fields,
     )
 
 
-def _token_of(key: str) -> str:
-    """The resident's link of a form key: the same each time the form comes, and kept nowhere."""
-    return base64.urlsafe_b64encode(salted_hmac(_SALT, key, algorithm="sha256").digest()[:20]).decode().rstrip("=")
+def _coordinates(incoming: Incoming) -> tuple[float | None, float | None]:
+    """A point on the earth, or none: nobody types coordinates, so a broken one is nobody's fault."""
+    latitude, longitude = incoming.latitude, incoming.longitude
+    if latitude is None or longitude is None or not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None, None
+    return latitude, longitude
+
+
+def _token_of(identity: str) -> str:
+    """The resident's link of a form: the same each time the same form comes, and kept nowhere."""
+    return base64.urlsafe_b64encode(salted_hmac(_SALT, identity, algorithm="sha256").digest()[:20]).decode().rstrip("=")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ from otklik.journal.appending import NewEntry, append
 from otklik.organisations import region_settings
 from otklik.residents.recording import record_many
 from otklik.territory.models import Territory
+from otklik.typed_text import line
 
 BATCH = 500
 IMPORTERS = frozenset({"operator", "coordinator", "curator"})
@@ -59,7 +61,9 @@ def begin(
     digest = file_digest(path)
     with acting(actor), widened():
         require_importer(actor, into)
-        found = _profile(profile or f"sheet-{into.code}", into)
+        found = _profile((line(profile, 60, "profile") or f"sheet-{into.code}")[:70], into)
+        # Two beginnings of one file at once take up one run.
+        SheetProfile.objects.select_for_update().get(pk=found.pk)
         row = (
             ImportRun.objects.filter(profile=found, file_digest=digest)
             .exclude(state=ImportRun.State.DONE).order_by("-id").first()
@@ -70,8 +74,9 @@ def begin(
             row.save(update_fields=["columns", "stored_at"])
             return row
         row = ImportRun.objects.create(
-            profile=found, scope_id=into.pk, file_name=(file_name or path.name)[:255], file_digest=digest,
-            stored_at=str(path) if stored else "", columns=chosen, started_by=actor.reference, started_at=now,
+            profile=found, scope_id=into.scope_id or into.pk, file_name=(file_name or path.name)[:255],
+            file_digest=digest, stored_at=str(path) if stored else "", columns=chosen, started_by=actor.reference,
+            started_at=now,
         )
         append(NewEntry(f"import:{row.pk}", "import_begun", actor.reference, now, {"profile": found.code}))
         return row
@@ -94,7 +99,9 @@ def prepare(
             out.write(chunk)
     kept = folder / f"{file_digest(draft)[:32]}{Path(uploaded.name or '').suffix.lower()[:6]}"
     draft.replace(kept)
-    return begin(actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, incomplete=True, now=now)
+    return begin(
+        actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, incomplete=True, now=now
+    )
 
 
 def set_columns(actor: Actor, run_id: int, columns: dict[str, str]) -> ImportRun:
@@ -174,7 +181,11 @@ def run(run_id: int, *, path: Path | None = None, progress: Progress | None = No
 def _take(
     row: ImportRun, batch: list[Row | Broken], reader: RowReader, words: Words, actor: System
 ) -> ImportRun:
-    """One batch in one transaction: cases, rejected rows and the run's place move together."""
+    """One batch in one transaction: cases, rejected rows and the run's place move together.
+
+    The profile is locked, so that two files with the same numbers cannot both take a row for new.
+    """
+    SheetProfile.objects.select_for_update().get(pk=row.profile_id)
     locked = ImportRun.objects.select_for_update().get(pk=row.pk)
     if locked.last_row != row.last_row:
         raise Failure(_("Этот же импорт идёт в другом процессе: дождитесь его или остановите."))
@@ -264,7 +275,11 @@ def _finish(run_id: int, actor: System) -> ImportRun:
                 {"rows": row.rows, "created": row.created, "existing": row.existing, "rejected": row.rejected},
             )
         )
-        return row
+        wanted = ImportRun.objects.filter(stored_at=row.stored_at).exclude(state=ImportRun.State.DONE).exists()
+    if row.stored_at and not wanted:
+        # An uploaded sheet holds contacts in the clear. Its rows are taken; those that were not stand in the report.
+        Path(row.stored_at).unlink(missing_ok=True)
+    return row
 
 
 def _batches(rows: Iterable[Row | Broken]) -> Iterator[list[Row | Broken]]:
@@ -300,11 +315,16 @@ def _profile(code: str, into: Territory) -> SheetProfile:
                 % {"code": code, "into": found.into.short_name}, "profile",
             )
         return found
-    name = code if not code.startswith("sheet-") else _("Таблица: %(into)s") % {"into": into.short_name}
-    account = Account.objects.create(
-        channel=Account.Channel.SHEET, code=f"sheet:{code}"[:80], name=name[:200], territory=into
-    )
-    return SheetProfile.objects.create(code=code[:80], name=name[:200], account=account, into=into)
+    # The name tells outside numbers apart, so no two profiles share one.
+    name = code if code != f"sheet-{into.code}" else _("Таблица: %(into)s") % {"into": into.short_name}
+    try:
+        with transaction.atomic():
+            account = Account.objects.create(
+                channel=Account.Channel.SHEET, code=f"sheet:{code}"[:80], name=name[:80], territory=into
+            )
+            return SheetProfile.objects.create(code=code[:80], name=name[:80], account=account, into=into)
+    except IntegrityError:  # somebody began the same a moment ago
+        return _profile(code, into)
 
 
 def _own_run(actor: Actor, run_id: int) -> ImportRun:

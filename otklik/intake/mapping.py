@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, System, acting, widened
+from otklik.cases import clocks
 from otklik.cases.gate import passing
 from otklik.cases.models import Case
 from otklik.classifier.models import Theme
@@ -68,5 +69,6 @@ def apply_word(word_id: int) -> int:
                 gate.unchanged = True
                 continue
             setattr(case, field, meaning)
+            clocks.recompute(case)  # a theme may have limits of its own
             gate.fields |= {"word": word.pk, field.removesuffix("_id"): [None, meaning]}
     return len(waiting)

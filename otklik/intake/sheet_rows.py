@@ -115,9 +115,9 @@ class RowReader:
         return text
 
     def _raw(self, row: Row) -> dict[str, object]:
-        """The row as it came, but for the texts, which stand in messages of their own."""
-        texts = {self._columns.column(Field.TEXT), self._columns.column(Field.ANSWER)}
-        return {k: str(v) for k, v in row.values.items() if k not in texts}
+        """The row as it came, but for texts, which stand in messages of their own, and contacts, which are sealed."""
+        elsewhere = {self._columns.column(f) for f in (Field.TEXT, Field.ANSWER, Field.PHONE, Field.EMAIL)}
+        return {k: str(v) for k, v in row.values.items() if k not in elsewhere}
 
     def _short(self, row: Row, field: Field, limit: int) -> str:
         return clean(self._columns.text(row, field)).replace("\n", " ")[:limit]

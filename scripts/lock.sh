@@ -13,8 +13,9 @@ lock() {
         exit 1
     fi
 }
-lock requirements.lock pyproject.toml --group build
-lock requirements-test.lock pyproject.toml --group build --group dev -c requirements.lock
+# The larger set first: the program's own packages then follow it, and both can stand in one environment.
+lock requirements-test.lock pyproject.toml --group build --group dev
+lock requirements.lock pyproject.toml --group build -c requirements-test.lock
 lock requirements-node.lock --group node
 if command -v npm >/dev/null; then
     npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved

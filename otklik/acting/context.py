@@ -62,6 +62,7 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
             yield actor
         return
     token = _actor.set(actor)
+    joined = connection.in_atomic_block  # somebody else's transaction goes on after us; ours ends, and SET LOCAL with it
     try:
         with transaction.atomic():
             case = str(actor.case_id) if isinstance(actor, Link) else ""
@@ -72,7 +73,7 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
             yield actor
             if read_only:
                 transaction.set_rollback(True)
-            elif not connection.needs_rollback:
+            elif joined and not connection.needs_rollback:
                 _assume(*before)
     finally:
         _actor.reset(token)

@@ -11,7 +11,15 @@ from typing import Any
 import psycopg
 
 from otklik.failures import Failure
-from otklik.operations.backup_archive import DUMP, END, FORMAT, FORMAT_VERSION, MANIFEST, ArchiveWriter, written
+from otklik.operations.backup_archive import (
+    DUMP,
+    END,
+    FORMAT,
+    FORMAT_VERSION,
+    MANIFEST,
+    ArchiveWriter,
+    written,
+)
 from otklik.operations.backup_programs import environment, output_of, program
 from otklik.operations.backup_tables import all_hashes, migrations, steady
 

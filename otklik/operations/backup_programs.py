@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
@@ -34,10 +35,8 @@ def program(name: str, server: int) -> Path:
 
 
 def _candidates(name: str) -> Iterator[Path]:
-    try:
+    with suppress(EmbeddedError):
         yield client_program(name)
-    except EmbeddedError:
-        pass
     if found := shutil.which(name):
         yield Path(found)
 

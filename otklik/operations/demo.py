@@ -32,15 +32,16 @@ from otklik.operations.demo_digest import digest
 from otklik.operations.demo_moments import received_at
 from otklik.operations.demo_network import ACTOR
 from otklik.operations.demo_places import Places
-from otklik.operations.demo_plan import Spot, Story, ThemeFacts, plan
+from otklik.operations.demo_plan import Story, ThemeFacts, plan
 from otklik.operations.demo_steps import Stage, ThemeRow, live
 from otklik.operations.demo_texts import THEMES
 from otklik.operations.demo_texts.matters import matters
 from otklik.organisations import region_settings
 from otklik.organisations.models import User
+from otklik.organisations.staffing import staff_actor
 from otklik.policy.loading import calendar_for, policy_for
 
-DEFAULT_CASES = 1500
+DEFAULT_CASES = 1200
 DEFAULT_SEED = 34
 STAFF_BEFORE = timedelta(days=100)  # staff was invited before the first case
 MARGIN = timedelta(minutes=3)  # the demo ends a little before now: nothing in it lies in the future
@@ -87,7 +88,8 @@ def make_demo(
     _mark(MAKING, count, seed)
     stage = _stage(seed, end)
     stories = plan(count, seed, list(stage.spots.values()), _facts(stage))
-    dated = sorted(((received_at(s, end, stage.calendar), s) for s in stories), key=lambda pair: (pair[0], pair[1].index))
+    dated = [(received_at(story, end, stage.calendar), story) for story in stories]
+    dated.sort(key=lambda pair: (pair[0], pair[1].index))
     skipped = 0
     if resume:
         dated, skipped = _without_made(dated)
@@ -231,11 +233,8 @@ def _settle_alarms(stories: Sequence[Story], made: Outcome, end: datetime) -> No
     fresh = {made[s.index][0] for s in stories if s.course == Course.ALARM_FRESH and s.index in made}
     ours = {case_id for case_id, _when in made.values()}
     with acting(ACTOR, read_only=True):
-        left = list(
-            Alarm.objects.filter(confirmed_at=None, case_id__in=ours).exclude(case_id__in=fresh).values_list("pk", flat=True)
-        )
-    from otklik.organisations.staffing import staff_actor
-
+        unconfirmed = Alarm.objects.filter(confirmed_at=None, case_id__in=ours)
+        left = list(unconfirmed.exclude(case_id__in=fresh).values_list("pk", flat=True))
     for alarm in left:
         curator = staff_actor(User.objects.get(username="curator"), end.date())
         alarms.confirm(curator, alarm, taken_by="дежурный смены", now=end)

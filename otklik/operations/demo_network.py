@@ -84,7 +84,7 @@ def build(places: Places, spots: list[Spot], begun: datetime, today: date) -> Ne
     for spot in spots:
         teams[spot.code] = staff[spot.municipality]
     orgs = dict(Organisation.objects.filter(code__startswith="demo-").values_list("code", "id"))
-    executors = {}
+    executors: dict[tuple[str, str], int] = {}
     for code in towns:
         for slot, (_name, _kind, takes) in LOCAL.items():
             executors |= {(code, kind): orgs[f"demo-{slot}-{code}"] for kind in takes}

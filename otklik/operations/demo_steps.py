@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from otklik.acting import Staff, System, Visitor, acting
+from otklik.acting import System, Visitor, acting
 from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.answers.publishing import publish

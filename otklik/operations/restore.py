@@ -15,13 +15,22 @@ from psycopg import sql
 from otklik.failures import Failure
 from otklik.operations.backup import Place, Progress, key_fingerprint
 from otklik.operations.backup_archive import (
-    DUMP, END, MANIFEST, PHOTO, SECRET, BadArchive, Member, checked_manifest, read,
+    DUMP,
+    END,
+    MANIFEST,
+    PHOTO,
+    SECRET,
+    BadArchive,
+    Member,
+    checked_manifest,
+    read,
 )
 from otklik.operations.backup_programs import environment, last_line, program
 from otklik.operations.backup_tables import all_hashes, is_in_use, steady, table_names
 
 # Spoken by pg_restore for servers that know it; older ones would stop at it.
-NEW_SETTINGS = ((b"SET transaction_timeout", 17),)
+SINCE_17 = b"SET transaction_timeout"
+THERE_ALREADY = (b"CREATE SCHEMA public;", b"CREATE EXTENSION ")
 
 
 @dataclass(frozen=True)
@@ -174,9 +183,7 @@ def _fitting(script: IO[bytes], server: int) -> Iterator[bytes]:
         if head:
             if line.startswith(b"COPY "):
                 head = False
-            elif any(line.startswith(start) and server < since for start, since in NEW_SETTINGS):
-                continue
-            elif line.startswith((b"CREATE SCHEMA public;", b"CREATE EXTENSION ")):
+            elif line.startswith(THERE_ALREADY) or (server < 17 and line.startswith(SINCE_17)):
                 continue
         yield line
 

@@ -1,6 +1,7 @@
 """Checks of the journal: streams, positions, seals."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,7 +9,17 @@ from otklik.acting import acting
 from otklik.journal.appending import NO_DIGEST, canonical_bytes
 from otklik.journal.models import Pending, Seal
 from otklik.journal.sequencing import seal_digest, sequence
-from otklik.operations.doctor.findings import ACTOR, Finding, Level, Visit, counted, examples, reading, rows, streamed
+from otklik.operations.doctor.findings import (
+    ACTOR,
+    Finding,
+    Level,
+    Visit,
+    counted,
+    examples,
+    reading,
+    rows,
+    streamed,
+)
 
 
 def streams(visit: Visit) -> Iterator[Finding]:
@@ -48,12 +59,10 @@ def _entries() -> Iterator[tuple[str, int, datetime, str, str, str, int, bytes, 
         " ORDER BY stream, seq"
     )
     for *plain, previous, digest in streamed(sql):
-        yield (*plain, bytes(previous), bytes(digest))  # type: ignore[misc]
+        yield (*plain, bytes(previous), bytes(digest))
 
 
 def _digest(row: tuple[str, int, datetime, str, str, str, int, bytes, bytes]) -> bytes:
-    import json
-
     stream, seq, at, actor, verb, fields, version, previous, _kept = row
     try:
         body = canonical_bytes(version, stream, seq, at.astimezone(UTC), actor, verb, json.loads(fields), previous)
@@ -66,7 +75,9 @@ def positions(visit: Visit) -> Iterator[Finding]:
     """Positions are gapless; every entry has one or waits for it. What waits is numbered at once."""
     yield from _number_waiting()
     with reading():
-        count, first, last = rows("SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM journal_position")[0]
+        count, first, last = rows(
+            "SELECT count(*), coalesce(min(number), 1), coalesce(max(number), 0) FROM journal_position"
+        )[0]
         holes = rows(
             "SELECT before + 1 FROM (SELECT number, lag(number, 1, 0::bigint) OVER (ORDER BY number) AS before"
             " FROM journal_position) p WHERE number <> before + 1 LIMIT 6"

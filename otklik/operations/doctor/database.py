@@ -97,10 +97,15 @@ def worker(visit: Visit) -> Iterator[Finding]:
         )
     alive = beat is not None and beat >= visit.now - HEARTBEAT_WITHIN
     if not alive:
-        yield Finding("Работник не запущен: отложенная работа ждёт. Запускают «otklik up» или «otklik worker».", Level.NOTICE)
+        yield Finding(
+            "Работник не запущен: отложенная работа ждёт. Запускают «otklik up» или «otklik worker».", Level.NOTICE
+        )
     elif oldest:
         yield Finding(
             f"Работник не успевает: задача {oldest[0][0]} ждёт с {oldest[0][1]:%d.%m.%Y %H:%M} (UTC).", Level.NOTICE
         )
     if failed[0]:
-        yield Finding(f"Задач, которые не удались: {failed[0]} (например, {failed[1]}). Причина — в журнале работника.", Level.NOTICE)
+        yield Finding(
+            f"Задач, которые не удались: {failed[0]} (например, {failed[1]}). Причина — в журнале работника.",
+            Level.NOTICE,
+        )

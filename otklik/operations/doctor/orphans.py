@@ -8,7 +8,17 @@ from django.apps import apps
 from django.db import models
 
 from otklik.files.storage import is_whole, path_of, root
-from otklik.operations.doctor.findings import EXAMPLES, Finding, Level, Visit, counted, examples, reading, rows, streamed
+from otklik.operations.doctor.findings import (
+    EXAMPLES,
+    Finding,
+    Level,
+    Visit,
+    counted,
+    examples,
+    reading,
+    rows,
+    streamed,
+)
 
 # Plain ids that no foreign key guards: column → the table they name.
 PLAIN_IDS = (
@@ -78,7 +88,7 @@ def photos(visit: Visit) -> Iterator[Finding]:
         for sha, size, path in _joined(known, _files(root())):
             if path is None:
                 numbers[0] += 1
-                lost = [*lost, sha[:12]][:EXAMPLES]
+                lost = [*lost, (sha or "")[:12]][:EXAMPLES]
             elif sha is None:
                 if visit.now.timestamp() - path.stat().st_mtime > YOUNG_SECONDS:
                     numbers[1] += 1
@@ -89,9 +99,11 @@ def photos(visit: Visit) -> Iterator[Finding]:
                 numbers[2] += 1
                 spoilt = [*spoilt, sha[:12]][:EXAMPLES]
     if numbers[0]:
-        yield Finding(f"Фотографий, чьего файла нет на диске: {numbers[0]} ({examples(lost, numbers[0])}). Верните их из копии.")
+        some = examples(lost, numbers[0])
+        yield Finding(f"Фотографий, чьего файла нет на диске: {numbers[0]} ({some}). Верните их из копии.")
     if numbers[2]:
-        yield Finding(f"Испорченных файлов фотографий: {numbers[2]} ({examples(spoilt, numbers[2])}). Верните их из копии.")
+        some = examples(spoilt, numbers[2])
+        yield Finding(f"Испорченных файлов фотографий: {numbers[2]} ({some}). Верните их из копии.")
     if numbers[1] and visit.fix:
         yield Finding(f"Файлов, которых никто не ждал, было {numbers[1]}: удалены.", Level.MENDED)
     elif numbers[1]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 from django.apps import apps
@@ -115,11 +116,11 @@ def grants(visit: Visit) -> Iterator[Finding]:
 
 
 def _tables() -> dict[str, bool]:
-    found = rows(
+    found: list[Any] = rows(
         "SELECT relname, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         " AND relkind IN ('r', 'p')"
     )
-    return {name: closed for name, closed in found}
+    return dict(found)
 
 
 def _wrong_grants() -> list[str]:

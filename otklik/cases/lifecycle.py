@@ -83,7 +83,7 @@ MOVES: tuple[Move, ...] = (
     Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident"}),
          new_turn=True),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
-         new_turn=True),
+         events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),

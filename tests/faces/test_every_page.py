@@ -121,7 +121,8 @@ def test_every_page_on_a_phone_by_day_and_night(newcomer: "Newcomer", site: str,
         for context, list_of_pages in ((staff, [*mine, "/no-such-page/"]), (visitor, anybodys)):
             page = watched_page(context, look)
             for address in list_of_pages:
-                # Pages of ours look at both themes in one walk; the executor's page follows the system alone.
-                look_at(page, address, look, by_keyboard=scheme == "light" or address.startswith("/task/"))
-    assert look.pages > 100 and look.controls > 1000
+                # A walk by Tab tries both themes of a page; the executor's page has none and follows the system.
+                if scheme == "light" or address.startswith("/task/") or address in ("/", "/desk/", "/region/"):
+                    look_at(page, address, look)
+    assert look.pages > 80 and look.controls > 1000
     assert not look.findings

@@ -45,6 +45,7 @@
     if (event.detail.target.id === "pane") { event.detail.target.scrollTop = 0; }
     mark();
     restore();
+    watch();
     copyFresh();
   });
 
@@ -69,6 +70,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     mark();
     restore();
+    watch();
     if (desk && wide.matches) {
       var list = rows();
       open(list.find(function (row) { return row.dataset.number === here; }) || list[0]);
@@ -109,6 +111,21 @@
     if (!panel.classList || !panel.classList.contains("move") || !panel.open) { return; }
     all(".move[open]", panel.parentElement).forEach(function (other) { if (other !== panel) { other.open = false; } });
   }, true);
+  // The bar below leads to the main button; it goes away while that button is in sight.
+  var watched = null;
+  var watcher = window.IntersectionObserver && new IntersectionObserver(function (seen) {
+    var bar = one(".case-bar");
+    if (bar) { bar.classList.toggle("in-sight", seen[seen.length - 1].isIntersecting); }
+  }, { rootMargin: "0px 0px -64px 0px" });
+  function watch() {
+    var shown = one("#case");
+    var panel = shown && (one("#step-" + shown.dataset.step, shown) || one(".move[open]", shown));
+    var button = shown && shown.dataset.step === "link" ? one('[data-step-target="link"]', shown) : panel && one(".btn-primary", panel);
+    if (!watcher || button === watched) { return; }
+    watcher.disconnect();
+    watched = button;
+    if (button) { watcher.observe(button); }
+  }
   function help() {
     var dialog = one("#keys");
     if (dialog && !dialog.open) { dialog.showModal(); }

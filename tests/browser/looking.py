@@ -64,7 +64,7 @@ def note_request(url: str, here: str, look: Look) -> None:
         look.outside.append(f"{here}: {url}")
 
 
-def look_at(page: Page, address: str, look: Look, *, by_keyboard: bool = True) -> None:
+def look_at(page: Page, address: str, look: Look) -> None:
     """Open an address; note what does not fit, also with everything folded open, and walk through it by Tab."""
     page.goto(address, wait_until="load")
     look.pages += 1
@@ -78,8 +78,7 @@ def look_at(page: Page, address: str, look: Look, *, by_keyboard: bool = True) -
         )
         if too_wide[0] > too_wide[1]:
             look.wide.append(f"{address}: {too_wide}")
-    if by_keyboard:
-        walk(page, address, look)
+    walk(page, address, look)
 
 
 def walk(page: Page, address: str, look: Look) -> None:

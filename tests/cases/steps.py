@@ -1,7 +1,10 @@
 """Short ways through the gates for tests: a case brought to a state as people bring it."""
 
+import io
 from datetime import datetime
 from typing import Any
+
+from PIL import Image
 
 from otklik.acting import Link, Staff, acting
 from otklik.answers.approval import approve, send_to_review
@@ -11,6 +14,7 @@ from otklik.answers.publishing import publish
 from otklik.cases.actions.assign import assign
 from otklik.cases.models import Assignment, Case, Clock
 from otklik.cases.task_links import link_for, open_task
+from otklik.files.photos import CleanPhoto, accept_photo
 from otklik.intake.accepting import Accepted
 from otklik.journal.models import Entry
 from tests.making import SYSTEM, at, make_staff, organisation, send
@@ -69,6 +73,12 @@ def entries(case_id: int, verb: str = "") -> list[Entry]:
     with acting(SYSTEM):
         found = Entry.objects.filter(stream=f"case:{case_id}").order_by("seq")
         return list(found.filter(verb=verb) if verb else found)
+
+
+def photo(colour: str = "green") -> CleanPhoto:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 20), colour).save(out, "JPEG")
+    return accept_photo(out.getvalue(), "снимок.jpg")
 
 
 def tasks(case: Case | int) -> list[Assignment]:

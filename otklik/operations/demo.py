@@ -96,9 +96,9 @@ def make_demo(
     knowledge()  # built once, before the processes part
     made = _live_all(dated, stage, max(1, min(processes, len(dated) or 1)), progress or (lambda _done, _all: None))
     _settle_alarms(stories, made, end)
-    _catch_up(now)
     content = "" if skipped else digest(dict(made.values()), end)
     _mark(READY, count, seed, content)
+    _catch_up(now)
     return Made(len(made), skipped, content, time.monotonic() - started)
 
 

@@ -81,13 +81,23 @@ class Story:
 
 def show_town(spots: Sequence[Spot]) -> str:
     """The municipality in which the demo's own desk stands: the third by people, a town of middle size."""
-    ranked = sorted((s for s in spots if s.whole), key=lambda s: (-s.people, s.code))
-    return ranked[min(2, len(ranked) - 1)].code
+    people = _people(spots)
+    ranked = sorted(people, key=lambda code: (-people[code], code))
+    return ranked[min(2, len(ranked) - 1)]
 
 
 def smallest(spots: Sequence[Spot]) -> str:
     """The municipality with the fewest people: a centre of one person."""
-    return min((s for s in spots if s.whole), key=lambda s: (s.people, s.code)).code
+    people = _people(spots)
+    return min(people, key=lambda code: (people[code], code))
+
+
+def _people(spots: Sequence[Spot]) -> dict[str, int]:
+    """People of each municipality, its inner districts with it."""
+    out: dict[str, int] = {}
+    for spot in spots:
+        out[spot.municipality] = out.get(spot.municipality, 0) + spot.people
+    return out
 
 
 def month_of(days_ago: int) -> int:

@@ -64,7 +64,7 @@ if ! fresh frontend package.json package-lock.json otklik/frontend/build.py otkl
     seal frontend package.json package-lock.json otklik/frontend/build.py otklik/frontend/icons.txt
 fi
 
-.venv/bin/python scripts/compile_messages.py
+.venv/bin/python -m otklik.operations.catalogues
 
 if [ "${1:-}" = test ] && ! fresh test-packages requirements-test.lock .venv/python.version; then
     say "Ставлю пакеты для проверок"

@@ -55,7 +55,7 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
     )
     standing = look(urls.app)
     if with_demo and standing.wants_demo:
-        _say("Делаю показательный регион (один раз, около минуты)")
+        _say("Делаю показательный регион (один раз; занимает несколько минут)")
         children.finish("показательный регион", [*OTKLIK, "demo", "--first"], app_env)
         standing = look(urls.app)
     children.start("Сайт", _web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})

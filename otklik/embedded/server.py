@@ -3,6 +3,7 @@
 import atexit
 import hashlib
 import os
+import shutil
 import stat
 import time
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ def _leave(folder: Path) -> bool:
         alone = use.end()
         if alone:
             clusters.stop(cluster)
+            if not cluster.socket_dir.is_relative_to(folder):
+                shutil.rmtree(cluster.socket_dir, ignore_errors=True)  # the short one in /tmp; the next start makes it
     return alone
 
 

@@ -165,6 +165,7 @@ def test_a_data_folder_with_a_long_russian_name_works(home: Path) -> None:
         assert ask(server.app_url, "SELECT 1") == 1
     finally:
         stop(deep, purpose="test")
+    assert not server.socket_dir.exists()
 
 
 def test_an_unknown_locale_of_the_session_does_not_matter(home: Path) -> None:

@@ -1,0 +1,78 @@
+"""What is true of any case after whatever happened to it."""
+
+from otklik.acting import acting
+from otklik.answers.models import Answer
+from otklik.cases.lifecycle import BY_NAME
+from otklik.cases.models import Case, Clock, Remark
+from otklik.journal.appending import NO_DIGEST, entry_digest
+from otklik.journal.models import Entry
+from tests.making import SYSTEM
+
+# Gates that write another verb than their move's name.
+MOVES_OF_VERB = {
+    "redirect": ("redirect", "redirect_again"), "reply": ("reply", "ask", "co_reply"),
+    "word": ("word", "ask_word", "co_word"), "publish": ("publish", "publish_interim"), "mapped": ("mirror",),
+    "clock_warned": ("warn",), "triage": ("triage", "correct"),
+}
+
+
+def check(case_id: int) -> None:
+    """Fails with what is wrong."""
+    with acting(SYSTEM, read_only=True):
+        case = Case.objects.get(pk=case_id)
+        clocks = list(Clock.objects.filter(case=case))
+        chain = list(Entry.objects.filter(stream=f"case:{case_id}").order_by("seq"))
+        remarks = set(Remark.objects.filter(case=case).values_list("entry_seq", flat=True))
+        open_answers = list(Answer.objects.filter(case=case, state__in=("draft", "review", "approved")))
+    _clocks(case, clocks)
+    _chain(chain)
+    _states(case, chain)
+    assert remarks == {e.seq for e in chain if "remark" in e.fields}
+    assert len([a for a in open_answers if a.turn == case.turn]) <= 1
+    assert (case.closed_at is not None) == (case.state == Case.State.CLOSED)
+    assert bool(case.outcome) == (case.state == Case.State.CLOSED)
+    assert case.turn_began_at >= case.received_at
+
+
+def _clocks(case: Case, clocks: list[Clock]) -> None:
+    running = [c for c in clocks if c.stopped_at is None]
+    assert len({(c.kind, c.turn) for c in running}) == len(running), "one running clock a kind and turn"
+    assert all(c.turn == case.turn for c in running), "no clock of an earlier turn runs on"
+    if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
+        assert running == []
+    going = [c for c in running if c.paused_at is None]
+    waiting = [c for c in going if c.kind != "react"] or going
+    first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
+    assert case.due_at == (first.due_at if first else None)
+    assert case.control_at == (first.control_at if first else None)
+    urgent = case.received_at if first and case.importance == 4 else case.control_at
+    assert case.urgent_at == urgent
+    for clock in clocks:
+        assert clock.control_at <= clock.due_at
+        ends = [s["to"] for s in clock.segments]
+        assert all(end is not None for end in ends[:-1])
+        assert (ends[-1] is None) == (clock.stopped_at is None and clock.paused_at is None)
+        assert not (clock.stopped_at and clock.paused_at)
+        assert clock.why
+
+
+def _chain(chain: list[Entry]) -> None:
+    previous = NO_DIGEST
+    for place, entry in enumerate(chain, 1):
+        assert entry.seq == place
+        assert bytes(entry.previous) == previous
+        assert entry_digest(entry) == bytes(entry.digest)
+        previous = bytes(entry.digest)
+
+
+def _states(case: Case, chain: list[Entry]) -> None:
+    """Every change of state in the journal is one that the table knows; the last one is the case's."""
+    state = chain[0].fields["state"]
+    for entry in chain[1:]:
+        if "to" not in entry.fields:
+            continue
+        assert entry.fields["from"] == state
+        state = entry.fields["to"]
+        moves = [BY_NAME[name] for name in MOVES_OF_VERB.get(entry.verb, (entry.verb,))]
+        assert any(entry.fields["from"] in m.sources and m.target == state for m in moves), entry.verb
+    assert state == case.state

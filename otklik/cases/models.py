@@ -1,21 +1,10 @@
 """The case and what hangs on it. Nothing here saves itself: changes go through `cases.actions`."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.json_text import RussianJson
-
-
-def searched_words() -> SearchVector:
-    """The words by which a case is found: «ё» is «е» here, since people type either. Index and queries use this one."""
-    columns = ("text", "title", "street")
-    return SearchVector(
-        *(models.Func(models.F(c), models.Value("ёЁ"), models.Value("еЕ"), function="translate",
-                      output_field=models.TextField()) for c in columns),
-        config="russian",
-    )
 
 
 class Case(models.Model):
@@ -107,8 +96,22 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
             models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
             models.Index(fields=["resident"], name="cases_case_resident_idx"),
-            GinIndex(searched_words(), name="cases_case_fulltext"),
         ]
+
+
+class CaseWords(models.Model):
+    """The words by which a case is found: a column of the case's own row that the database keeps itself.
+
+    Computed when the row is written, not when it is searched (a search by a staff role cannot use the index: text
+    operators are not leakproof). It is no field of `Case`, so that lists do not carry it.
+    """
+
+    case = models.OneToOneField(Case, models.DO_NOTHING, primary_key=True, db_column="id", related_name="+")
+    words = SearchVectorField()
+
+    class Meta:
+        managed = False
+        db_table = "cases_case"
 
 
 class CaseLink(models.Model):

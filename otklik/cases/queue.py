@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.acting import Actor, Staff
 from otklik.cases import numbers
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
-from otklik.cases.models import Assignment, Case, OutsideNumber, searched_words
+from otklik.cases.models import Assignment, Case, CaseWords, OutsideNumber
 from otklik.cases.reading import visible_cases
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash
@@ -35,7 +35,7 @@ TABS = {
     "all": _("Все"),
 }
 NEWEST_FIRST = ("all",)
-YO = str.maketrans("ёЁ", "еЕ")  # as `searched_words` has it
+YO = str.maketrans("ёЁ", "еЕ")  # as the column `words` has it
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,7 @@ def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     if number is not None:
         return cases.filter(Q(number=number) | Q(Exists(outside)))
     words = SearchQuery(text.translate(YO), config="russian", search_type="websearch")
-    in_text = cases.annotate(words=searched_words()).filter(words=words)
-    either = Q(pk__in=in_text.values("pk")) | Q(Exists(outside))
+    either = Q(pk__in=CaseWords.objects.filter(words=words).values("pk")) | Q(Exists(outside))
     if len(text.split()) == 1:
         either |= Q(resident__surname_key=surname_key(text))
     return cases.filter(either)

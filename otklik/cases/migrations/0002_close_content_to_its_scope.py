@@ -5,11 +5,20 @@ from django.db import migrations
 from otklik.acting.protection import protect
 
 
+# «ё» is «е» in what is searched, since people type either.
+WORDS = """
+ALTER TABLE cases_case ADD COLUMN words tsvector GENERATED ALWAYS AS
+    (to_tsvector('russian', translate(text || ' ' || title || ' ' || street, 'ёЁ', 'еЕ'))) STORED;
+CREATE INDEX cases_case_fulltext ON cases_case USING gin (words);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE cases_number", "DROP SEQUENCE cases_number"),
+        migrations.RunSQL(WORDS, "ALTER TABLE cases_case DROP COLUMN words"),
         protect(
             "cases_case",
             link="id = {case}",

@@ -62,7 +62,8 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
             yield actor
         return
     token = _actor.set(actor)
-    joined = connection.in_atomic_block  # somebody else's transaction goes on after us; ours ends, and SET LOCAL with it
+    # Somebody else's transaction goes on after us; ours ends, and SET LOCAL with it.
+    joined = connection.in_atomic_block
     try:
         with transaction.atomic():
             case = str(actor.case_id) if isinstance(actor, Link) else ""

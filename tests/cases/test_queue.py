@@ -221,6 +221,7 @@ def test_filters_meet_each_other(who):
     assert ids(who, o_clock("12:00", "2026-03-20"), tab="all", overdue=True) == [case_id]
 
 
+BY_SCOPE = ("cases_case_queue", "cases_case_newest", "cases_case_scope_id")  # which one is the planner's to weigh
 FILL = """
 INSERT INTO cases_case (number, scope_id, territory_id, street, house, place_note, account_id, answer_by, text, title,
     regime, state, fix, outcome, importance, importance_reason, turn, turn_began_at, hops, written_at, received_at,
@@ -271,7 +272,7 @@ def test_a_full_region_is_read_by_its_indexes(full):
             order = ("-received_at", "-id") if tab == "all" else (F("urgent_at").asc(nulls_last=True), "id")
             used, _ms = plan_of(narrowed(clerk, Filters(tab=tab), NOON).order_by(*order)[:26])
             assert "Seq Scan cases_case" not in used, (tab, used)
-            assert used & {"cases_case_queue", "cases_case_newest"}, (tab, used)
+            assert any(name.startswith(BY_SCOPE) for name in used), (tab, used)
     with acting(curator, read_only=True):
         used, ms = plan_of(narrowed(curator, Filters(tab="all", text="яма"), NOON).order_by("-received_at")[:26])
         assert "cases_case_fulltext" in used, used

@@ -53,6 +53,7 @@ class NewCase:
     closed_at: datetime | None = None
     outcome: str = ""
     sorted_outside: bool = False  # the source has already triaged it
+    undated_end: bool = False  # the source says answered or closed, not when: no limit can be judged by that
     earlier_answer: str = ""
     notifies: bool = True
     journal: dict[str, Any] = field(default_factory=dict)
@@ -117,6 +118,8 @@ def _case(new: NewCase, number: int) -> Case:
 
 def _clocks(new: NewCase, case: Case, rules: clocks.Rules) -> list[Clock]:
     """The clocks of a new case: the source's date wins; history has at most a stopped one."""
+    if new.undated_end:
+        return []
     if new.source_due:
         return [clocks.source_clock(case, new.source_due, new.outside_system, new.answered_at or new.closed_at)]
     if new.closed_at:

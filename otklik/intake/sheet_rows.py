@@ -186,4 +186,6 @@ class RowReader:
             case.outcome = OUTCOMES.get(state.outcome, Case.Outcome.OUTSIDE) if state.outcome else Case.Outcome.OUTSIDE
         elif state.stage == Stage.ANSWERED or answered:
             case.answered_at = answered or case.received_at
+        ended = case.closed_at or case.answered_at
+        case.undated_end = ended is not None and not (closed or answered)
         case.sorted_outside = state.stage in SORTED_STAGES

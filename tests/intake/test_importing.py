@@ -12,12 +12,14 @@ from otklik.cases.jobs import understand_waiting
 from otklik.cases.models import Alarm, Case, Clock, OutsideNumber
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput, Refused
+from otklik.insight.following import derive
 from otklik.intake import importing, mapping
 from otklik.intake.models import ImportRun, OutsideWord
 from otklik.intake.report import rejected_file
 from otklik.organisations import region_settings
 from otklik.organisations.models import Organisation
 from otklik.territory.tree import by_oktmo
+from tests.cases.invariants import check
 from tests.making import make_staff, organisation, place
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +205,37 @@ def test_the_real_file_comes_in_whole(trial_data):
         assert OutsideNumber.objects.count() == 2392
         late = Case.objects.filter(control_at__lt=timezone.now() - timedelta(days=1))
         assert not late.exists()
+
+
+def test_an_answer_without_a_date_is_neither_in_time_nor_late(sheet):
+    """The source says «ответ дан» and not when: figures must not praise or blame what nobody knows."""
+    region_settings.put(ACTOR, "go_live", "2026-01-01")
+    load(sheet(
+        {"Дата создания": "01.03.2026 10:00", "Срок": "05.03.2026", "Текущий шаг инцидента": "Закрыт"},
+        {"Дата создания": "01.03.2026 10:00", "Срок": "05.03.2026", "Текущий шаг инцидента": "Закрыт",
+         "Дата закрытия": "03.03.2026 12:00", "1ый ответ ПИ": "Сделали"},
+    ))
+    with acting(ACTOR):
+        facts = {f.case_id: f.verdict for f in derive([c.pk for c in Case.objects.all()])}
+    undated, dated = cases()
+    assert (undated.state, dated.state) == (Case.State.CLOSED, Case.State.CLOSED)
+    assert (facts[undated.pk], facts[dated.pk]) == ("", "in_time")
+
+
+def test_who_works_there_sees_the_run_of_their_own_sheet(sheet):
+    settlement = place("gorod-kamyshin").children.filter(kind="settlement").first()
+    run = importing.begin(ACTOR, sheet({}), into=settlement or place("gorod-kamyshin"))
+    with acting(make_staff(("operator", "gorod-kamyshin"))):
+        assert ImportRun.objects.filter(pk=run.pk).exists()
+    with acting(make_staff(("operator", "gorod-volzhskiy"))):
+        assert not ImportRun.objects.filter(pk=run.pk).exists()
+
+
+def test_a_theme_that_a_word_brings_has_its_own_limits(sheet):
+    load(sheet({"Дата создания": "02.03.2026 10:00", "Тема": "Ямы да канавы"}))
+    word = OutsideWord.objects.get(kind="theme")
+    mapping.map_word(ACTOR, word.pk, theme_id=Theme.objects.filter(retired=False).order_by("id")[0].pk)
+    before = cases()[0].due_at
+    assert mapping.apply_word(word.pk) == 1
+    check(cases()[0].pk)
+    assert cases()[0].due_at == before, "the shipped regulation has no limits by theme"

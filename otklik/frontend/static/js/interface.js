@@ -141,6 +141,17 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // The menu of the public pages closes as menus do: by Escape, and by a click elsewhere.
+  function shut(event) {
+    document.querySelectorAll(".public-menu[open]").forEach(function (menu) {
+      if (event.type === "keydown" ? event.key !== "Escape" : menu.contains(event.target)) { return; }
+      menu.open = false;
+      if (event.type === "keydown") { menu.firstElementChild.focus(); }
+    });
+  }
+  document.addEventListener("click", shut);
+  document.addEventListener("keydown", shut);
+
   // data-submit-on-change: filters apply themselves.
   document.addEventListener("change", function (event) {
     var form = event.target.closest && event.target.closest("form[data-submit-on-change]");

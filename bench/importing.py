@@ -67,6 +67,7 @@ def run(path: Path) -> dict[str, float]:
             databases.drop(owner, name)
     result: dict[str, float] = json.loads(done.stdout)
     assert result["created"] == result["rows"], result
+    print(path.name, result, file=sys.stderr, flush=True)
     return result
 
 
@@ -75,10 +76,11 @@ def main() -> dict[str, float]:
     options = argparse.ArgumentParser()
     options.add_argument("--rows", type=int, default=10_000)
     options.add_argument("--json", action="store_true")
+    options.add_argument("--kinds", default="csv,jsonl")
     given = options.parse_args()
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind in ("csv", "jsonl"):
+        for kind in given.kinds.split(","):
             small, big = Path(folder) / f"small.{kind}", Path(folder) / f"big.{kind}"
             write(small, given.rows)
             write(big, given.rows * 10)

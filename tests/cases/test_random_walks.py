@@ -144,7 +144,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=22, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_a_case_stays_whole_whatever_is_done_to_it(steps):
     walk = Walk()

@@ -70,9 +70,9 @@ RULES: dict[Course, Rule] = {
     Course.REFUTED: Rule(0.04, (20, 89), least=1),
     Course.REDIRECTED: Rule(0.04, (8, 89), least=1),
     Course.INTERIM: Rule(0.08, (20, 89), least=1),
-    Course.EXPLAINED: Rule(None, (3, 89), weight=34),
+    Course.EXPLAINED: Rule(None, (3, 89), weight=40),
     Course.BY_WORD: Rule(None, (3, 89), weight=30),
-    Course.BY_LINK: Rule(None, (3, 89), weight=36),
+    Course.BY_LINK: Rule(None, (3, 89), weight=30),
 }
 CAN_BE_LATE = (Course.EXPLAINED, Course.BY_WORD, Course.BY_LINK)
 FRESH = tuple(course for course, rule in RULES.items() if rule.days == (0, 0))

@@ -19,7 +19,7 @@ from otklik.territory.models import Territory
 from otklik.territory.tree import region
 
 ACTOR = System("demo")
-ONE_PERSON_BELOW = 20_000  # people of a municipality whose centre is one clerk
+ONE_PERSON_BELOW = 30_000  # people of a municipality whose centre is one clerk
 SOURCE = "показательный регион"
 
 # code → (name, kind of organisation, kinds of executor it takes); the name ends with whose it is

@@ -45,7 +45,7 @@ FAULTS = [
     ("seals", "UPDATE journal_seal SET first = 2", "не продолжает"),
     ("seals", "UPDATE journal_entry SET digest = previous WHERE id = 100", "не сходится"),
     ("clocks", "UPDATE cases_clock SET stopped_at = NULL WHERE id = (SELECT max(k.id) FROM cases_clock k"
-               " JOIN cases_case c ON c.id = k.case_id WHERE c.state = 'closed')", "В закрытых карточках"),
+               " JOIN cases_case c ON c.id = k.case_id WHERE c.state = 'closed')", "отвеченных и закрытых"),
     ("clocks", "UPDATE cases_case SET turn = 5 WHERE state = 'assigned'", "прошлого круга"),
     ("dates", "UPDATE cases_case SET control_at = control_at + interval '1 hour' WHERE state = 'assigned'", "Даты"),
     ("dates", "UPDATE cases_case SET due_at = NULL WHERE state = 'assigned'", "Даты"),
@@ -53,6 +53,8 @@ FAULTS = [
                " WHERE state = 'closed'", "не то, что в журнале"),
     ("states", "UPDATE journal_entry SET fields = fields || '{\"from\": \"closed\"}' WHERE verb = 'assign'",
      "нет в таблице"),
+    ("numbers", "UPDATE cases_case SET outcome = '' WHERE state = 'closed'", "итог"),
+    ("numbers", "UPDATE cases_remark SET entry_seq = 1", "без записи журнала"),
     ("numbers", "UPDATE cases_case SET closed_at = NULL WHERE state = 'closed'", "время закрытия"),
     ("numbers", "UPDATE cases_case SET answered_at = NULL WHERE state = 'answered'", "времени ответа нет"),
     ("references", "UPDATE intake_formkey SET case_id = 999999 WHERE case_id = (SELECT max(case_id) FROM"

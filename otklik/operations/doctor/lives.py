@@ -8,21 +8,24 @@ from otklik.operations.doctor.findings import Finding, Visit, counted, examples,
 
 _NUMBER = "SELECT c.number FROM cases_case c"
 # Which moves an entry may tell of: mostly its own name, and those of moves that write another verb.
-VERBS = {"publish": ("publish", "publish_interim"), "redirect": ("redirect", "redirect_again"),
-         "reply": ("reply", "co_reply"), "word": ("word", "co_reply"), "mapped": ("mirror",)}
+VERBS = {
+    "publish": ("publish", "publish_interim"), "redirect": ("redirect", "redirect_again"),
+    "reply": ("reply", "ask", "co_reply"), "word": ("word", "ask_word", "co_word"), "mapped": ("mirror",),
+    "clock_warned": ("warn",),
+}  # fmt: skip
 
 
 def clocks(visit: Visit) -> Iterator[Finding]:
-    """At most one clock of a kind runs in a turn; none runs in a closed case or in a turn that is over."""
+    """At most one clock of a kind runs in a turn; none runs after the answer or in a turn that is over."""
     yield from counted(
         f"{_NUMBER} JOIN cases_clock k ON k.case_id = c.id AND k.stopped_at IS NULL"
         " GROUP BY c.number, k.kind, k.turn HAVING count(*) > 1",
         "Два одинаковых срока идут сразу, карточки:",
     )
     yield from counted(
-        f"{_NUMBER} WHERE c.state = 'closed'"
+        f"{_NUMBER} WHERE c.state IN ('answered', 'closed')"
         " AND EXISTS (SELECT FROM cases_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL)",
-        "В закрытых карточках идёт срок:",
+        "В отвеченных и закрытых карточках идёт срок:",
     )
     yield from counted(
         f"{_NUMBER} WHERE EXISTS (SELECT FROM cases_clock k WHERE k.case_id = c.id AND k.stopped_at IS NULL"
@@ -32,13 +35,12 @@ def clocks(visit: Visit) -> Iterator[Finding]:
 
 
 def dates(visit: Visit) -> Iterator[Finding]:
-    """The dates on a case are those of its clocks: of the one that runs out first; «react» only when alone."""
+    """The dates on a case are those of its clock that runs out first; «react» only when alone, a paused one never."""
     yield from counted(
-        f"{_NUMBER} LEFT JOIN LATERAL (SELECT k.control_at FROM cases_clock k"
-        " WHERE k.case_id = c.id AND k.stopped_at IS NULL ORDER BY (k.kind = 'react'), k.control_at LIMIT 1) f ON true"
-        " WHERE c.control_at IS DISTINCT FROM f.control_at OR (c.due_at IS NULL) <> (f.control_at IS NULL)"
-        " OR (c.due_at IS NOT NULL AND NOT EXISTS (SELECT FROM cases_clock k WHERE k.case_id = c.id"
-        " AND k.stopped_at IS NULL AND k.control_at = c.control_at AND k.due_at = c.due_at))",
+        f"{_NUMBER} LEFT JOIN LATERAL (SELECT k.control_at, k.due_at FROM cases_clock k"
+        " WHERE k.case_id = c.id AND k.stopped_at IS NULL AND k.paused_at IS NULL"
+        " ORDER BY (k.kind = 'react'), k.control_at, k.due_at LIMIT 1) f ON true"
+        " WHERE c.control_at IS DISTINCT FROM f.control_at OR c.due_at IS DISTINCT FROM f.due_at",
         "Даты карточки не совпадают с её сроками:",
     )
 
@@ -98,8 +100,22 @@ def is_move(verb: str, before: str, after: str) -> bool:
 
 
 def numbers(visit: Visit) -> Iterator[Finding]:
-    """Answered and closed cases have their times; others have none."""
+    """Answered and closed cases have their times and outcomes; a turn has one answer in work; remarks have entries."""
     closed, answered = Case.State.CLOSED, Case.State.ANSWERED
+    yield from counted(
+        f"{_NUMBER} WHERE (c.state = '{closed}') <> (c.outcome <> '')",
+        "Состояние «закрыта» и итог расходятся, карточки:",
+    )
+    yield from counted(
+        f"{_NUMBER} JOIN answers_answer a ON a.case_id = c.id AND a.turn = c.turn"
+        " WHERE a.state IN ('draft', 'review', 'approved') GROUP BY c.number HAVING count(*) > 1",
+        "Два черновика ответа сразу, карточки:",
+    )
+    yield from counted(
+        f"{_NUMBER} JOIN cases_remark r ON r.case_id = c.id LEFT JOIN journal_entry e"
+        " ON e.stream = 'case:' || c.id AND e.seq = r.entry_seq WHERE NOT coalesce(e.fields ? 'remark', false)",
+        "Пояснения сотрудников без записи журнала, карточки:",
+    )
     yield from counted(
         f"{_NUMBER} WHERE (c.state = '{closed}') <> (c.closed_at IS NOT NULL)",
         "Состояние «закрыта» и время закрытия расходятся, карточки:",

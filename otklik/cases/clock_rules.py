@@ -10,7 +10,7 @@ from otklik.cases.models import Case
 from otklik.failures import BadInput
 from otklik.organisations import region_settings
 from otklik.policy.calendar import Calendar, WorkingHours
-from otklik.policy.loading import calendar_for, policy_for
+from otklik.policy.loading import all_policies, calendar_for, policy_for
 from otklik.policy.plans import Circumstances, ClockPlan
 from otklik.policy.reckoning import reckon
 from otklik.policy.regulation import Policy
@@ -38,6 +38,7 @@ class Rules:
         self._policies: dict[tuple[int, str, date], Policy] = {}
         self._plans: dict[tuple[int, str, Circumstances], list[ClockPlan]] = {}
         self._calendar: Calendar | None = None
+        self._stored: tuple[Policy, ...] | None = None
 
     @property
     def calendar(self) -> Calendar:
@@ -50,8 +51,9 @@ class Rules:
         day = at.astimezone(zone()).date()
         key = (case.scope_id, case.regime, day)
         if key not in self._policies:
+            self._stored = self._stored or all_policies()
             places = [case.scope_id, case.scope.municipality_id, case.scope.parent_id]
-            self._policies[key] = policy_for(case.regime, day, [p for p in places if p])
+            self._policies[key] = policy_for(case.regime, day, [p for p in places if p], self._stored)
         return self._policies[key]
 
     def hours(self, scope_id: int) -> WorkingHours:

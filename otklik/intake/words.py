@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db.models import F
+from django.db import connection
 
 from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
@@ -61,6 +61,10 @@ class Words:
         WordUse.objects.bulk_create(
             [WordUse(word=w, case_id=c) for w, c in uses if w is not None], ignore_conflicts=True
         )
-        for word_id, count in self._seen.items():
-            OutsideWord.objects.filter(pk=word_id).update(seen=F("seen") + count)
+        with connection.cursor() as cursor:  # one statement a batch, however many words it had
+            cursor.execute(
+                "UPDATE intake_outsideword w SET seen = w.seen + v.n FROM unnest(%s::bigint[], %s::int[]) AS v(id, n)"
+                " WHERE w.id = v.id",
+                [list(self._seen), list(self._seen.values())],
+            )
         self._seen.clear()

@@ -85,14 +85,18 @@ def _load_years() -> tuple[int, int]:
     return new, renewed
 
 
-def policy_for(regime: str, at: date, territory_ids: Sequence[int] = ()) -> Policy:
+def policy_for(
+    regime: str, at: date, territory_ids: Sequence[int] = (), among: Sequence[Policy] | None = None
+) -> Policy:
     """Return the policy of a regime valid on the local date `at`.
 
     `territory_ids` are the case's territory and those above it, most specific first; the first that has a valid
-    version of its own wins, then the shipped one; of several versions the latest valid counts.
+    version of its own wins, then the shipped one; of several versions the latest valid counts. `among`: the policies
+    of `all_policies`, when a caller looks up many and has asked for them once.
     Raises PolicyError (Russian text) when there is none.
     """
-    policies = [policy for policy in _all_policies() if policy.regime == regime]
+    known = all_policies() if among is None else among
+    policies = [policy for policy in known if policy.regime == regime]
     for territory_id in (*territory_ids, None):
         own = latest([policy for policy in policies if policy.territory_id == territory_id], at)
         if own is not None:
@@ -102,7 +106,7 @@ def policy_for(regime: str, at: date, territory_ids: Sequence[int] = ()) -> Poli
 
 def policy_by_reference(reference: str) -> Policy:
     """Return the very version a clock was judged by (`Policy.reference`). Raises PolicyError when it is not there."""
-    for policy in _all_policies():
+    for policy in all_policies():
         if policy.reference == reference:
             return policy
     raise PolicyError(f"Нет версии регламента «{reference}».")
@@ -120,7 +124,8 @@ def calendar_for(area: str = COUNTRY) -> Calendar:
     return calendar
 
 
-def _all_policies() -> tuple[Policy, ...]:
+def all_policies() -> tuple[Policy, ...]:
+    """Every stored policy; read from the tables only when they changed (one small query a call)."""
     global _policies
     stamp = _stamp(PolicyVersion.objects.all())
     if _policies is None or _policies[0] != stamp:

@@ -59,3 +59,25 @@ def main(argv: list[str] | None = None) -> Any:
     except Failure as failure:
         click.echo(f"Ошибка: {failure}", err=True)
         sys.exit(failure.exit_code)
+    except Exception as error:
+        line = _of_the_database(error)
+        if line is None:
+            raise
+        click.echo(f"Ошибка: {line}", err=True)
+        sys.exit(1)
+
+
+def _of_the_database(error: BaseException) -> str | None:
+    """One line for what the database says to everybody who comes too early; None for what is our own fault."""
+    import psycopg
+
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    for cause in causes:
+        if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+            return "Таблицы не готовы к этой версии программы. Выполните: otklik migrate"
+        if isinstance(cause, psycopg.OperationalError):
+            said = str(cause).strip().splitlines()
+            return f"База данных недоступна: {said[0] if said else cause}. Проверьте DATABASE_URL и что она запущена."
+    return None

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -11,9 +12,12 @@ def secret(home: Path, name: str) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     if not path.exists():
-        draft = folder / f".{name}.{os.getpid()}"
-        draft.write_text(secrets.token_hex(32))
-        draft.chmod(0o600)
+        handle, written = tempfile.mkstemp(dir=folder, prefix=f".{name}.")  # one's own name, and 0600 from the start
+        draft = Path(written)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_hex(32))
+            out.flush()
+            os.fsync(out.fileno())  # a key that seals contacts must not vanish with a power cut
         try:
             os.link(draft, path)  # fails if another process was first: then theirs is the key
         except FileExistsError:

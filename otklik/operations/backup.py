@@ -29,12 +29,16 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Place:
-    """Where everything is: the owner's address, the folder of photos, the region, and the keys by name."""
+    """Where everything is: the owner's address, the folder of photos, the region, and the keys by name.
+
+    `set_outside`: names of keys that the environment gives; a key that comes back with an archive cannot replace those.
+    """
 
     owner_url: str
     files: Path
     region: str
     keys: dict[str, str]
+    set_outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

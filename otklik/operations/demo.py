@@ -41,7 +41,7 @@ from otklik.organisations.models import User
 from otklik.organisations.staffing import staff_actor
 from otklik.policy.loading import calendar_for, policy_for
 
-DEFAULT_CASES = 1000
+DEFAULT_CASES = 900
 DEFAULT_SEED = 34
 STAFF_BEFORE = timedelta(days=100)  # staff was invited before the first case
 MARGIN = timedelta(minutes=3)  # the demo ends a little before now: nothing in it lies in the future

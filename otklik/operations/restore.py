@@ -123,9 +123,10 @@ def load(
                         out.writelines(member.chunks())
             progress("база данных", 0, 0)
             _load_database(owner, place.owner_url, dump)
+        owner.execute("ANALYZE")  # a fresh table has no statistics, and its plans are bad
         _compare(owner, manifest, progress)
     _put_keys(secrets, keys)
-    now_keys = place.keys | keys
+    now_keys = place.keys | {name: key for name, key in keys.items() if name not in place.set_outside}
     differ = tuple(
         name for name, print_ in manifest["keys"].items() if key_fingerprint(now_keys.get(name, "")) != print_
     )
@@ -158,6 +159,7 @@ def _load_database(owner: psycopg.Connection[Any], url: str, dump: Path) -> None
     )  # fmt: skip
     assert script.stdout and script.stderr and loading.stdin and loading.stderr
     try:
+        loading.stdin.write(b"SET client_min_messages = warning;\n")  # or its notices would fill the pipe
         for statement in _clearing(owner):
             loading.stdin.write(f"{statement};\n".encode())
         for line in _fitting(script.stdout, server):

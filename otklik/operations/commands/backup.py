@@ -1,6 +1,7 @@
 """`otklik backup` and `otklik restore`."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +98,9 @@ def _place() -> "Place":
     from otklik.operations.backup import Place
 
     keys = {"signing": settings.SECRET_KEY, "contacts": settings.OTKLIK_CONTACT_KEY}
-    return Place(owner, settings.OTKLIK_FILES, settings.OTKLIK_REGION, keys)
+    given = {"signing": "OTKLIK_SECRET_KEY", "contacts": "OTKLIK_CONTACT_KEY"}
+    outside = frozenset(name for name, variable in given.items() if os.environ.get(variable))
+    return Place(owner, settings.OTKLIK_FILES, settings.OTKLIK_REGION, keys, outside)
 
 
 def _progress(*, quiet: bool) -> "Progress":

@@ -15,7 +15,7 @@ NOT_EMPTY = (
 
 
 @click.command()
-@click.option("--cases", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Сколько сообщений.")
+@click.option("--cases", type=click.IntRange(1, 1_000_000), default=900, show_default=True, help="Сколько сообщений.")
 @click.option("--seed", type=int, default=34, show_default=True, help="Число, от которого зависит всё случайное.")
 @click.option("--first", is_flag=True, help="Только если база пуста (или прошлый раз прервали): так делает «up».")
 @click.option("--yes", is_flag=True, help="Добавить и туда, где уже работают.")

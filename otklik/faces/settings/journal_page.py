@@ -20,22 +20,23 @@ from otklik.territory.models import Territory
 SIZE = 50
 KINDS = ("user", "setting", "organisation", "duty", "policy", "import", "word")
 VERBS = {
-    "invited": gettext_lazy("пригласил(а)"), "password_reset": gettext_lazy("дал(а) ссылку для нового пароля"),
-    "password_set": gettext_lazy("задал(а) пароль"), "role_given": gettext_lazy("дал(а) роль"),
-    "role_taken": gettext_lazy("снял(а) роль"), "let_in": gettext_lazy("открыл(а) вход"),
-    "kept_out": gettext_lazy("закрыл(а) вход"), "person_changed": gettext_lazy("изменил(а) сведения"),
-    "setting_changed": gettext_lazy("изменил(а) настройку"),
-    "organisation_added": gettext_lazy("добавил(а) организацию"),
-    "organisation_changed": gettext_lazy("изменил(а) организацию"),
-    "duty_changed": gettext_lazy("изменил(а) дежурных"), "policy.adopted": gettext_lazy("ввёл(а) регламент"),
-    "import_begun": gettext_lazy("начал(а) загрузку таблицы"),
-    "import_done": gettext_lazy("закончил(а) загрузку таблицы"),
-    "import_accepted": gettext_lazy("принял(а) результат загрузки"),
-    "word_mapped": gettext_lazy("сопоставил(а) слово другой системы"),
+    "invited": gettext_lazy("приглашён сотрудник"), "password_reset": gettext_lazy("ссылка для нового пароля"),
+    "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
+    "role_taken": gettext_lazy("снята роль"), "let_in": gettext_lazy("открыт вход"),
+    "kept_out": gettext_lazy("закрыт вход"), "person_changed": gettext_lazy("изменены сведения"),
+    "setting_changed": gettext_lazy("изменена настройка"),
+    "organisation_added": gettext_lazy("добавлена организация"),
+    "organisation_changed": gettext_lazy("изменена организация"),
+    "duty_changed": gettext_lazy("изменены дежурные"), "policy.adopted": gettext_lazy("введён регламент"),
+    "import_begun": gettext_lazy("начата загрузка таблицы"),
+    "import_done": gettext_lazy("закончена загрузка таблицы"),
+    "import_accepted": gettext_lazy("принят результат загрузки"),
+    "word_mapped": gettext_lazy("сопоставлено слово другой системы"),
 }
 SETTINGS = {
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
     "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
+    "demo": gettext_lazy("показательный регион"),
 }
 
 
@@ -125,7 +126,8 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
         return " · ".join(w for w in words if w)
     if kind == "setting":
         name, _colon, place = key.partition(":")
-        change = f"{_shown(fields.get('before'))} → {_shown(fields.get('after'))}"
+        before, after = _shown(fields.get("before")), _shown(fields.get("after"))
+        change = f"{before} → {after}" if before or after else ""
         return " · ".join(w for w in (str(SETTINGS.get(name, name)), places.get(place, ""), change) if w)
     if kind == "organisation":
         return names.get(key, key)
@@ -139,4 +141,6 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return _("да") if value else _("нет")
+    if isinstance(value, dict | list):
+        return ""  # the program's own notes, not a setting that people read
     return str(value) if value else "—"

@@ -95,6 +95,7 @@ def to_read_aloud(alarm: Alarm) -> str:
     words = " ".join(case.text.split())
     if len(words) > 400:
         words = words[:400].rsplit(" ", 1)[0] + "…"
+    words = words.rstrip(".")  # the sentence around them ends with its own
     when = timezone.localtime(case.written_at).strftime("%d.%m %H:%M")
     return _("Адрес: %(where)s. Сообщили %(when)s: «%(words)s». Номер карточки %(number)s.") % {
         "where": where,

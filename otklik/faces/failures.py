@@ -64,6 +64,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _nothing_to_open(request: HttpRequest, refused: HttpResponseBase) -> HttpResponseBase:
+    """An address that only takes forms, opened by hand or after a log-in: a page instead of a white sheet."""
+    if request.method != "GET" or getattr(refused, "content", b""):
+        return refused
+    text = _("По этому адресу только отправляют, открывать здесь нечего.")
+    page = failure_page(request, 405, _("Здесь пусто"), text, _("Откройте нужное из списка."))
+    page["Allow"] = refused.headers.get("Allow", "POST")
+    return page
+
+
 class FailureMiddleware:
     """Turns what a view did not catch into pages people understand."""
 
@@ -72,7 +82,8 @@ class FailureMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            return _nothing_to_open(request, response) if response.status_code == 405 else response
         except (OperationalError, InterfaceError):
             log.exception("the database does not answer")
             return unavailable(request)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -40,7 +41,7 @@ def desk_view(view: View) -> View:
         if not isinstance(actor, Staff):
             if request.headers.get("HX-Request") == "true":
                 return HttpResponse(status=401)
-            return redirect(f"/accounts/login/?next={quote(request.get_full_path())}")
+            return redirect(f"/accounts/login/?next={quote(_back_to(request, kwargs))}")
         if not actor.roles_at(None) & DESK_ROLES:
             others = doors(actor, request.path)
             if request.path == "/desk/" and others:
@@ -49,6 +50,13 @@ def desk_view(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return never_cache(guarded)  # residents' words stay in no cache
+
+
+def _back_to(request: HttpRequest, parts: dict[str, Any]) -> str:
+    """Where to go on after the log-in: an address that only takes what is sent to it cannot be opened."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return reverse("desk:case", args=[parts["number"]]) if "number" in parts else reverse("desk:queue")
 
 
 def case_at(actor: Staff, number: str) -> Case:

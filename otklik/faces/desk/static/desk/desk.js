@@ -43,11 +43,27 @@
   });
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.detail.target.id === "pane") { event.detail.target.scrollTop = 0; }
+    if (event.detail.target.id === "case") { showOutcome(event.detail.xhr.status); }
     mark();
     restore();
     watch();
     copyFresh();
   });
+
+  // What came of an act is brought into sight: the words about it above, or the first thing to mend.
+  function showOutcome(status) {
+    var shown = one("#case");
+    if (!shown) { return; }
+    var wrong = status === 422 && one(".invalid-feedback, .move .alert-danger", shown);
+    if (!wrong) {
+      (one(".case-told", shown) || shown).scrollIntoView({ block: "nearest" });
+      return;
+    }
+    var block = wrong.closest(".picker, .mb-3, form") || wrong;
+    var field = one("input:not([type=hidden]):not([type=radio]), textarea, select", block);
+    if (field) { field.focus({ preventScroll: true }); }
+    wrong.scrollIntoView({ block: "center" });
+  }
 
   // After an act the list follows at once; when the work with this case is done, the next one comes.
   document.addEventListener("deskActed", function (event) {

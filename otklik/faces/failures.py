@@ -66,7 +66,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def _nothing_to_open(request: HttpRequest, refused: HttpResponseBase) -> HttpResponseBase:
     """An address that only takes forms, opened by hand or after a log-in: a page instead of a white sheet."""
-    if request.method != "GET" or getattr(refused, "content", b""):
+    if request.method != "GET" or not isinstance(refused, HttpResponse) or refused.content:
         return refused
     text = _("По этому адресу только отправляют, открывать здесь нечего.")
     page = failure_page(request, 405, _("Здесь пусто"), text, _("Откройте нужное из списка."))

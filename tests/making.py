@@ -18,6 +18,7 @@ from otklik.territory.models import Territory
 
 _numbers = count(1)
 SYSTEM = System("test")
+LAMP = "На улице Мира второй день не горит фонарь"
 
 
 def place(code: str) -> Territory:
@@ -56,14 +57,14 @@ def logged_in(user: User) -> Client:
     return client
 
 
-def send(text: str = "На улице Мира второй день не горит фонарь", code: str = "gorod-kamyshin", **fields: Any) -> Accepted:
+def send(text: str = LAMP, code: str = "gorod-kamyshin", **fields: Any) -> Accepted:
     """A message sent through the portal's door."""
     now = fields.pop("now", None)
     incoming = Incoming("portal", fields.pop("key", None) or issue_key(), text, place(code).pk, **fields)
     return accept(incoming, actor=Visitor(), now=now)
 
 
-def make_case(text: str = "На улице Мира второй день не горит фонарь", code: str = "gorod-kamyshin", **fields: Any) -> Case:
+def make_case(text: str = LAMP, code: str = "gorod-kamyshin", **fields: Any) -> Case:
     """A case opened through the portal's door, read back as the program itself."""
     return reread(send(text, code, **fields).case_id)
 

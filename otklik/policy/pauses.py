@@ -64,15 +64,16 @@ def resumed_plan(
     why = list(plan.why)
     due, warn = plan.due, list(plan.warn_at)
     ended: datetime | None = None
-    for begin, end in sorted(pauses, key=lambda pause: pause[0]):
-        begin, end = localise(begin, zone), localise(end, zone)
+    for since, until in sorted(pauses, key=lambda pause: pause[0]):
+        begin, end = localise(since, zone), localise(until, zone)
         if ended is not None and begin.astimezone(UTC) < ended.astimezone(UTC):
             raise PolicyError("Паузы пересекаются: проверьте даты.")
         ended = end
         due = resume(due, begin, end, unit=unit, calendar=calendar, hours=hours, zone=zone)
         warn = [_moved(at, begin, end, unit, calendar, hours, zone) for at in warn]
         why.append(
-            f"Пауза: {wording.moment_text(begin)} — {wording.moment_text(end)}; новый срок — {wording.moment_text(due)}."
+            f"Пауза: {wording.moment_text(begin)} — {wording.moment_text(end)}; "
+            f"новый срок — {wording.moment_text(due)}."
         )
     control, legal = due, due.date()
     if unit in ("days", "working_days"):

@@ -45,7 +45,9 @@ def test_a_database_that_is_away_is_said_so(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("words", [["--help"], ["import", "--help"], ["policy", "explain", "--help"], ["doctor", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["import", "--help"], ["policy", "explain", "--help"], ["doctor", "--help"]]
+)
 def test_help_is_russian_and_needs_no_database_nor_a_utf8_locale(words):
     done = otklik(*words, LANG="C", LC_ALL="C", PYTHONUTF8="0", DATABASE_URL="postgresql://nobody@127.0.0.1:1/x")
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The order of the house: foreign keys, strings included, point down like imports do; no code knows a region by name."""
+"""The order of the house: foreign keys, strings included, point down as imports do; no code names a region."""
 
 import re
 import tomllib
@@ -41,7 +41,7 @@ def test_foreign_keys_point_down_the_house():
 
 
 def test_nothing_in_code_names_a_region():
-    """The region is files: neither its code nor its name stands in code or templates (its default in `otklik.regions`)."""
+    """The region is files: neither its code nor its name stands in code (its default: `otklik.regions`)."""
     words = [r"волгоград", r"волгогр", *REGIONS]
     pattern = re.compile("|".join(words), re.IGNORECASE)
     found = []

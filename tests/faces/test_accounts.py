@@ -66,7 +66,7 @@ def test_the_link_sets_a_password_once():
     client = Client()
     page = client.get(f"/accounts/invitation/{token}/")
     assert "Новая Алла Игоревна" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     done = client.post(f"/accounts/invitation/{token}/", {"password": PASSWORD, "again": PASSWORD}, follow=True)
     assert "Пароль сохранён" in done.content.decode()
     assert log_in(user.username, PASSWORD)["Location"] == "/desk/"

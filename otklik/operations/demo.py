@@ -1,6 +1,6 @@
 """The demo region: cases of our own making for every municipality, through the same gates as any other.
 
-The plan (`demo_plan`) is pure and speaks in relative times; the steps (`demo_steps`) call the gates with the moments
+The plan (`demo_plan`) is pure and speaks in relative times; the ways (`demo_ways`) call the gates with the moments
 they happen at; the digest (`demo_digest`) is over what then stands in the database. With several processors the
 places are shared out among processes: each case stands alone, so the result is the same.
 """
@@ -33,9 +33,10 @@ from otklik.operations.demo_moments import received_at
 from otklik.operations.demo_network import ACTOR
 from otklik.operations.demo_places import Places
 from otklik.operations.demo_plan import Story, ThemeFacts, plan
-from otklik.operations.demo_steps import Stage, ThemeRow, live
+from otklik.operations.demo_steps import Stage, ThemeRow
 from otklik.operations.demo_texts import THEMES
 from otklik.operations.demo_texts.matters import matters
+from otklik.operations.demo_ways import live
 from otklik.organisations import region_settings
 from otklik.organisations.models import User
 from otklik.organisations.staffing import staff_actor

@@ -1,8 +1,8 @@
-"""One case of the demo, driven through the same gates as any other, by the people of its centre."""
+"""The steps of a demo case, each through the same gate as any other, made by the people of its centre."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from otklik.acting import System, Visitor, acting
@@ -11,10 +11,8 @@ from otklik.answers.drafting import save_draft
 from otklik.answers.publishing import publish
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.close import close, close_by_silence
-from otklik.cases.actions.redirect import redirect
 from otklik.cases.actions.reply import note_word, reply
 from otklik.cases.actions.resident import confirm, refute
-from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.triage import triage
 from otklik.cases.alarms import confirm as confirm_alarm
 from otklik.cases.models import Alarm
@@ -32,6 +30,10 @@ from otklik.policy.calendar import Calendar
 from otklik.policy.regulation import Policy
 
 SILENCE = System("silence")
+DONE = (
+    "Работы закончили, место убрали.", "Сделали сегодня, можно проверять.", "Бригада выезжала, всё исправили.",
+    "Готово, замечаний нет.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,7 @@ class Stage:
     themes: Mapping[str, ThemeRow]
 
 
-def live(story: Story, received: datetime, stage: Stage) -> int:
-    """Let a story happen; returns the id of its case."""
-    life = _Life(story, received, stage)
-    _WAYS[story.course](life)
-    return life.case_id
-
-
-class _Life:
+class Life:
     """A story on its way: who acts, what is said, what the time is."""
 
     def __init__(self, story: Story, received: datetime, stage: Stage) -> None:
@@ -78,11 +73,12 @@ class _Life:
         self.assignment_id = 0
         self.sent = 0
         self.moments = Moments(
-            received, stage.end, stage.calendar, limit=self._limit(2), pace=story.pace
+            received, stage.end, stage.calendar, limit=self.limit(2), pace=story.pace
         )
         self._accept(received)
 
-    def _limit(self, importance: int) -> int:
+    def limit(self, importance: int) -> int:
+        """Working minutes that the policy gives the answer."""
         rule = self.stage.policy.rule("answer")
         assert rule is not None
         limit = rule.limit_for(importance, self.story.theme)
@@ -127,11 +123,11 @@ class _Life:
         self.take_alarm_over(keep=importance == 4)
         level = importance if importance is not None else min(max(self.theme.importance, 1), 3)
         minutes = self.rng.randint(3, 50)
-        at = self.moments.share(min(0.3, minutes / self._limit(level)))
+        at = self.moments.share(min(0.3, minutes / self.limit(level)))
         triage(
             self.team.operator, self.case_id, theme_id=self.theme.id, title=self.message.title, importance=level, now=at
         )
-        self.moments.limit(self._limit(level), self.story.pace)
+        self.moments.limit(self.limit(level), self.story.pace)
         self.level = level
 
     def assign(self, part: float, *, wrongly: bool = False) -> None:
@@ -146,14 +142,15 @@ class _Life:
         )
         self.assignment_id = given.pk
 
-    def reply(self, part: float, kind: str, **said: object) -> None:
+    def reply(self, part: float, kind: str, *, text: str = "", until: date | None = None, whose: str = "") -> None:
         """The executor opens the link and answers."""
         token = link_for(self.team.coordinator, self.assignment_id, now=self.moments.later(timedelta(minutes=2)))
         at = self.moments.share(part)
         self.sent += 1
         photos = (picture(self.story.index, mended=True),) if kind == "done" and self.story.photo_after else ()
         reply(
-            open_task(token, at), kind=kind, photos=photos, once=f"demo-{self.case_id}-{self.sent}", now=at, **said,  # type: ignore[arg-type]
+            open_task(token, at), kind=kind, text=text, until=until, whose=whose, photos=photos,
+            once=f"demo-{self.case_id}-{self.sent}", now=at,
         )
 
     def word(self, part: float) -> None:
@@ -205,165 +202,3 @@ class _Life:
         if days > 0:
             day = self.stage.calendar.add_working_days(day, days)
         return datetime(day.year, day.month, day.day, tzinfo=self.stage.end.tzinfo)
-
-
-DONE = (
-    "Работы закончили, место убрали.", "Сделали сегодня, можно проверять.", "Бригада выезжала, всё исправили.",
-    "Готово, замечаний нет.",
-)  # fmt: skip
-WANTS_TIME = ("Ждём деталь со склада.", "Бригада занята на аварии.", "Нужен погожий день.", "Согласуем раскопку.")
-
-
-def _new(life: _Life) -> None:
-    life.take_alarm_over()
-
-
-def _triaged(life: _Life) -> None:
-    life.triage()
-
-
-def _assigned(life: _Life) -> None:
-    life.triage()
-    life.assign(0.3)
-    link_for(life.team.coordinator, life.assignment_id, now=life.moments.later(timedelta(minutes=2)))
-
-
-def _replied(life: _Life) -> None:
-    life.triage()
-    life.assign(0.2)
-    life.reply(0.6, "done", text=life.rng.choice(DONE))
-
-
-def _review(life: _Life) -> None:
-    _replied(life)
-    answer = life.draft(0.75, life.message.answer)
-    if not life.team.one_person:
-        send_to_review(life.team.coordinator, answer, now=life.moments.share(0.85))
-
-
-def _overdue(life: _Life) -> None:
-    life.rng.choices((_new, _triaged, _assigned, _replied), (15, 15, 50, 20))[0](life)
-
-
-def _explained(life: _Life) -> None:
-    life.triage()
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _by_link(life: _Life) -> None:
-    _replied(life)
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _by_word(life: _Life) -> None:
-    life.triage()
-    life.assign(0.2)
-    life.word(0.7)
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _redirected(life: _Life) -> None:
-    life.triage()
-    life.assign(0.15, wrongly=True)
-    life.reply(0.3, "not_ours", whose="не знаю")
-    given = redirect(
-        life.team.coordinator, life.case_id, assignment_id=life.assignment_id, organisation_id=life.right,
-        reason="Исполнитель ответил: не наше.", now=life.moments.share(0.45),
-    )
-    life.assignment_id = given.pk
-    if life.story.index % 6 == 0:  # a second time: the ЦУР decides
-        network = life.stage.network
-        last = network.administrations[life.town]
-        given = redirect(
-            network.curator, life.case_id, assignment_id=given.pk, now=life.moments.share(0.55),
-            organisation_id=network.executor(life.town, "landscaping") if last == life.right else last,
-            reason="Спор о принадлежности: решение принял ЦУР.",
-        )
-        life.assignment_id = given.pk
-    life.word(0.75)
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _promised(life: _Life) -> None:
-    _needs_time(life, life.working_day(life.rng.randint(1, 5)))
-
-
-def _needs_time(life: _Life, until: datetime) -> None:
-    life.triage()
-    life.assign(0.2)
-    life.reply(0.5, "needs_time", text=life.rng.choice(WANTS_TIME), until=until.date())
-    life.answer(life.message.interim or life.message.answer, kind="interim", promised=until)
-
-
-def _interim(life: _Life) -> None:
-    answered = life.moments.received.astimezone(life.moments.zone).date()
-    day = life.stage.calendar.add_working_days(answered, life.rng.randint(3, 6))
-    until = datetime(day.year, day.month, day.day, 12, tzinfo=life.stage.end.tzinfo)
-    _needs_time(life, until)
-    life.moments.turn(until - timedelta(days=1), 300, 0.6)
-    life.reply(0.4, "done", text=life.rng.choice(DONE))
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _answered(life: _Life) -> None:
-    life.triage()
-    life.assign(0.2)
-    life.word(0.7)
-    life.answer(life.message.answer)
-
-
-def _refuted_open(life: _Life) -> None:
-    _answered(life)
-    life.refute(life.stage.end - timedelta(minutes=life.rng.randint(8, 150)))
-
-
-def _refuted(life: _Life) -> None:
-    _answered(life)
-    at = life.moments.later(timedelta(hours=life.rng.randint(3, 60)))
-    life.refute(at)
-    life.moments.turn(at, life._limit(min(life.level, 3)), min(life.story.pace, 0.9))
-    life.assign(0.2)
-    life.word(0.6)
-    life.answer(life.message.answer)
-    life.end()
-
-
-def _aside(life: _Life) -> None:
-    outcome = life.story.course.value
-    reason = "Вопрос федерального органа, жителю дали его адрес." if outcome == "not_ours" else ""
-    life.take_alarm_over()
-    set_aside(
-        life.team.operator, life.case_id, outcome=outcome, reason=reason,
-        now=life.moments.later(timedelta(minutes=life.rng.randint(3, 50))),
-    )
-
-
-def _alarm_fresh(life: _Life) -> None:
-    triage(
-        life.team.operator, life.case_id, theme_id=life.theme.id, title=life.message.title, importance=4,
-        now=life.moments.later(timedelta(seconds=40)),
-    )
-
-
-def _alarm_taken(life: _Life) -> None:
-    life.triage(importance=4)
-    life.take_alarm_over(keep=True)
-    life.assign(0.3)
-    life.word(0.7)
-    life.answer(life.message.answer)
-    life.end()
-
-
-_WAYS = {
-    Course.ALARM_FRESH: _alarm_fresh, Course.ALARM_TAKEN: _alarm_taken, Course.OVERDUE: _overdue, Course.NEW: _new,
-    Course.TRIAGED: _triaged, Course.ASSIGNED: _assigned, Course.REPLIED: _replied, Course.REVIEW: _review,
-    Course.PROMISED: _promised, Course.REFUTED_OPEN: _refuted_open, Course.ANSWERED: _answered, Course.SPAM: _aside,
-    Course.THANKS: _aside, Course.NOT_OURS: _aside, Course.BURST: _by_word, Course.REFUTED: _refuted,
-    Course.REDIRECTED: _redirected, Course.INTERIM: _interim, Course.EXPLAINED: _explained, Course.BY_WORD: _by_word,
-    Course.BY_LINK: _by_link,
-}  # fmt: skip

@@ -95,7 +95,10 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         soon = Q(urgent_at__lte=now + BURNS_WITHIN) | Q(importance=4)
         return cases.filter(soon, state__in=IN_WORK)
     if tab == "triage":
-        return cases.filter(state=Case.State.NEW)
+        # Sorted, and nobody's: it waits here too, or it is seen again only when it burns. What an outside system
+        # works on does not.
+        nobodys = Q(state=Case.State.TRIAGED, owner=None) & ~Q(answer_by=Case.AnswerBy.OUTSIDE)
+        return cases.filter(Q(state=Case.State.NEW) | nobodys)
     if tab == "mine":
         return cases.filter(owner_id=user, state__in=IN_WORK)
     if tab == "review":

@@ -66,6 +66,13 @@ def test_a_case_stands_in_the_tabs_where_it_waits(who):
 
 
 @pytest.mark.django_db
+def test_a_sorted_case_that_is_nobodys_still_waits_to_be_sorted_out(who):
+    case_id = received().case_id
+    triage(who, case_id, title="Фонарь", now=o_clock("10:06"))
+    assert tabs_of(who, case_id) == {"triage", "open", "all"}
+
+
+@pytest.mark.django_db
 def test_what_was_answered_and_closed_leaves_the_tabs_of_work(who):
     case_id = received().case_id
     answered(who, case_id, o_clock("10:10"))

@@ -35,6 +35,7 @@ def begin_turn(gate: Passage, fix: str = Case.Fix.UNKNOWN) -> None:
         case.importance = most
     case.turn += 1
     case.turn_began_at = gate.now
+    case.notifies = True  # whatever history it was, from now on it is live
     case.outcome, case.closed_at, case.answered_at, case.fix = "", None, None, fix
     # An executor's link of the turn before must not report on this one.
     Assignment.objects.filter(case=case).exclude(state=Assignment.State.WITHDRAWN).update(

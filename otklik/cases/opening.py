@@ -47,6 +47,7 @@ class NewCase:
     raw: dict[str, Any] | None = None
     outside_system: str = ""
     outside_url: str = ""
+    quoted_number: str = ""  # the number people quote, where the outside system has one beside its id
     source_state: str = ""
     source_due: datetime | None = None
     answered_at: datetime | None = None
@@ -82,6 +83,14 @@ def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
             OutsideNumber(case=c, scope_id=c.scope_id, system=n.outside_system, number=n.external_id, url=n.outside_url)
             for n, c in zip(batch, cases, strict=True) if n.outside_system
         ]
+    )
+    quoted = [(n, c) for n, c in zip(batch, cases, strict=True) if n.quoted_number not in ("", n.external_id)]
+    OutsideNumber.objects.bulk_create(
+        [
+            OutsideNumber(case=c, scope_id=c.scope_id, system=n.outside_system, number=n.quoted_number)
+            for n, c in quoted
+        ],
+        ignore_conflicts=True,  # a number that another row has as its id stays with that row
     )
     append_many(
         [

@@ -177,6 +177,15 @@ def test_one_number_with_two_texts_is_never_silently_one_case(sheet):
     assert counts(run) == (2, 1, 0, 1)
 
 
+def test_both_the_id_and_the_number_that_people_quote_find_the_case(tmp_path):
+    path = tmp_path / "two_numbers.csv"
+    path.write_text("ID,Номер инцидента,Текст инцидента\n901,И-77,Яма\n902,901,Люк\n", encoding="utf-8")
+    assert counts(load(path)) == (2, 2, 0, 0)
+    with acting(ACTOR):
+        found = dict(OutsideNumber.objects.values_list("number", "case__text"))
+    assert found == {"901": "Яма", "И-77": "Яма", "902": "Люк"}
+
+
 def test_people_of_another_centre_may_not_import_here(sheet):
     path = sheet({})
     with pytest.raises(Refused):

@@ -37,6 +37,8 @@ def days(n: int) -> str:
 def span(length: timedelta) -> str:
     """The two biggest useful parts of a length of time: «40 минут», «3 ч 15 мин», «2 дня»."""
     total = int(length.total_seconds() // 60)
+    if total < 1:
+        return _("меньше минуты")
     if total < 60:
         return minutes(total)
     if total < 24 * 60:

@@ -81,7 +81,7 @@ def test_the_link_sets_a_password_once():
         ({"password": PASSWORD, "again": "другой пароль"}, "Пароли не совпали"),
         ({"password": "коротко", "again": "коротко"}, "короткий"),
         ({"password": "1234567890", "again": "1234567890"}, "распространён"),
-        ({}, "Обязательное поле"),
+        ({}, "Заполните это поле"),
     ],
 )
 def test_a_password_that_will_not_do_is_told_beside_the_field(fields, told):

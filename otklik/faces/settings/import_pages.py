@@ -60,7 +60,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = place_choices(scopes)
-        self.fields["into"].choices = places if len(places) == 1 else [("", "—"), *places]  # type: ignore[attr-defined]
+        # Whoever works in one municipality loads into it: it stands first, before its inner districts.
+        own = scopes is not None and places and all(name.startswith("—") for _key, name in places[1:])
+        self.fields["into"].choices = places if own else [("", "—"), *places]  # type: ignore[attr-defined]
 
 
 def the_run(scopes: Scopes, run_id: int) -> ImportRun:

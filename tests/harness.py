@@ -12,27 +12,28 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from otklik.embedded import ensure_running
+from otklik.embedded import ensure_running, home_folder
 from tests import databases
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CONTROLLER = WORKER == "main"
+SERVER_HOME = home_folder()  # before this process gets a scratch folder of its own
 
 
 def _prepare() -> str:
+    os.environ.setdefault("OTKLIK_TEST_RUN", str(os.getpid()))
+    home = _scratch() / WORKER  # databases are apart, so files are too
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["OTKLIK_HOME"] = str(home)
     if CONTROLLER:
         if os.environ.get("DATABASE_URL"):
             owner, app = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
         else:
-            server = ensure_running(purpose="test")
+            server = ensure_running(SERVER_HOME, purpose="test")
             owner, app = server.owner_url, server.app_url
         databases.drop_abandoned(owner)
-        run = str(os.getpid())
-        home = Path(f"/tmp/otklik-test-{run}")
-        home.mkdir(exist_ok=True, mode=0o700)
         os.environ |= {
-            "OTKLIK_TEST_OWNER": owner, "OTKLIK_TEST_APP": app, "OTKLIK_TEST_RUN": run, "OTKLIK_HOME": str(home),
-            "OTKLIK_TEST_TEMPLATE": databases.template(owner, app),
+            "OTKLIK_TEST_OWNER": owner, "OTKLIK_TEST_APP": app, "OTKLIK_TEST_TEMPLATE": databases.template(owner, app),
         }
     clone = f"otklik_t_{os.environ['OTKLIK_TEST_RUN']}_{WORKER}"
     os.environ["DATABASE_URL"] = databases.with_database(os.environ["OTKLIK_TEST_APP"], clone)
@@ -41,6 +42,10 @@ def _prepare() -> str:
     os.environ.setdefault("OTKLIK_LOG", "ERROR")
     os.environ.setdefault("OTKLIK_TRIAL_DATA", str(databases.ROOT.parent / "shared" / "data"))
     return clone
+
+
+def _scratch() -> Path:
+    return Path(f"/tmp/otklik-test-{os.environ['OTKLIK_TEST_RUN']}")
 
 
 CLONE = _prepare()
@@ -57,4 +62,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     ):
         databases.drop(owner, CLONE)
     if CONTROLLER:
-        shutil.rmtree(os.environ["OTKLIK_HOME"], ignore_errors=True)
+        shutil.rmtree(_scratch(), ignore_errors=True)

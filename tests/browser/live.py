@@ -22,13 +22,14 @@ from django.conf import settings
 from django.test import Client
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, expect
 
     from otklik.organisations.models import User
 
 READY_WITHIN = 60.0
 STOPS_WITHIN = 10.0
 PATIENCE_MS = 15_000  # a page of a busy machine; what must be quicker says so itself
+expect.set_options(timeout=PATIENCE_MS)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 FLAGS = (

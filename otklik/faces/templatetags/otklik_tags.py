@@ -69,6 +69,12 @@ def local(at: datetime | None) -> str:
 
 
 @register.filter
+def on_paper(at: datetime | None) -> str:
+    """«12 июня 2026, 08:12»: what is printed is read on another day, when «сегодня» says nothing."""
+    return date_format(timezone.localtime(at), "j E Y, H:i") if at else ""
+
+
+@register.filter
 def local_day(day: date | datetime | None) -> str:
     """«12 июня 2026»."""
     if day is None:

@@ -96,7 +96,7 @@ def _check(actor: Actor, move: Move, case: Case) -> None:
         raise Refused(_("У вас нет права на это действие. Его может сделать: %(who)s.") % {"who": who or "—"})
     if case.state not in move.sources:
         raise Refused(
-            _("Действие «%(move)s» сейчас невозможно: карточка в состоянии «%(state)s». Обновите страницу.")
+            _("«%(move)s» сейчас невозможно: карточка — «%(state)s». Возможно, её только что изменили.")
             % {"move": move.label, "state": case.get_state_display()}
         )
 

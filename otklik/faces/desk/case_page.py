@@ -19,7 +19,7 @@ from otklik.faces.desk import forms
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
-from otklik.faces.desk.next_step import main_step
+from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact
@@ -57,7 +57,8 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     allowed = {move.name for move in allowed_moves(actor, case)}
     free = chain_is_empty(case) if allowed & {"draft", "publish"} else False
     main = next((t for t in reversed(tasks) if t.part == "responsible" and t.state != "withdrawn"), None)
-    step = outcome.opened or main_step(
+    opened = outcome.opened if is_open_to(outcome.opened, allowed) else ""
+    step = opened or main_step(
         case, answer, allowed, chain_is_empty=free, task_state=main.state if main else ""
     )
     running = clocks.running(case)

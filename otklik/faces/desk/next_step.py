@@ -48,5 +48,16 @@ def _wishes(case: Case, answer: Answer | None, chain_is_empty: bool, task_state:
     return []
 
 
+def is_open_to(step: str, allowed: Set[str]) -> bool:
+    """Whether the panel of this step is on the page at all: another person may have moved the case meanwhile."""
+    return step == "reveal" or bool(_moves_of(step) & allowed)
+
+
 def _moves_of(step: str) -> Set[str]:
-    return {"by_hand": {"publish"}, "redirect": {"redirect", "redirect_again"}}.get(step, {step})
+    several: dict[str, Set[str]] = {
+        "by_hand": {"publish"},
+        "redirect": {"redirect", "redirect_again"},
+        "triage": {"triage", "correct"},
+        "pause": {"pause", "resume"},
+    }
+    return several.get(step, {step})

@@ -224,3 +224,13 @@ def test_an_executor_who_refuses_makes_redirecting_the_next_step(desk, case):
         whose="не знаю",
     )
     assert 'data-step="redirect"' in page.content.decode()
+
+
+def test_when_a_colleague_was_quicker_the_page_offers_what_is_next_now(desk, case):
+    assigned(desk, case)
+    late = post(desk, case, "assign/", organisation=organisation().pk, task="Починить", address="")
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "только что изменили" in page
+    assert 'data-go-step="assign"' not in page
+    assert 'data-go-step="link"' in page

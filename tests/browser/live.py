@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, expect
 
     from otklik.organisations.models import User
 
@@ -124,7 +123,9 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     """A Chromium for one test: Playwright's loop must not outlive it, or Django refuses the next test's database."""
     path = chromium_or_skip()
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the test itself looks into the database beside the loop
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_MS)
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect  # at run time: its patience is set below
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, expect
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from otklik.organisations.models import User
 

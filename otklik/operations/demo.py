@@ -216,10 +216,13 @@ def _live_in_processes(dated: Dated, stage: Stage, processes: int, progress: Pro
 
 
 def _child(share: Dated, stage: Stage, reports: Any) -> None:
-    """One process: live its stories and report each. An error is reported, not shown twice."""
+    """One process: live its stories and report each, while whoever started it lives. Errors are reported, too."""
+    parent = os.getppid()
     try:
         hasten()
         for received, story in share:
+            if os.getppid() != parent:
+                return
             reports.put((story.index, live(story, received, stage), story.when))
         reports.put(None)
     except BaseException as error:

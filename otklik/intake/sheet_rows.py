@@ -11,7 +11,8 @@ from otklik.cases.opening import NewCase
 from otklik.channels.models import Account
 from otklik.intake.sheets.cleaning import clean
 from otklik.intake.sheets.columns import ColumnMap, Field
-from otklik.intake.sheets.rows import Broken, Row, stored_text
+from otklik.intake.sheets.report import Rejected
+from otklik.intake.sheets.rows import Row, stored_text
 from otklik.intake.sheets.states import Outcome, Stage, read_state
 from otklik.intake.sheets.values import ValueRejected, parse_importance, parse_moment
 from otklik.territory.finding import Finder
@@ -99,13 +100,10 @@ class RowReader:
             row.values,
         )
 
-    def rejected(self, row: Row | Broken, error: RowRejected | None = None) -> tuple[int, str, str, dict[str, object]]:
-        """(number, column, reason, values) of a row for the report."""
-        if isinstance(row, Broken):
-            return row.number, row.column or "", row.reason, dict(row.values)
-        assert error is not None
-        column = (self._columns.column(error.field) or "") if error.field else ""
-        return row.number, column, error.reason, row.values
+    def rejected(self, row: Row, error: RowRejected) -> Rejected:
+        """The row for the report of what was not taken, with their column's name."""
+        column = self._columns.column(error.field) if error.field else None
+        return Rejected(row.number, column, error.reason, row.values)
 
     def _text(self, row: Row) -> str:
         text = clean(self._columns.text(row, Field.TEXT))

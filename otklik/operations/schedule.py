@@ -73,7 +73,7 @@ def _imports(app: App) -> None:
 
     @app.task(name="intake.import", retry=retry)
     def run_import(run_id: int) -> None:
-        from otklik.intake.importing import run
+        from otklik.intake.taking import run
 
         run(run_id)
 

@@ -26,7 +26,7 @@ from otklik.channels.models import Attachment
 from otklik.classifier.models import Theme
 from otklik.files.photos import CleanPhoto, accept_photo
 from otklik.insight.definitions import FIGURES
-from otklik.intake import importing
+from otklik.intake import importing, taking
 from otklik.intake.models import OutsideWord
 from otklik.operations.beats import follow_journal
 from otklik.organisations.directories import save_duty
@@ -140,7 +140,7 @@ def _load_sheets(folder: Path) -> list[str]:
         encoding="utf-8",
     )
     done = importing.begin(SYSTEM, path, into=place(HOME))
-    importing.run(done.pk, path=path)
+    taking.run(done.pk, path=path)
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     upload = SimpleUploadedFile("waiting.csv", path.read_bytes() + b"3,01.03.2026 11:00,,,,x\n")

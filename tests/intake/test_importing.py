@@ -13,7 +13,7 @@ from otklik.cases.models import Alarm, Case, Clock, OutsideNumber
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput, Refused
 from otklik.insight.following import derive
-from otklik.intake import importing, mapping
+from otklik.intake import importing, mapping, taking
 from otklik.intake.models import ImportRun, OutsideWord
 from otklik.intake.report import rejected_file
 from otklik.organisations import region_settings
@@ -46,7 +46,7 @@ def sheet(tmp_path):
 
 def load(path: Path, code: str = "gorod-kamyshin", **fields) -> ImportRun:
     run = importing.begin(ACTOR, path, into=place(code), **fields)
-    return importing.run(run.pk, path=path)
+    return taking.run(run.pk, path=path)
 
 
 def counts(run: ImportRun) -> tuple[int, int, int, int]:
@@ -66,7 +66,7 @@ def test_a_second_import_creates_nothing(sheet):
 
 
 def test_a_run_killed_in_the_middle_goes_on_where_it_stopped(sheet, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(taking, "BATCH", 2)
     path = sheet(*({} for _ in range(7)))
     run = importing.begin(ACTOR, path, into=place("gorod-kamyshin"))
 
@@ -78,10 +78,10 @@ def test_a_run_killed_in_the_middle_goes_on_where_it_stopped(sheet, monkeypatch)
             raise Killed
 
     with pytest.raises(Killed):
-        importing.run(run.pk, path=path, progress=kill)
+        taking.run(run.pk, path=path, progress=kill)
     again = importing.begin(ACTOR, path, into=place("gorod-kamyshin"))
     assert again.pk == run.pk
-    assert counts(importing.run(again.pk, path=path)) == (7, 7, 0, 0)
+    assert counts(taking.run(again.pk, path=path)) == (7, 7, 0, 0)
     assert sorted(c.text for c in cases()) == sorted(f"Яма у дома {n}" for n in range(1, 8))
 
 
@@ -207,9 +207,9 @@ def test_the_real_file_comes_in_whole(trial_data):
     into = by_oktmo("18701000")
     written = "id=id,text=text,theme=theme,organisation=executor"
     run = importing.begin(ACTOR, path, into=into, written_map=written)
-    assert counts(importing.run(run.pk, path=path)) == (2392, 2392, 0, 0)
+    assert counts(taking.run(run.pk, path=path)) == (2392, 2392, 0, 0)
     run = importing.begin(ACTOR, path, into=into, written_map=written)
-    assert counts(importing.run(run.pk, path=path)) == (2392, 0, 2392, 0)
+    assert counts(taking.run(run.pk, path=path)) == (2392, 0, 2392, 0)
     with acting(ACTOR), widened():
         assert OutsideNumber.objects.count() == 2392
         late = Case.objects.filter(control_at__lt=timezone.now() - timedelta(days=1))

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from otklik.acting import System, acting, widened
 from otklik.cases.models import Case, OutsideNumber
 from otklik.failures import Failure
-from otklik.intake import importing, mapping
+from otklik.intake import importing, mapping, taking
 from otklik.intake.models import ImportRun, OutsideWord, SheetProfile
 from otklik.residents.models import Contact
 from tests.at_once import at_once, failures
@@ -30,11 +30,11 @@ def sheet(folder: Path, name: str, numbers: range, **columns: str) -> Path:
 
 def load(path: Path) -> ImportRun:
     run = importing.begin(ACTOR, path, into=place("gorod-kamyshin"))
-    return importing.run(run.pk, path=path)
+    return taking.run(run.pk, path=path)
 
 
 def test_the_same_file_at_once_creates_each_case_once(committed, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 7)
+    monkeypatch.setattr(taking, "BATCH", 7)
     path = sheet(tmp_path, "one.csv", range(60))
     came = at_once(*(lambda: load(path) for _n in range(3)))
     assert all(isinstance(e, Failure) and "в другом процессе" in str(e) for e in failures(came)), came
@@ -45,7 +45,7 @@ def test_the_same_file_at_once_creates_each_case_once(committed, tmp_path, monke
 
 
 def test_two_files_with_the_same_numbers_at_once(committed, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 7)
+    monkeypatch.setattr(taking, "BATCH", 7)
     paths = [sheet(tmp_path, "a.csv", range(40)), sheet(tmp_path, "b.csv", range(20, 60))]
     came = at_once(*(lambda p=p: load(p) for p in paths))
     assert not failures(came), came
@@ -63,7 +63,7 @@ def test_two_centres_with_profiles_of_their_own_never_share_a_number(committed, 
         for name in ("", "Инцидент", "sheet-иное")
     ]
     for run in runs:
-        assert importing.run(run.pk, path=path).created == 5
+        assert taking.run(run.pk, path=path).created == 5
     with acting(SYSTEM):
         assert Case.objects.count() == 15
         assert OutsideNumber.objects.values("system").distinct().count() == 3
@@ -74,7 +74,7 @@ def test_people_of_an_import_and_of_the_portal_at_once_are_the_same_people(commi
     columns = "id=ID,text=Текст инцидента,phone=Телефон"
     run = importing.begin(ACTOR, path, into=place("gorod-kamyshin"), written_map=columns)
     came = at_once(
-        lambda: importing.run(run.pk, path=path), *(lambda: send(phone="+7 900 123-45-67") for _n in range(2))
+        lambda: taking.run(run.pk, path=path), *(lambda: send(phone="+7 900 123-45-67") for _n in range(2))
     )
     assert not failures(came), came
     with acting(SYSTEM):
@@ -97,7 +97,7 @@ def test_contacts_of_a_sheet_stand_nowhere_in_the_clear(committed, tmp_path, own
     path = sheet(tmp_path, "a.csv", range(2), Телефон="8 900 123-45-67", Почта="ia@example.org", Автор="Сомова Ия")
     columns = "id=ID,text=Текст инцидента,phone=Телефон,email=Почта,author=Автор"
     run = importing.begin(ACTOR, path, into=place("gorod-kamyshin"), written_map=columns)
-    importing.run(run.pk, path=path)
+    taking.run(run.pk, path=path)
     with psycopg.connect(owner_url) as owner:
         tables = [r[0] for r in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()]
         for table in tables:
@@ -114,5 +114,5 @@ def test_an_uploaded_sheet_goes_when_its_rows_are_taken(tmp_path):
     kept = Path(run.stored_at)
     assert kept.is_file()
     assert kept.stat().st_mode & 0o077 == 0 or kept.parent.stat().st_mode & 0o077 == 0
-    importing.run(run.pk)
+    taking.run(run.pk)
     assert not kept.exists()

@@ -25,12 +25,12 @@ def import_(file: Path, into: str, written_map: str, profile: str, report: Path 
 
     django_ready()
     from otklik.acting import System, acting
-    from otklik.intake import importing
+    from otklik.intake import importing, taking
     from otklik.intake.report import rejected_file
 
     actor = System("import")
     run = importing.begin(actor, file, into=_territory(into), profile=profile, written_map=written_map)
-    run = importing.run(run.pk, path=file, progress=None if as_json else _shown)
+    run = taking.run(run.pk, path=file, progress=None if as_json else _shown)
     if report:
         with acting(actor, read_only=True):
             report.write_bytes(rejected_file(run, "xlsx" if report.suffix == ".xlsx" else "csv"))

@@ -7,7 +7,7 @@ from django.test import Client
 from otklik.acting import acting
 from otklik.cases.models import Case
 from otklik.faces.settings.word_pages import Meaning, likest
-from otklik.intake import importing, mapping
+from otklik.intake import mapping, taking
 from otklik.intake.models import ImportRun, OutsideWord
 from otklik.organisations.models import Organisation
 from tests.making import SYSTEM, logged_in, make_user, organisation, place
@@ -57,7 +57,7 @@ def test_a_sheet_goes_from_upload_to_the_accepted_result(operator: Client) -> No
     chosen = {f"column_{c.field}": c.chosen for c in page.context["choices"]}
     assert operator.post(address, chosen).status_code == 302
     assert "Загрузка идёт" in operator.get(address).content.decode()
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     assert operator.get(f"{address}progress/")["HX-Refresh"] == "true"
     done = operator.get(address).content.decode()
     assert "принять?" in done and "Открыто 2" in done
@@ -73,12 +73,12 @@ def test_columns_nobody_recognised_are_said_by_a_person(operator: Client) -> Non
     assert refused.status_code == 422
     assert "Укажите столбцы" in refused.content.decode()
     assert operator.post(address, {"column_id": "Шифр", "column_text": "Суть дела"}).status_code == 302
-    assert importing.run(the_run().pk).created == 1
+    assert taking.run(the_run().pk).created == 1
 
 
 def test_rejected_rows_come_back_as_a_sheet_to_mend(operator: Client) -> None:
     address = started(operator)
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     for kind in ("csv", "xlsx"):
         answer = operator.get(f"{address}rejected.{kind}")
         assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_sheet_is_refused_beside_its_field(operator: Client) -
 
 def test_a_stranger_comes_to_no_loading_and_no_word(operator: Client, stranger: Client) -> None:
     address = started(operator)
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     word = OutsideWord.objects.filter(profile=the_run().profile).first()
     for path in (address, f"{address}progress/", f"{address}rejected.csv", f"/settings/imports/words/{word.pk}/"):
         assert stranger.get(path).status_code == 404, path
@@ -116,7 +116,7 @@ def test_who_does_not_load_is_told_so(role: str) -> None:
 
 def test_a_word_is_found_by_its_beginning_said_once_and_applied_to_all_its_cases(operator: Client) -> None:
     started(operator)
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     word = OutsideWord.objects.get(kind="theme")
     listed = operator.get("/settings/imports/words/").content.decode()
     assert "Фонари по-чужому" in listed and "2 карточки" in listed
@@ -136,7 +136,7 @@ def test_a_word_is_found_by_its_beginning_said_once_and_applied_to_all_its_cases
 def test_a_word_for_an_organisation_offers_ours_and_makes_none(operator: Client) -> None:
     before = Organisation.objects.count()
     started(operator)
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     word = OutsideWord.objects.get(kind="organisation")
     address = f"/settings/imports/words/{word.pk}/"
     offered = operator.get(address, {"text": "администрация"}, headers={"HX-Request": "true"}).content.decode()
@@ -151,7 +151,7 @@ def test_pages_of_loading_cost_few_queries(operator: Client) -> None:
     from django.test.utils import CaptureQueriesContext
 
     address = started(operator)
-    importing.run(the_run().pk)
+    taking.run(the_run().pk)
     for path in ("/settings/imports/", address, "/settings/imports/words/"):
         operator.get(path)
         with CaptureQueriesContext(connection) as taken:

@@ -73,10 +73,19 @@ def write_once(sha: str, content: bytes) -> Path:
 
 
 def stored_digests() -> Iterator[str]:
-    """Digests of every file in the folder, in order; for backup and doctor."""
-    for path in sorted(root().glob("??/??/*")):
-        if len(path.name) == 64 and _HEX.issuperset(path.name):
-            yield path.name
+    """Digests of every file in the folder, in order, holding the names of one folder at a time."""
+    for first in _names(root()):
+        for second in _names(root() / first):
+            for name in _names(root() / first / second):
+                if len(name) == 64 and _HEX.issuperset(name):
+                    yield name
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def is_whole(sha: str) -> bool:

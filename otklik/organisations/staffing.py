@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Grant, Staff, System, acting, widened
-from otklik.failures import BadInput, Failure, NotYours, Refused
+from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import RoleAssignment, User
 from otklik.territory.models import Kind, Territory
@@ -30,10 +30,12 @@ def staff_actor(user: User, today: date) -> Staff:
         Q(until=None) | Q(until__gte=today)
     )
     grants: list[Grant] = []
+    reached: dict[int, frozenset[int] | None] = {}  # several roles in one place ask for its scopes once
     for assignment in valid.select_related("territory"):
-        whole = assignment.territory.kind == Kind.REGION
-        scopes = None if whole else frozenset(scope_ids(assignment.territory))
-        grants.append(Grant(str(assignment.role), scopes))
+        place = assignment.territory
+        if place.pk not in reached:
+            reached[place.pk] = None if place.kind == Kind.REGION else frozenset(scope_ids(place))
+        grants.append(Grant(str(assignment.role), reached[place.pk]))
     content = [g.scopes for g in grants if g.role in CONTENT_ROLES]
     sees: frozenset[int] | None = frozenset()
     for scopes in content:
@@ -129,10 +131,3 @@ def _scope_of(territory: Territory) -> int | None:
 
 def _user_id(actor: Actor) -> int | None:
     return actor.user_id if isinstance(actor, Staff) else None
-
-
-def signed_in(actor: Actor) -> Staff:
-    """The actor as staff, or `Failure` when nobody is logged in."""
-    if not isinstance(actor, Staff):
-        raise Failure(_("Войдите, чтобы продолжить."))
-    return actor

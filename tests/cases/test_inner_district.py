@@ -41,10 +41,10 @@ def test_no_row_of_the_case_is_left_in_the_old_scope(db):
     city = make_staff(("coordinator", "gorod-volgograd"))
     assign(city, sent.case_id, organisation_id=organisation("adm-gorod-volgograd").pk, task="Осмотреть")
     triage(city, sent.case_id, territory_id=place(DISTRICT).pk)
-    from otklik.cases.rescoping import _tables_of_a_case
+    from otklik.cases.rescoping import tables_of_a_case
 
-    assert {"answers_answer", "cases_clock", "cases_assignment", "cases_casemessage"} <= set(_tables_of_a_case())
+    assert {"answers_answer", "cases_clock", "cases_assignment", "cases_casemessage"} <= set(tables_of_a_case())
     with acting(SYSTEM), connection.cursor() as cursor:
-        for table in _tables_of_a_case():
+        for table in tables_of_a_case():
             cursor.execute(f"SELECT DISTINCT scope_id FROM {table} WHERE case_id = %s", [sent.case_id])
             assert {s for (s,) in cursor.fetchall()} <= {place(DISTRICT).pk}, table

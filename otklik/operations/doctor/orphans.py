@@ -1,13 +1,13 @@
 """Checks of what hangs in the air: rows that point to nothing, files without rows, rows without files."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
 from django.db import models
 
-from otklik.files.storage import is_whole, path_of, root
+from otklik.cases.rescoping import tables_of_a_case
+from otklik.files.storage import is_whole, path_of, stored_digests
 from otklik.operations.doctor.findings import (
     EXAMPLES,
     Finding,
@@ -63,20 +63,11 @@ def threads(visit: Visit) -> Iterator[Finding]:
         "SELECT c.number FROM cases_case c WHERE NOT EXISTS (SELECT FROM cases_casemessage j WHERE j.case_id = c.id)",
         "Карточки без единой записи:",
     )
-    for table in _tables_of_cases():
+    for table in tables_of_a_case():
         yield from counted(
             f'SELECT c.number FROM "{table}" t JOIN cases_case c ON c.id = t.case_id WHERE t.scope_id <> c.scope_id',
             f"{table}: строки лежат не в муниципалитете своей карточки:",
         )
-
-
-def _tables_of_cases() -> list[str]:
-    """Tables with the scope of their case; figures are left to their own check, they follow a moment later."""
-    return sorted(
-        model._meta.db_table for model in apps.get_models()
-        if {"case_id", "scope_id"} <= {field.attname for field in model._meta.concrete_fields}
-        and model._meta.app_label != "insight"
-    )
 
 
 def photos(visit: Visit) -> Iterator[Finding]:
@@ -87,7 +78,7 @@ def photos(visit: Visit) -> Iterator[Finding]:
     numbers = [0, 0, 0]
     with reading():
         known = streamed('SELECT DISTINCT sha256 COLLATE "C", size FROM files_storedfile ORDER BY 1')
-        for sha, size, path in _joined(known, _files(root())):
+        for sha, size, path in _joined(known, stored_digests()):
             if path is None:
                 numbers[0] += 1
                 lost = [*lost, (sha or "")[:12]][:EXAMPLES]
@@ -110,22 +101,6 @@ def photos(visit: Visit) -> Iterator[Finding]:
         yield Finding(f"Файлов, которых никто не ждал, было {numbers[1]}: удалены.", Level.MENDED)
     elif numbers[1]:
         yield Finding(f"Файлов без записи в базе: {numbers[1]} ({loose[0].name[:12]}…). Удалит --fix.", Level.NOTICE)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Digests of all files in the folder, in order, holding one folder at a time."""
-    for first in _names(folder):
-        for second in _names(folder / first):
-            for name in _names(folder / first / second):
-                if len(name) == 64:
-                    yield name
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _joined(

@@ -1,6 +1,6 @@
 """Places of the demo: the region's own territories with invented streets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -79,8 +79,3 @@ class Places:
     def _city_of(self, town: Territory) -> str:
         own = [row for row in self._within.get(town.pk, ()) if row.short_name == town.short_name]
         return own[0].name if own else town.short_name
-
-
-def by_scope_id(places: Places) -> Mapping[int, str]:
-    """The codes of scopes by their ids."""
-    return {row.pk: code for code, row in places.scopes.items()}

@@ -1,7 +1,7 @@
 """One-time links by which people set their password; no mail server needed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
 from otklik.failures import BadInput, NotYours
-from otklik.organisations.models import Invitation, RoleAssignment, User
+from otklik.organisations.models import Invitation, User
 from otklik.organisations.secret_links import new_token, token_hash
 from otklik.organisations.staffing import give_role, locked_user, require_administrator, user_entry
 from otklik.typed_text import line
@@ -108,9 +108,3 @@ def _issue(actor: Actor, user: User, purpose: str, now: datetime) -> str:
         created_by_id=actor.user_id if isinstance(actor, Staff) else None,
     )
     return token
-
-
-def roles_on(user: User, day: date) -> list[RoleAssignment]:
-    """The roles a person holds on a day, with their places."""
-    held = user.assignments.select_related("territory").order_by("role", "territory__name_key")
-    return [r for r in held if r.since <= day and (r.until is None or r.until >= day)]

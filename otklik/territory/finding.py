@@ -178,8 +178,3 @@ def _of_type(nodes: list[Territory], type_name: str) -> list[Territory]:
     same = [node for node in nodes if node.type_name == type_name]
     family = [node for node in nodes if type_family(node.type_name) == type_family(type_name)]
     return same or family or nodes
-
-
-def find_territory(municipality: str | None, settlement: str | None, within: Territory) -> Found:
-    """Find one place by the two columns of a sheet, under a node. For many, keep a `Finder`."""
-    return Finder(within).find(municipality, settlement)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from otklik.failures import BadInput
@@ -212,9 +211,3 @@ def _body(number: int, code: str, what: str) -> BodyLine | None:
     else:
         name, genitive = f"{nominative_kind} {own}", f"{kind} поселения {own}"
     return BodyLine(number, code[:MUNICIPALITY_DIGITS], name, genitive)
-
-
-def repeated_names(file: OktmoFile) -> dict[str, int]:
-    """Names that several settlements of the file bear, with how many; keys, not spellings."""
-    counts = Counter(place_key(line.name) for line in file.settlements)
-    return {key: count for key, count in counts.items() if count > 1}

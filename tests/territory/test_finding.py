@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otklik.acting import System, acting
-from otklik.territory.finding import Finder, find_territory
+from otklik.territory.finding import Finder
 from otklik.territory.models import Kind, Territory
 from otklik.territory.settlements import import_settlements
 from otklik.territory.tree import region
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_place_is_found(municipality: str, settlement: str | None, code: str) -> None:
-    found = find_territory(municipality, settlement, region())
+    found = Finder(region()).find(municipality, settlement)
     assert found.territory is not None and found.territory.code == code
     assert found.exact and found.reason
 
@@ -82,31 +82,31 @@ def test_namesakes_need_their_municipality() -> None:
 
 
 def test_an_unknown_settlement_gives_its_municipality_and_says_so() -> None:
-    found = find_territory("Клетский район", "х. Небывалый", region())
+    found = Finder(region()).find("Клетский район", "х. Небывалый")
     assert found.territory == place("kletskiy-rayon")
     assert not found.exact and "не узнан" in found.reason
 
 
 def test_a_settlement_of_another_municipality_is_offered_not_taken() -> None:
-    found = find_territory("Камышинский район", "г. Камышин", region())
+    found = Finder(region()).find("Камышинский район", "г. Камышин")
     assert found.territory == place("kamyshinskiy-rayon") and not found.exact
     assert [candidate.code for candidate in found.candidates] == ["gorod-kamyshin-kamyshin"]
 
 
 def test_a_place_outside_the_region_is_not_found() -> None:
     for municipality in ("Курский район", "Городской округ город Астрахань", "???"):
-        found = find_territory(municipality, "Небывалое", region())
+        found = Finder(region()).find(municipality, "Небывалое")
         assert found.territory is None and found.reason
 
 
 def test_a_misspelled_municipality_is_offered_not_taken() -> None:
-    found = find_territory("Камышенский район", "", region())
+    found = Finder(region()).find("Камышенский район", "")
     assert found.territory is None
     assert place("kamyshinskiy-rayon") in found.candidates
 
 
 def test_inside_one_municipality_the_others_are_not_known() -> None:
-    found = find_territory("", "Жирновск", place("kamyshinskiy-rayon"))
+    found = Finder(place("kamyshinskiy-rayon")).find("", "Жирновск")
     assert found.territory is None
 
 

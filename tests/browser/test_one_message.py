@@ -11,6 +11,7 @@ from otklik.acting import acting
 from otklik.cases.models import Case, Evidence
 from otklik.cases.numbers import shown
 from tests.browser.live import PHONE, log_in
+from tests.browser.steps import answer_two_questions
 from tests.making import SYSTEM, make_user
 
 pytestmark = pytest.mark.browser
@@ -35,12 +36,7 @@ def report(phone: Page) -> None:
     """Three steps of the portal; ends on the page that says «принято»."""
     phone.goto("/")
     phone.get_by_role("link", name="Сообщить о проблеме").click()
-    phone.get_by_label("Опишите своими словами").fill(TEXT)
-    phone.get_by_role("button", name="Дальше").click()
-    phone.get_by_label("Район, город, село или хутор").fill("камыши")
-    phone.get_by_role("button", name="Камышин", exact=True).click()
-    phone.get_by_label("Улица").fill("Мира")
-    phone.get_by_role("button", name="Дальше").click()
+    answer_two_questions(phone, TEXT)
     phone.get_by_role("button", name="Отправить", exact=True).click()
     phone.wait_for_url("**/accepted/")
 

@@ -13,6 +13,7 @@ from otklik.cases.actions.assign import assign
 from otklik.cases.models import Case, TaskReply
 from otklik.cases.task_links import link_for
 from otklik.channels.models import Attachment
+from tests.browser.steps import answer_two_questions
 from tests.making import SYSTEM, make_staff, organisation, send
 
 pytestmark = pytest.mark.browser
@@ -30,12 +31,7 @@ def picture(tmp_path: Path) -> Path:
 
 def to_the_last_step(phone: Page) -> None:
     phone.goto("/report/")
-    phone.get_by_label("Опишите своими словами").fill(TEXT)
-    phone.get_by_role("button", name="Дальше").click()
-    phone.get_by_label("Район, город, село или хутор").fill("камыши")
-    phone.get_by_role("button", name="Камышин", exact=True).click()
-    phone.get_by_label("Улица").fill("Мира")
-    phone.get_by_role("button", name="Дальше").click()
+    answer_two_questions(phone, TEXT)
     expect(phone.get_by_text("Шаг 3 из 3")).to_be_visible()
 
 

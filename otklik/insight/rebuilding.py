@@ -8,10 +8,10 @@ from django.db.models import Max
 
 from otklik.acting import System, acting
 from otklik.cases.models import Case
-from otklik.insight.facts import FIGURE_NAMES, Figures, same, summed
-from otklik.insight.following import derive, locked_follower, move, stand_at, store
+from otklik.insight.facts import FIGURE_NAMES, Figures, difference, same, summed
+from otklik.insight.following import derive, locked_follower, move, stand_at, store, touched_cases
 from otklik.insight.models import CaseFact, DayFigure
-from otklik.journal.models import Position
+from otklik.journal.models import Pending, Position
 
 BATCH = 2000
 
@@ -48,21 +48,29 @@ def rebuild(now: datetime) -> int:
 
 
 def differences() -> Differences:
-    """Compare facts and figures with the cases without changing anything.
+    """Compare facts and figures with the cases without changing anything; people may work meanwhile.
 
-    Right only when everything has been followed: entries still on their way show as differences.
+    The follower stands still for so long, so facts and figures do. A case that was touched since is on its way: its
+    entry has no position yet, or one that was not followed, and its figures are not judged.
     """
-    with acting(System("insight"), read_only=True):
-        wrong: list[int] = []
+    with acting(System("insight")):
+        follower = locked_follower()
+        doubtful: dict[int, tuple[CaseFact, CaseFact | None]] = {}
         right: dict[tuple[int, date], Figures] = {}
         seen = 0
         for ids in _id_batches():
             stored = CaseFact.objects.in_bulk(ids)
             derived = derive(ids)
             seen += len(stored)
-            wrong += [f.case_id for f in derived if f.case_id not in stored or not same(f, stored[f.case_id])]
-            for place, figures in summed(derived).items():
-                right[place] = right.get(place, Figures()) + figures
+            for fact in derived:
+                kept_fact = stored.get(fact.case_id)
+                if kept_fact is None or not same(fact, kept_fact):
+                    doubtful[fact.case_id] = fact, kept_fact
+            _add(right, summed(derived))
+        for case_id in _on_the_way(follower.position) & doubtful.keys():
+            fact, kept_fact = doubtful.pop(case_id)
+            _add(right, difference(summed([fact]), summed([kept_fact] if kept_fact else [])))
+        wrong = list(doubtful)
         if seen != CaseFact.objects.count():
             wrong += list(
                 CaseFact.objects.exclude(case_id__in=Case.objects.values("id")).values_list("case_id", flat=True)
@@ -71,8 +79,22 @@ def differences() -> Differences:
             (row.scope_id, row.day): Figures(*(getattr(row, name) for name in FIGURE_NAMES))
             for row in DayFigure.objects.iterator()
         }
+        right = {place: figures for place, figures in right.items() if figures != Figures()}
         days = sorted(place for place in {*right, *kept} if right.get(place) != kept.get(place))
     return Differences(sorted(wrong), days)
+
+
+def _add(to: dict[tuple[int, date], Figures], more: dict[tuple[int, date], Figures]) -> None:
+    for place, figures in more.items():
+        to[place] = to.get(place, Figures()) + figures
+
+
+def _on_the_way(position: int) -> set[int]:
+    """The cases with entries that nobody has followed past this position. The follower is locked by the caller."""
+    # In this order: an entry that gets its position between the two questions is met by the second.
+    pending = [row.entry for row in Pending.objects.select_related("entry")]
+    numbered = [row.entry for row in Position.objects.filter(number__gt=position).select_related("entry")]
+    return touched_cases([*pending, *numbered])
 
 
 def _id_batches() -> Iterator[list[int]]:

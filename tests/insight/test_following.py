@@ -131,3 +131,20 @@ def test_facts_of_another_municipality_are_closed_by_the_database_itself() -> No
         assert not CaseFact.objects.exists()
     with acting(make_staff(("head", "gorod-kamyshin")), read_only=True):
         assert CaseFact.objects.count() == 1
+
+
+def test_comparing_while_people_work_judges_only_what_was_followed() -> None:
+    """Doctor looks while the worker reads an import: what is on its way is no fault."""
+    sent, still = send(), send()
+    follow_all()
+    triage(busy_person(), sent.case_id, title="Фонарь")
+    set_aside(busy_person(), sent.case_id, outcome="spam")
+    send()
+    assert not differences()
+    number_entries()
+    assert not differences()
+    with acting(System("test")):
+        CaseFact.objects.filter(pk=still.case_id).update(state="closed")
+    assert differences().cases == [still.case_id]
+    follow_all()
+    assert differences().cases == [still.case_id]

@@ -96,6 +96,9 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
             models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
             models.Index(fields=["resident"], name="cases_case_resident_idx"),
+            models.Index(
+                fields=["latitude", "longitude"], name="cases_case_point", condition=models.Q(latitude__isnull=False)
+            ),
         ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -112,6 +113,77 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the key of the name, by which it is found."""
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class BoundaryEdition(models.Model):
+    """One imported file of boundaries: where it came from, and what must be written beside a map that shows it.
+
+    Its id is also the stamp by which every process knows that its copy of the boundaries is old.
+    """
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=300, blank=True)
+    attribution = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("границы")
+        verbose_name_plural = _("границы")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Boundary(models.Model):
+    """The boundary of a municipality or of an inner district, WGS 84 (EPSG:4326), degrees.
+
+    `shape` is the whole geometry as WKB, by which a point is placed; `outline` is GeoJSON text of the same, simplified
+    together with its neighbours, for maps.
+    """
+
+    territory = models.OneToOneField(Territory, on_delete=models.CASCADE, related_name="boundary")
+    edition = models.ForeignKey(BoundaryEdition, on_delete=models.CASCADE, related_name="boundaries")
+    shape = models.BinaryField()
+    outline = models.TextField()
+
+    class Meta:
+        verbose_name = _("граница")
+        verbose_name_plural = _("границы")
+
+
+class Street(models.Model):
+    """A street of a settlement (or of a municipality that is one city), with the house numbers that are known.
+
+    `outside` are its ids elsewhere: «gar:…» (the GUID of ГАР), «osm:…» (its name in OSM, which has no id for a street).
+    """
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="streets")
+    name = models.CharField(max_length=150)
+    type_name = models.CharField(max_length=40, blank=True)
+    name_key = models.CharField(max_length=150, editable=False)
+    outside = ArrayField(models.CharField(max_length=200), default=list)
+    houses = ArrayField(models.CharField(max_length=30), default=list)
+    source = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("улица")
+        verbose_name_plural = _("улицы")
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "name_key", "type_name"], name="territory_street_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.name}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key of the name, by which it is found."""

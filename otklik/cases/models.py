@@ -4,7 +4,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.cases import problem_models  # noqa: F401  (Django looks for tables here)
+from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
 from otklik.json_text import RussianJson
+
+__all__ = [
+    "Alarm", "Assignment", "Case", "CaseLink", "CaseMessage", "CaseWords", "Clock", "Evidence", "OutsideNumber",
+    "Register", "RegisterYear", "Registration", "Remark", "Responsibility", "TaskLink", "TaskReply", "UpperRequest",
+]
 
 
 class Case(models.Model):
@@ -70,6 +77,7 @@ class Case(models.Model):
     importance_reason = models.CharField(max_length=300, blank=True)
     suggestion = models.JSONField(null=True)  # triage's words, codes and spans; ids only, no texts
     executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    problem = models.ForeignKey("cases.Problem", models.SET_NULL, null=True, related_name="cases")
     owner = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
     turn = models.PositiveSmallIntegerField(default=1)  # «не исправлено» starts the next one
     turn_began_at = models.DateTimeField()  # from when this turn's clocks are counted: received, or opened again
@@ -175,9 +183,14 @@ class Clock(models.Model):
         FORWARD = "forward", _("переслать по компетенции")
         EXTEND = "extend", _("уведомить о продлении")
         FIX = "fix", _("устранить")
+        PART = "part", _("сделать свою часть")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    regime = models.CharField(  # a case may stand under several at once, each with its clocks
+        max_length=10, choices=Case.Regime.choices, default=Case.Regime.SOCIAL, db_default="social"
+    )
+    assignment = models.ForeignKey("cases.Assignment", models.CASCADE, null=True, related_name="clocks")  # of a part
     kind = models.CharField(max_length=10, choices=Kind.choices)
     turn = models.PositiveSmallIntegerField(default=1)
     policy_version = models.CharField(max_length=40, blank=True)  # "social-1", or the source that set the date
@@ -198,8 +211,15 @@ class Clock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "turn"], condition=models.Q(stopped_at=None), name="cases_clock_one_running"
-            )
+                fields=["case", "regime", "kind", "turn"],
+                condition=models.Q(stopped_at=None, assignment=None),
+                name="cases_clock_one_running",
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=models.Q(stopped_at=None, assignment__isnull=False),
+                name="cases_clock_one_of_part",
+            ),
         ]
         indexes = [
             models.Index(fields=["control_at"], condition=models.Q(stopped_at=None), name="cases_clock_running")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from otklik.files.models import StoredFile
 from otklik.files.photos import CleanPhoto
@@ -121,3 +123,22 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def forget_many(file_ids: Iterable[int]) -> int:
+    """Erase these uses of photos; the bytes go when the transaction is committed and nobody else uses them.
+
+    To be called as an actor who sees all rows. A row that something else still points to stays. Returns how many went.
+    """
+    went = 0
+    for stored in StoredFile.objects.filter(pk__in=list(file_ids)):
+        try:
+            with transaction.atomic():
+                stored.delete()
+        except ProtectedError:
+            continue
+        went += 1
+        if not StoredFile.objects.filter(sha256=stored.sha256).exists():
+            path = path_of(stored.sha256)
+            transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+    return went

@@ -96,3 +96,6 @@ class WordUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["word", "case"], name="intake_word_use_once")]
+
+
+from otklik.intake.erasing.models import Erasure  # noqa: E402, F401 - a model of this room in a file of its own

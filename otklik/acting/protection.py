@@ -27,6 +27,8 @@ LINK_READS = (
 )
 # One statement, or one with its parameters: what `RunSQL` takes.
 Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]
+# What a person released for everybody: visitors read it and can write nothing into it; gates write (widened).
+PUBLIC_READ = ("cases_publicproblem", "cases_publicnews", "cases_publicphoto", "insight_publicfigure")
 APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")
 
 
@@ -63,6 +65,9 @@ def grant_statements(tables: dict[str, bool]) -> list[str]:
         if name in APPEND_ONLY:
             out.append(f"GRANT SELECT, INSERT ON {table} TO otklik_app, otklik_wide")
             out.append(f"GRANT SELECT ON {table} TO otklik_staff")
+        elif name in PUBLIC_READ:
+            out.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO otklik_wide")
+            out.append(f"GRANT SELECT ON {table} TO otklik_app, otklik_staff, otklik_link")
         elif closed:
             out.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO otklik_wide")
             out.append(f"GRANT SELECT ON {table} TO otklik_staff, otklik_link")

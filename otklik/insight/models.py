@@ -55,3 +55,27 @@ class DayFigure(models.Model):
             models.Index(fields=["day"], name="insight_day_day"),
             models.Index(fields=["scope"], condition=models.Q(open__gt=0), name="insight_day_open"),
         ]
+
+
+class PublicFigure(models.Model):
+    """Figures that anybody may read, of one municipality whose head switched them on; a group None is the whole.
+
+    Small numbers are hidden before they are written here (None), so that no page can show them by mistake.
+    """
+
+    municipality = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    days = models.PositiveSmallIntegerField()  # length of the period
+    group = models.ForeignKey("classifier.ThemeGroup", models.CASCADE, null=True, related_name="+")
+    received = models.PositiveIntegerField(null=True)
+    answered = models.PositiveIntegerField(null=True)
+    in_time = models.PositiveIntegerField(null=True)
+    judged = models.PositiveIntegerField(null=True)  # in time and not in time together
+    median_days = models.PositiveSmallIntegerField(null=True)  # half of the answers came within so many days
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "days", "group"], name="insight_public_once", nulls_distinct=False
+            )
+        ]

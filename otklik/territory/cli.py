@@ -1,4 +1,4 @@
-"""How the import of settlements shows itself on the command line.
+"""How the imports of settlements and boundaries show themselves on the command line.
 
 The command itself is in `operations.commands`, since it also makes organisations of the
 administrations that a list names.
@@ -16,8 +16,23 @@ from django.conf import settings
 
 from otklik.acting import System, acting
 from otklik.failures import Failure
+from otklik.territory.boundaries import BoundaryImport
 from otklik.territory.regionfile import read_region
 from otklik.territory.settlements import SettlementImport, import_settlements
+
+MAX_FILE = 256 * 1024 * 1024
+
+
+def file_content(file: Path) -> bytes:
+    """What is in a file. Raises `Failure` in words when it cannot be read or is beyond what can be a list of ours."""
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise Failure(f"Файл {file} больше {MAX_FILE // 2**20} МБ.")
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise Failure(f"Файла {file} нет. Проверьте путь.") from None
+    except OSError:
+        raise Failure(f"Файл {file} не читается. Проверьте, что это файл и что на него есть права.") from None
 
 
 def import_with_progress(file: Path, *, quiet: bool) -> SettlementImport:
@@ -25,12 +40,7 @@ def import_with_progress(file: Path, *, quiet: bool) -> SettlementImport:
 
     Raises `Failure` for a file that cannot be read.
     """
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise Failure(f"Файла {file} нет. Проверьте путь.") from None
-    except OSError:
-        raise Failure(f"Файл {file} не читается. Проверьте, что это файл и что на него есть права.") from None
+    content = file_content(file)
     ended = {row.oktmo for row in read_region(Path(settings.OTKLIK_REGION_FOLDER)).ended_bodies}
     with acting(System("territory.settlements")):
         if quiet:
@@ -73,3 +83,27 @@ def machine_readable(report: SettlementImport) -> dict[str, Any]:
             for body in report.bodies
         ],
     }
+
+
+def boundary_lines(report: BoundaryImport) -> Iterator[str]:
+    """The report of an import of boundaries for a person."""
+    yield (
+        f"Объектов в файле {report.features}: границ загружено {report.taken}, не подошло {len(report.rejected)}. "
+        f"Заменено прежних: {report.replaced}."
+    )
+    if report.mended:
+        yield f"Исправлены самопересечения: {', '.join(report.mended)}."
+    for one in report.rejected:
+        yield f"  {one.number}. «{one.label}»: {one.reason}"
+    if report.without:
+        yield f"Без границы остались: {', '.join(report.without)}."
+    if report.attribution:
+        licence = f" ({report.licence})" if report.licence else ""
+        yield f"На картах будет подпись: {report.attribution}{licence}."
+    else:
+        yield "Источник не указан. Если данные требуют подписи, загрузите снова с --attribution."
+
+
+def without_shapes(report: BoundaryImport) -> dict[str, Any]:
+    """The report as plain JSON."""
+    return asdict(report)

@@ -1,4 +1,4 @@
-"""`otklik territory settlements`: the list of places, and the administrations that it names."""
+"""`otklik territory`: settlements (with the administrations that a list names), boundaries, streets."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 @click.group()
 def territory() -> None:
-    """Территории: населённые пункты региона."""
+    """Территории: населённые пункты, границы, улицы."""
 
 
 @territory.command()
@@ -32,3 +32,35 @@ def settlements(file: Path, as_json: bool) -> None:
     for line in report_lines(report):
         click.echo(line)
     click.echo(f"Администраций поселений добавлено или исправлено: {bodies}.")
+
+
+@territory.command()
+@click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path))
+@click.option("--source", default="", help="Откуда файл, например «выгрузка OSM от 01.11.2026».")
+@click.option("--attribution", default="", help="Что писать рядом с картой. Для OpenStreetMap подставится само.")
+@click.option("--licence", default="", help="Лицензия данных, например «ODbL 1.0».")
+@click.option("--name-field", default="", help="Свойство с названием, если оно называется необычно.")
+@click.option("--fewer", is_flag=True, help="Загрузить, даже если границ меньше, чем есть сейчас.")
+@click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
+def boundaries(
+    file: Path, source: str, attribution: str, licence: str, name_field: str, fewer: bool, as_json: bool
+) -> None:
+    """Загрузить границы муниципалитетов или внутригородских районов (GeoJSON, WGS 84)."""
+    from otklik.operations.commands.ready import django_ready
+
+    django_ready()
+    from otklik.acting import System, acting
+    from otklik.territory.boundaries import import_boundaries
+    from otklik.territory.cli import boundary_lines, file_content, without_shapes
+
+    content = file_content(file)
+    with acting(System("territory.boundaries")):
+        report = import_boundaries(
+            content, file_name=file.name, source=source, attribution=attribution, licence=licence,
+            name_field=name_field, fewer=fewer,
+        )
+    if as_json:
+        click.echo(json.dumps(without_shapes(report), ensure_ascii=False))
+        return
+    for line in boundary_lines(report):
+        click.echo(line)

@@ -149,6 +149,11 @@ def header_key(header: str) -> str:
     return " ".join(re.sub(r"[^\w№]+|_", " ", plain).split())
 
 
+def is_known(header: str) -> bool:
+    """Whether a header names one of our fields."""
+    return header_key(header) in _headers()
+
+
 def field_named(name: str) -> Field | None:
     """The field by its own name or an alias; None when there is none."""
     key = name.strip().casefold()

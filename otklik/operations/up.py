@@ -58,7 +58,7 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
         _say("Делаю показательный регион (один раз; занимает несколько минут)")
         children.finish("показательный регион", [*OTKLIK, "demo", "--first"], app_env)
         standing = look(urls.app)
-    children.start("Сайт", _web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})
+    children.start("Сайт", web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})
     children.start("Работник", [*OTKLIK, "worker"], app_env)
     token = ""
     if standing.wants_administrator:
@@ -68,7 +68,8 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
         _say(line)
 
 
-def _web_command(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int) -> list[str]:
+    """The web process as it is started here: one program, `OTKLIK_WEB_WORKERS` processes."""
     return [
         sys.executable, "-m", "granian", "otklik.asgi:application",
         # Django speaks no lifespan. Open pages keep a stream each: two seconds, then they are cut.

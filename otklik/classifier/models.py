@@ -6,6 +6,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.json_text import RussianJson
+
 
 class ClassifierVersion(models.Model):
     """One edition of the list of themes. A case keeps its theme, and with it the edition."""
@@ -104,3 +106,32 @@ class NotToConfuse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.theme} — {self.other}"
+
+
+class ClassifierDraft(models.Model):
+    """A list of themes that somebody uploaded: looked at, mapped from the edition in force, adopted or dropped."""
+
+    file_name = models.CharField(max_length=255)
+    uploaded_by = models.CharField(max_length=80)
+    uploaded_at = models.DateTimeField()
+    spec = models.JSONField(encoder=RussianJson)  # the whole edition, as `writing.spec_to_json` makes it
+    mapping = models.JSONField(default=dict, encoder=RussianJson)  # old code → list of new codes
+    adopted = models.OneToOneField(ClassifierVersion, models.PROTECT, null=True, related_name="draft")
+    dropped_at = models.DateTimeField(null=True)
+
+
+class ThemeSuccessor(models.Model):
+    """What a theme of an earlier edition became. Several rows are a split: a person says which one for each case.
+
+    A row without `becomes` says «требует разбора»: nothing in the new edition stands for it.
+    """
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="successors")
+    becomes = models.ForeignKey(Theme, models.CASCADE, null=True, related_name="predecessors")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "becomes"], name="classifier_successor_once", nulls_distinct=False
+            )
+        ]

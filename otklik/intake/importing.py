@@ -153,22 +153,24 @@ def _columns(path: Path, written_map: str, *, incomplete: bool) -> Mapping[Field
 
 
 def _profile(code: str, into: Territory) -> SheetProfile:
-    found = SheetProfile.objects.select_related("into").filter(code=code).first()
+    """The centre's source of this name, made when it is new. Another centre may call its own one the same."""
+    found = SheetProfile.objects.select_related("into").filter(code=code, into=into).first()
     if found is not None:
-        if found.into_id != into.pk:
-            raise BadInput(
-                _("Профиль «%(code)s» уже загружает в «%(into)s». Выберите другое имя профиля.")
-                % {"code": code, "into": found.into.short_name}, "profile",
-            )
         return found
-    # The name tells outside numbers apart, so no two profiles share one.
+    # The account's name tells outside numbers apart, so no two sources share one.
     name = code if code != f"sheet-{into.code}" else _("Таблица: %(into)s") % {"into": into.short_name}
+    name = name[:80]
+    if Account.objects.filter(channel=Account.Channel.SHEET, name=name).exists():
+        name = f"{name[:78 - len(into.code[:30])]} ({into.code[:30]})"
+    key = f"sheet:{code}"
+    if Account.objects.filter(code=key).exists():
+        key = f"sheet:{hashlib.sha256(f'{into.code}:{code}'.encode()).hexdigest()[:40]}"
     try:
         with transaction.atomic():
             account = Account.objects.create(
-                channel=Account.Channel.SHEET, code=f"sheet:{code}"[:80], name=name[:80], territory=into
+                channel=Account.Channel.SHEET, code=key[:80], name=name, territory=into
             )
-            return SheetProfile.objects.create(code=code[:80], name=name[:80], account=account, into=into)
+            return SheetProfile.objects.create(code=code[:80], name=name, account=account, into=into)
     except IntegrityError:  # somebody began the same a moment ago
         return _profile(code, into)
 

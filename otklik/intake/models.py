@@ -3,7 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.intake.mirror_models import CarriedCase, CarryBatch, Conflict, MirroredRow, SheetLayout
 from otklik.json_text import RussianJson
+
+__all__ = [
+    "CarriedCase", "CarryBatch", "Conflict", "FormKey", "ImportRun", "MirroredRow", "OutsideWord",
+    "RejectedRow", "SheetLayout", "SheetProfile", "WordUse",
+]
 
 
 class FormKey(models.Model):
@@ -17,10 +23,13 @@ class FormKey(models.Model):
 class SheetProfile(models.Model):
     """Where a sheet comes from: its rows' ids are unique within a profile."""
 
-    code = models.CharField(max_length=80, unique=True)
+    code = models.CharField(max_length=80)  # as people call it; each centre has its own names
     name = models.CharField(max_length=200)
     account = models.OneToOneField("channels.Account", models.PROTECT, related_name="+")
     into = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["into", "code"], name="intake_profile_once")]
 
 
 class ImportRun(models.Model):
@@ -38,6 +47,8 @@ class ImportRun(models.Model):
     file_digest = models.CharField(max_length=64)
     stored_at = models.CharField(max_length=255, blank=True)  # path under the data folder, for imports by page
     columns = models.JSONField(default=dict)
+    tab = models.CharField(max_length=200, blank=True)  # the sheet of a book; "" is the first filled one
+    full = models.BooleanField(default=False)  # the whole of the source: what is not in it has gone missing there
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     started_by = models.CharField(max_length=80)
     started_at = models.DateTimeField()
@@ -47,6 +58,9 @@ class ImportRun(models.Model):
     created = models.PositiveIntegerField(default=0)
     existing = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)  # of `existing`: the source says something new
+    conflicts = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)  # open here, and not in the full sheet
     opened = models.PositiveIntegerField(default=0)  # «открыто N»
     overdue = models.PositiveIntegerField(default=0)  # «просрочено M — принять?»
     accepted_at = models.DateTimeField(null=True)

@@ -112,10 +112,10 @@ def _split(
     rejected: list[Rejected],
 ) -> tuple[list[ReadRow], int]:
     """New rows, and how many are here already. One number with two texts is never silently one case."""
-    here = dict(
-        Message.objects.filter(account=account, external_id__in=[r.outside_id for r in ready], version=1)
-        .values_list("external_id", "text")
-    )
+    known = Message.objects.filter(account=account, external_id__in=[r.outside_id for r in ready], version=1)
+    rows = list(known.values_list("external_id", "text", "salt"))
+    here = {number: text for number, text, _salt in rows}
+    erased = {number for number, _text, salt in rows if not bytes(salt)}  # its person was erased: nothing comes back
     fresh: list[ReadRow] = []
     existing = 0
     for item in ready:
@@ -123,7 +123,7 @@ def _split(
         if text is None:
             here[item.outside_id] = item.case.text
             fresh.append(item)
-        elif text == item.case.text:
+        elif text == item.case.text or item.outside_id in erased:
             existing += 1
         else:
             error = RowRejected(Field.ID, _("Под этим номером уже есть карточка с другим текстом"))

@@ -17,7 +17,11 @@ _PAGE = re.compile(
     r"(?:https?://)?(?:m\.)?(?:vk\.com|vk\.ru|ok\.ru|t\.me|max\.ru|instagram\.com|facebook\.com|wa\.me)/[\w./?=&%+-]+",
     re.I,
 )
-_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[\s().\u2010-\u2015-]{0,3}\d){9,10}(?!\w)")
+# A Russian number with or without +7 or 8 before it, or any with a plus; never a date with its time.
+_GAP = "[ \u00a0()\u2010-\u2015-]{0,3}"
+_NUMBER = re.compile(
+    rf"(?<![\w+])(?:(?:\+?7|8){_GAP})?\(?[3489](?:{_GAP}\d){{9}}(?!\w)|(?<!\w)\+\d(?:{_GAP}\d){{9,14}}(?!\w)"
+)
 _SHORT_NUMBER = re.compile(r"(\bтел\w*[\s.:№-]{0,3})(\d(?:[\s()-]{0,2}\d){4,8})(?!\w)", re.I)
 _FLAT = re.compile(r"\b(?:кв(?:арт(?:ир\w*)?)?)\b[\s.]*№?\s*\d+\s*[а-я]?\b", re.I)
 _INITIALS = re.compile(r"(?:\s*[А-ЯЁA-Z]\.){1,2}")

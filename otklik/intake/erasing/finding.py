@@ -52,7 +52,7 @@ def ask(actor: Actor, *, sought: str, reason: str, now: datetime | None = None) 
         people, alone = _found(sought[:300], scopes)
         if not people and not alone:
             raise BadInput(
-                _("Никого не нашли. Проверьте номер или почту; возможно, человека уже стёрли или он из другого центра."),
+                _("Никого не нашли. Проверьте, что написали; возможно, человека уже стёрли или он из другого центра."),
                 "sought",
             )
         scope = _common([*(p.scope_id for p in people), *(c.scope_id for c in alone)])
@@ -107,12 +107,19 @@ def _found(sought: str, scopes: frozenset[int] | None) -> tuple[list[Resident], 
     if not ids:
         cases = list(_cases_of(sought))
         ids = _elsewhere_too({c.resident_id for c in cases if c.resident_id})
-    people = Resident.objects.filter(pk__in=ids, erased_at=None).order_by("pk")
+    people = Resident.objects.filter(pk__in=ids).order_by("pk")
     alone = [c for c in cases if c.resident_id is None and bytes(c.salt)]
     if scopes is not None:
         people = people.filter(scope_id__in=scopes)
         alone = [c for c in alone if c.scope_id in scopes]
-    return list(people), alone
+    return [one for one in people if _is_held(one)], alone
+
+
+def _is_held(person: Resident) -> bool:
+    """Not erased yet, or written again through a form that was on its way at that moment."""
+    if person.erased_at is None or person.contacts.exists():
+        return True
+    return Case.objects.filter(resident=person).exclude(salt=b"").exists()
 
 
 def _cases_of(sought: str) -> Sequence[Case]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from otklik.acting import Actor, acting, widened
 from otklik.answers.models import AnswerVersion
@@ -177,7 +178,13 @@ def _veiled(value: str) -> str:
 
 
 TABLES = {
-    "remark": _("пояснения сотрудников"), "assignment": _("поручения"), "taskreply": _("ответы исполнителей"),
-    "answer": _("ответы"), "answerversion": _("тексты ответов"), "outsidenumber": _("номера в других системах"),
-    "alarm": _("тревоги"), "passedcontact": _("переданные контакты"), "supporter": _("«у меня так же»"),
+    "remark": gettext_lazy("пояснения сотрудников"),
+    "assignment": gettext_lazy("поручения"),
+    "taskreply": gettext_lazy("ответы исполнителей"),
+    "answer": gettext_lazy("ответы"),
+    "answerversion": gettext_lazy("тексты ответов"),
+    "outsidenumber": gettext_lazy("номера в других системах"),
+    "alarm": gettext_lazy("тревоги"),
+    "passedcontact": gettext_lazy("переданные контакты"),
+    "supporter": gettext_lazy("«у меня так же»"),
 }

@@ -20,6 +20,7 @@ TRIAGERS = frozenset({"operator", "coordinator"})
 COORDINATORS = frozenset({"coordinator"})
 PUBLISHERS = frozenset({"coordinator", "operator", "head"})
 APPROVERS = frozenset({"approver", "head", "coordinator"})
+DESK = TRIAGERS | {"approver", "head", "curator", "analyst"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ MOVES: tuple[Move, ...] = (
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
     Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),
+    Move("note", _("Внутренняя заметка"), EVER, None, DESK),  # for colleagues: no step towards the resident
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
 )
 BY_NAME = {move.name: move for move in MOVES}

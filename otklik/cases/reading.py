@@ -44,7 +44,7 @@ class ThreadItem:
     """One thing in a case's thread, as staff see it."""
 
     at: datetime
-    kind: Literal["resident", "answer", "word", "event"]
+    kind: Literal["resident", "answer", "word", "event", "note"]
     who: str
     text: str
     photos: Sequence[StoredFile] = ()
@@ -53,12 +53,12 @@ class ThreadItem:
 
 def thread(case: Case) -> list[ThreadItem]:
     """Messages both ways, executors' replies and events of the journal, in order of time."""
-    return sorted(_messages(case) + _replies(case) + _events(case), key=lambda i: i.at)
+    return sorted(_messages(case) + _replies(case) + _events(case) + _notes(case), key=lambda i: i.at)
 
 
 def _events(case: Case) -> list[ThreadItem]:
     """Entries of the journal, each with the words of staff that belong to it (`reason`, or `note` of an approval)."""
-    words = dict(Remark.objects.filter(case=case).values_list("entry_seq", "text"))
+    words = dict(Remark.objects.filter(case=case).exclude(verb="note").values_list("entry_seq", "text"))
     items = []
     for entry in Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"):
         fields = dict(entry.fields)
@@ -101,6 +101,12 @@ def _replies(case: Case) -> list[ThreadItem]:
         )
         for row in rows
     ]
+
+
+def _notes(case: Case) -> list[ThreadItem]:
+    """Notes of staff for staff. They stand in the thread of the desk and nowhere else."""
+    rows = Remark.objects.filter(case=case, verb="note").select_related("author")
+    return [ThreadItem(row.at, "note", row.author.short_name if row.author else "", row.text) for row in rows]
 
 
 def earlier_of_resident(actor: Actor, case: Case, limit: int = 10) -> list[Case]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.faces.desk.views import alarms, answers, calls, case, moves, pickers, queue, tasks
+from otklik.faces.desk.views import alarms, answers, calls, case, exports, moves, pickers, queue, tasks
 
 app_name = "desk"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("changes/", queue.changes, name="changes"),
     path("filters/", queue.filters, name="filters"),
+    path("export/<str:kind>/", exports.export, name="export"),
     path("call/", calls.call, name="call"),
     path("call/places/", calls.places, name="call_places"),
     path("alarms/", alarms.alarms, name="alarms"),

@@ -32,6 +32,7 @@ VERBS = {
     "import_done": gettext_lazy("закончена загрузка таблицы"),
     "import_accepted": gettext_lazy("принят результат загрузки"),
     "word_mapped": gettext_lazy("сопоставлено слово другой системы"),
+    "cases_exported": gettext_lazy("выгружены карточки"),
 }
 SETTINGS = {
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),

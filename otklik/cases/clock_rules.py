@@ -46,14 +46,17 @@ class Rules:
         self._calendar = self._calendar or calendar_for()
         return self._calendar
 
-    def policy(self, case: Case, at: datetime) -> Policy:
-        """The policy that judges a case received at that moment: the centre's own version first."""
+    def policy(self, case: Case, at: datetime, regime: str = "") -> Policy:
+        """The policy that judges a case received at that moment: the centre's own version first.
+
+        `regime`: another one under which the case stands beside its own.
+        """
         day = at.astimezone(zone()).date()
-        key = (case.scope_id, case.regime, day)
+        key = (case.scope_id, regime or case.regime, day)
         if key not in self._policies:
             self._stored = self._stored or all_policies()
             places = [case.scope_id, case.scope.municipality_id, case.scope.parent_id]
-            self._policies[key] = policy_for(case.regime, day, [p for p in places if p], self._stored)
+            self._policies[key] = policy_for(regime or case.regime, day, [p for p in places if p], self._stored)
         return self._policies[key]
 
     def hours(self, scope_id: int) -> WorkingHours:
@@ -66,13 +69,35 @@ class Rules:
         return self._hours[scope_id]
 
     def plan(
-        self, case: Case, received: datetime, *, interim: datetime | None = None, policy: Policy | None = None
+        self,
+        case: Case,
+        received: datetime,
+        *,
+        interim: datetime | None = None,
+        registered: datetime | None = None,
+        policy: Policy | None = None,
     ) -> list[ClockPlan]:
-        """The clocks that the policy gives a case received at that moment; `policy`: by which it was judged before."""
-        theme = case.theme.code if case.theme else None
-        known = Circumstances(received=received, interim=interim, importance=case.importance, theme=theme)
+        """The clocks that the policy gives a case received at that moment; `policy`: by which it was judged before.
+
+        Plans with a `condition` (forwarding, putting off) are among them: they start only when a person says so.
+        """
+        known = self.known(case, received, interim=interim, registered=registered)
         policy = policy or self.policy(case, received)
         key = (case.scope_id, policy.reference, known)
         if key not in self._plans:
             self._plans[key] = reckon(policy, self.calendar, known, self.hours(case.scope_id), zone())
         return self._plans[key]
+
+    def known(
+        self,
+        case: Case,
+        received: datetime,
+        *,
+        interim: datetime | None = None,
+        registered: datetime | None = None,
+    ) -> Circumstances:
+        """What is known of a case when its dates are computed."""
+        theme = case.theme.code if case.theme else None
+        return Circumstances(
+            received=received, registered=registered, interim=interim, importance=case.importance, theme=theme
+        )

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from otklik.cases import part_clocks
 from otklik.cases.clock_rules import Rules, parse_hours, zone
-from otklik.cases.models import Case, Clock
+from otklik.cases.models import Case, Clock, Registration
 from otklik.policy.loading import calendar_for, policy_by_reference
 from otklik.policy.pauses import Segment, resumed_plan
 from otklik.policy.plans import ClockPlan
@@ -17,30 +18,31 @@ from otklik.policy.reckoning import WARN_PERCENT, fix_plan
 from otklik.policy.regulation import CRITICAL, Policy
 
 __all__ = [
-    "Rules", "clock_row", "explain", "parse_hours", "pausable", "pause", "recompute", "refresh_due", "resume",
-    "running", "set_dates", "source_clock", "start", "start_fix", "stop_all", "stop_by", "zone",
+    "Rules", "clock_row", "explain", "parse_hours", "pausable", "pause", "put_plan", "recompute", "refresh_due",
+    "resume", "running", "set_dates", "source_clock", "start", "start_fix", "stop", "stop_all", "stop_by", "zone",
 ]
 OF_SOURCE = "source"  # in place of a policy's version: the date came with the case and wins over ours
+TRANSFERRED = "transferred"  # what stopped the clocks of a regime that the case has left
 
 
 def clock_row(case: Case, plan: ClockPlan, policy: Policy) -> Clock:
     """A clock row of a plan, not yet saved."""
     rule = policy.rule(plan.kind)
     row = Clock(
-        case=case, scope_id=case.scope_id, kind=plan.kind, turn=case.turn, started_at=plan.starts_at,
-        segments=[{"from": plan.starts_at.isoformat(), "to": None}], stops=list(plan.stops),
+        case=case, scope_id=case.scope_id, regime=policy.regime, kind=plan.kind, turn=case.turn,
+        started_at=plan.starts_at, segments=[{"from": plan.starts_at.isoformat(), "to": None}], stops=list(plan.stops),
         pausable=rule is not None and rule.pausable,
     )
-    _set_plan(row, plan, policy)
+    put_plan(row, plan, policy)
     return row
 
 
-def source_clock(case: Case, due: datetime, system: str, ended: datetime | None) -> Clock:
+def source_clock(case: Case, due: datetime, system: str, ended: datetime | None, regime: str = "") -> Clock:
     """The clock of a date that an outside system set; `ended` when it has answered or closed already."""
     length = due - case.received_at
     return Clock(
-        case=case, scope_id=case.scope_id, kind=Clock.Kind.ANSWER, turn=case.turn, policy_version=OF_SOURCE,
-        started_at=case.received_at, due_at=due, control_at=due,
+        case=case, scope_id=case.scope_id, regime=regime or case.regime, kind=Clock.Kind.ANSWER, turn=case.turn,
+        policy_version=OF_SOURCE, started_at=case.received_at, due_at=due, control_at=due,
         warn_at=[(case.received_at + length * part / 100).isoformat() for part in WARN_PERCENT],
         why=[_("Срок задан внешней системой: %(system)s.") % {"system": system}],
         stops=["answer_published", "interim_published"], stopped_at=ended, stopped_by=OF_SOURCE if ended else "",
@@ -49,13 +51,14 @@ def source_clock(case: Case, due: datetime, system: str, ended: datetime | None)
 
 
 def start(case: Case, *, interim: datetime | None = None) -> list[Clock]:
-    """Start this turn's clocks that are not there yet: all but `final` from its beginning, `final` from the interim
-    answer."""
+    """Start this turn's clocks of the case's own regime that are not there yet: all but `final` from its beginning,
+    `final` from the interim answer. What has a condition waits until a person says that it holds."""
     rules = Rules()
     policy = rules.policy(case, case.turn_began_at)
     plans = rules.plan(case, case.turn_began_at, interim=interim)
-    wanted = [p for p in plans if (p.kind == Clock.Kind.FINAL) == (interim is not None)]
-    there = set(Clock.objects.filter(case=case, turn=case.turn).values_list("kind", flat=True))
+    wanted = [p for p in plans if (p.kind == Clock.Kind.FINAL) == (interim is not None) and not p.condition]
+    own = Clock.objects.filter(case=case, turn=case.turn, regime=case.regime, assignment=None)
+    there = set(own.exclude(stopped_by=TRANSFERRED).values_list("kind", flat=True))
     return Clock.objects.bulk_create([clock_row(case, p, policy) for p in wanted if p.kind not in there])
 
 
@@ -65,8 +68,9 @@ def recompute(case: Case) -> None:
     Dates that came from another system, and promises, stay.
     """
     rules = Rules()
-    rows = [c for c in Clock.objects.filter(case=case, turn=case.turn, stopped_at=None) if _is_ours(c, case)]
-    for row in rows:
+    social = Case.Regime.SOCIAL  # the other regimes know no importance, and their answers may have been put off
+    rows = Clock.objects.filter(case=case, turn=case.turn, regime=social, stopped_at=None)
+    for row in (r for r in rows if _is_ours(r)):
         before = row.due_at
         _apply_policy(row, case, rules)
         if row.due_at != before:
@@ -79,7 +83,7 @@ def start_fix(case: Case, promised: date, made_at: datetime) -> Clock:
     plan = fix_plan(calendar_for(), promised, made_at, zone())
     earlier = Clock.objects.filter(case=case, turn=case.turn, kind=Clock.Kind.FIX, stopped_at=None)
     for row in earlier:
-        _stop(row, case, made_at, "promise_moved")
+        stop(row, case, made_at, "promise_moved")
     row = clock_row(case, plan, Rules().policy(case, case.turn_began_at))
     row.save()
     return row
@@ -110,15 +114,18 @@ def resume(case: Case, now: datetime) -> list[str]:
 
 
 def stop_by(case: Case, now: datetime, events: Iterable[str]) -> list[str]:
-    """Stop the running clocks that wait for one of these events. Returns their kinds."""
+    """Stop the running clocks of the case's own regime that wait for one of these events. Returns their kinds.
+
+    An answer on our page ends nothing in the register of another regime.
+    """
     known = set(events)
     if not known:
         return []
     stopped = []
-    for row in Clock.objects.filter(case=case, stopped_at=None):
+    for row in Clock.objects.filter(case=case, regime=case.regime, stopped_at=None):
         event = next((e for e in row.stops if e in known), None)
         if event:
-            _stop(row, case, now, event)
+            stop(row, case, now, event)
             stopped.append(row.kind)
     return sorted(stopped)
 
@@ -127,32 +134,45 @@ def stop_all(case: Case, now: datetime, reason: str) -> list[str]:
     """Stop every running clock."""
     rows = list(Clock.objects.filter(case=case, stopped_at=None))
     for row in rows:
-        _stop(row, case, now, reason)
+        stop(row, case, now, reason)
     return sorted(row.kind for row in rows)
 
 
-def refresh_due(case: Case) -> None:
-    """Set the case's own dates from its clocks: what runs out first. The gate saves them."""
-    set_dates(case, list(Clock.objects.filter(case=case, stopped_at=None)))
+def refresh_due(case: Case, now: datetime) -> None:
+    """Set the case's own dates from its clocks: what runs out first. The gate saves them.
+
+    The clock of a part stops when its organisation has nothing to do any more, and follows the case's date when it
+    has none of its own.
+    """
+    rows = list(Clock.objects.filter(case=case, stopped_at=None).select_related("assignment"))
+    parts = [row for row in rows if row.assignment is not None]
+    whole = [row for row in rows if row.assignment is None]
+    settled = part_clocks.settle(case, parts, whole, now)
+    set_dates(case, [*whole, *settled])
 
 
 def set_dates(case: Case, unstopped: Sequence[Clock]) -> None:
     """The same from clocks at hand (a bulk opening has not saved them yet).
 
-    `react` is shown but not a due date; a paused clock has none until it goes on.
+    `react` is shown but not a due date; a paused clock has none until it goes on. The date of a part is no date of
+    the case's, but it burns like one.
     """
-    going = [c for c in unstopped if c.paused_at is None]
+    going = [c for c in unstopped if c.paused_at is None and c.kind != Clock.Kind.PART]
     waiting = [c for c in going if c.kind != Clock.Kind.REACT] or going
     first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
     case.due_at = first.due_at if first else None
     case.control_at = first.control_at if first else None
     open_now = case.state != Case.State.CLOSED
-    case.urgent_at = case.received_at if case.importance == CRITICAL and open_now and first else case.control_at
+    if case.importance == CRITICAL and open_now and first:
+        case.urgent_at = case.received_at
+        return
+    parts = [c.control_at for c in unstopped if c.kind == Clock.Kind.PART]
+    case.urgent_at = min([*parts, *([case.control_at] if case.control_at else [])], default=None)
 
 
 def running(case: Case) -> list[Clock]:
     """The clocks that run or stand still now, the most pressing first."""
-    rows = Clock.objects.filter(case=case, stopped_at=None).order_by("control_at")
+    rows = Clock.objects.filter(case=case, assignment=None, stopped_at=None).order_by("control_at")
     return sorted(rows, key=lambda clock: clock.paused_at is not None)
 
 
@@ -170,11 +190,12 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone(zone()):%d.%m.%Y %H:%M}"
 
 
-def _is_ours(row: Clock, case: Case) -> bool:
-    return row.policy_version.startswith(f"{case.regime}-") and row.kind != Clock.Kind.FIX
+def _is_ours(row: Clock) -> bool:
+    return row.policy_version.startswith(f"{row.regime}-") and row.kind != Clock.Kind.FIX
 
 
-def _stop(row: Clock, case: Case, now: datetime, reason: str) -> None:
+def stop(row: Clock, case: Case, now: datetime, reason: str) -> None:
+    """Stop one clock, for what reason or by which event."""
     if row.paused_at and now >= row.paused_at:
         _go_on(row, case, now)  # an answer in a pause is in time: the pause counts up to it
     row.stopped_at, row.stopped_by, row.paused_at = now, reason, None
@@ -185,7 +206,7 @@ def _stop(row: Clock, case: Case, now: datetime, reason: str) -> None:
 def _go_on(row: Clock, case: Case, now: datetime) -> None:
     row.paused_at = None
     row.segments.append({"from": now.isoformat(), "to": None})
-    if _is_ours(row, case):
+    if _is_ours(row):
         _apply_policy(row, case, Rules())
 
 
@@ -208,7 +229,8 @@ def _apply_policy(row: Clock, case: Case, rules: Rules) -> None:
     """The dates of a row by the version of the policy it was judged by, with its pauses."""
     interim = row.started_at if row.kind == Clock.Kind.FINAL else None
     policy = policy_by_reference(row.policy_version)
-    plans = rules.plan(case, case.turn_began_at, interim=interim, policy=policy)
+    received, registered = _counted_from(row, case)
+    plans = rules.plan(case, received, interim=interim, registered=registered, policy=policy)
     plan = next((p for p in plans if p.kind == row.kind), None)
     if plan is None:
         return
@@ -218,10 +240,20 @@ def _apply_policy(row: Clock, case: Case, rules: Rules) -> None:
     elif row.segments and plan.starts_at != row.started_at:
         row.segments[0]["from"] = plan.starts_at.isoformat()
     row.started_at = plan.starts_at
-    _set_plan(row, plan, policy)
+    put_plan(row, plan, policy)
 
 
-def _set_plan(row: Clock, plan: ClockPlan, policy: Policy) -> None:
+def _counted_from(row: Clock, case: Case) -> tuple[datetime, datetime | None]:
+    """When a regime began for a case, and when it was registered there."""
+    if row.regime != Case.Regime.SOCIAL:
+        found = Registration.objects.filter(case=case, regime=row.regime, ended_at=None).first()
+        if found:
+            return found.received_at, found.registered_at
+    return case.turn_began_at, None
+
+
+def put_plan(row: Clock, plan: ClockPlan, policy: Policy) -> None:
+    """Give a clock the dates of a plan, with their reasons and the version they were counted by."""
     row.due_at, row.control_at, row.provisional = plan.due, plan.control, plan.provisional
     row.warn_at, row.why = [at.isoformat() for at in plan.warn_at], list(plan.why)
     row.policy_version = policy.reference

@@ -24,6 +24,7 @@ ROLE_NAMES = {
     "curator": gettext_lazy("куратор ЦУР"),
 }
 MAX_WORDS = 2000
+CHANGES_REGIME = ("transfer",)  # a case is never moved between regimes silently (design, section 2)
 
 
 @dataclass
@@ -67,7 +68,10 @@ def passing(
             case = Case.objects.select_for_update().get(pk=case_id)
             _check(actor, move, case)
             passage = Passage(case, actor, move, now, target=move.target)
+            regime = case.regime
             yield passage
+            if case.regime != regime and move.name not in CHANGES_REGIME:
+                raise RuntimeError(f"{move.name} moved case {case.pk} from {regime} to {case.regime}")
             if not passage.unchanged:
                 _finish(passage, verb or move_name)
 
@@ -92,7 +96,7 @@ def _check(actor: Actor, move: Move, case: Case) -> None:
     if isinstance(actor, Link) and actor.case_id != case.pk:
         raise NotYours(_("Эта ссылка о другой карточке."))
     if not may(actor, move, case):
-        who = ", ".join(str(ROLE_NAMES[r]) for r in ROLE_NAMES if r in move.roles)
+        who = ", ".join(str(ROLE_NAMES[r]) for r in ROLE_NAMES if r in move.roles | move.upper)
         raise Refused(_("У вас нет права на это действие. Его может сделать: %(who)s.") % {"who": who or "—"})
     if case.state not in move.sources:
         raise Refused(
@@ -118,7 +122,7 @@ def _finish(passage: Passage, verb: str) -> None:
     stopped = clocks.stop_all(case, now, move.name) if move.stops_all else clocks.stop_by(case, now, move.events)
     if stopped:  # some may have stopped already, at a time of their own
         passage.fields["stopped"] = sorted([*passage.fields.get("stopped", ()), *stopped])
-    clocks.refresh_due(case)
+    clocks.refresh_due(case, now)
     case.version += 1
     case.save()
     if passage.words:

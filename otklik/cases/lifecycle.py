@@ -20,6 +20,8 @@ TRIAGERS = frozenset({"operator", "coordinator"})
 COORDINATORS = frozenset({"coordinator"})
 PUBLISHERS = frozenset({"coordinator", "operator", "head"})
 APPROVERS = frozenset({"approver", "head", "coordinator"})
+CURATORS = frozenset({"curator"})
+UPPER = frozenset({"coordinator", "operator"})  # of the ЦУР itself
 DESK = TRIAGERS | {"approver", "head", "curator", "analyst"}
 
 
@@ -38,6 +40,7 @@ class Move:
     stops_all: bool = False  # no clock runs on
     pauses: bool = False  # pausable clocks stand still
     resumes: bool = False  # and go on
+    upper: frozenset[str] = frozenset()  # roles that count only when held for the whole region: the ЦУР decides
 
 
 ACTED = "person_acted"  # whatever staff do is the first action that `react` waits for
@@ -52,9 +55,15 @@ MOVES: tuple[Move, ...] = (
     Move("assign", _("Назначить"), (S.NEW, S.TRIAGED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
     Move("add_co_executor", _("Добавить соисполнителя"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("redirect", _("Перенаправить"), TASKED, S.ASSIGNED, TRIAGERS, events=(ACTED,)),
-    # The second redirect is decided one level higher: the ЦУР (design, section 4, step 5).
-    Move("redirect_again", _("Перенаправить (решает ЦУР)"), TASKED, S.ASSIGNED, frozenset({"curator"}),
-         events=(ACTED,)),
+    # From the second hop on, whether a redirect or a hand-over, the ЦУР decides (design, section 4, step 5). A centre
+    # asks it to; what waits there is a request with its reason.
+    Move("redirect_again", _("Перенаправить (решает ЦУР)"), TASKED, S.ASSIGNED, CURATORS, events=(ACTED,), upper=UPPER),
+    Move("hand_over_again", _("Передать (решает ЦУР)"), IN_WORK, S.NEW, CURATORS, events=(ACTED,), upper=UPPER),
+    Move("ask_upper", _("Попросить ЦУР решить"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("recall_upper", _("Отозвать просьбу к ЦУР"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("keep", _("Оставить как есть (решение ЦУР)"), IN_WORK, None, CURATORS, events=(ACTED,), upper=UPPER),
+    Move("part_due", _("Изменить срок части"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("withdraw_part", _("Снять часть"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("reply", _("Исполнитель: сделано"), TASKED, S.REPLIED, holders=frozenset({"executor"})),
     # A date asked for and «не наше» leave the work undone: the case stays with the executor until staff decide.
     Move("ask", _("Исполнитель: нужен срок или не наше"), TASKED, S.ASSIGNED, holders=frozenset({"executor"})),
@@ -74,6 +83,20 @@ MOVES: tuple[Move, ...] = (
     Move("publish", _("Опубликовать"), IN_WORK, S.ANSWERED, PUBLISHERS, events=("answer_published", "fixed", ACTED)),
     Move("publish_interim", _("Опубликовать промежуточный"), IN_WORK, None, PUBLISHERS,
          events=("interim_published", ACTED)),
+    # Registers: mirrors of other systems, and our own where an act switched it on. A case may stand in several at
+    # once; what ends one of them ends the case only when nothing else is open («also» is for the others).
+    Move("register", _("Внести номер и даты"), EVER, None, TRIAGERS, holders=frozenset({"system"}), events=(ACTED,)),
+    Move("register_own", _("Зарегистрировать у себя"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("unregister", _("Внесено по ошибке"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("sent", _("Отметить отправку"), IN_WORK, S.ANSWERED, PUBLISHERS, events=(ACTED,)),
+    Move("not_ours", _("Не наша компетенция"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("forwarded", _("Переслано по компетенции"), IN_WORK, S.CLOSED, TRIAGERS, events=(ACTED,), stops_all=True),
+    Move("forwarded_also", _("Переслано по компетенции, работа продолжается"), IN_WORK, None, TRIAGERS,
+         events=(ACTED,)),
+    Move("ask_extension", _("Понадобится отсрочка"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("extend", _("Продлить срок ответа"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    # The only way from one regime to another: a person, with a reason. The gate holds every other move to that.
+    Move("transfer", _("Перевести в другой режим"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS, events=(ACTED,),
          stops_all=True),
     Move("close", _("Закрыть"), (S.ANSWERED,), S.CLOSED, TRIAGERS | {"head"}, events=(ACTED,), stops_all=True),
@@ -90,6 +113,9 @@ MOVES: tuple[Move, ...] = (
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
     Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),
     Move("note", _("Внутренняя заметка"), EVER, None, DESK),  # for colleagues: no step towards the resident
+    Move("make_problem", _("Сделать проблемой"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("join_problem", _("Присоединить к проблеме"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("leave_problem", _("Отделить от проблемы"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
 )
 BY_NAME = {move.name: move for move in MOVES}
@@ -98,7 +124,8 @@ BY_NAME = {move.name: move for move in MOVES}
 def may(actor: Actor, move: Move, case: Case) -> bool:
     """Whether this actor may make the move on this case, whatever its state."""
     if isinstance(actor, Staff):
-        return bool(move.roles & actor.roles_at(case.scope_id))
+        above = any(grant.role in move.upper and grant.scopes is None for grant in actor.grants)
+        return above or bool(move.roles & actor.roles_at(case.scope_id))
     if isinstance(actor, Link):
         return actor.holder in move.holders and actor.case_id == case.pk
     return isinstance(actor, System) and "system" in move.holders
@@ -122,7 +149,7 @@ def table() -> str:
     """The moves as a Markdown table, from the same data."""
     lines = ["| Move | Label | From | To | Who | Clock events |", "|---|---|---|---|---|---|"]
     for m in MOVES:
-        who = ", ".join(sorted(m.roles) + sorted(f"link: {h}" if h != "system" else h for h in m.holders))
+        who = ", ".join(sorted(m.roles) + [f"{r} of the region" for r in sorted(m.upper)] + sorted(f"link: {h}" if h != "system" else h for h in m.holders))
         more = {"all stop": m.stops_all, "new turn": m.new_turn, "pause": m.pauses, "go on": m.resumes}
         events = ", ".join((*m.events, *(words for words, holds in more.items() if holds)))
         lines.append(

@@ -192,6 +192,7 @@ class Clock(models.Model):
     regime = models.CharField(  # a case may stand under several at once, each with its clocks
         max_length=10, choices=Case.Regime.choices, default=Case.Regime.SOCIAL, db_default="social"
     )
+    registration = models.ForeignKey("cases.Registration", models.CASCADE, null=True, related_name="clocks")
     assignment = models.ForeignKey("cases.Assignment", models.CASCADE, null=True, related_name="clocks")  # of a part
     kind = models.CharField(max_length=10, choices=Kind.choices)
     turn = models.PositiveSmallIntegerField(default=1)

@@ -8,7 +8,8 @@ from typing import Any
 
 from otklik.acting import Actor
 from otklik.cases import clocks, numbers
-from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
+from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber, Registration
+from otklik.cases.registering import Mirror, opened_with
 from otklik.channels.models import Account, Attachment, Message
 from otklik.files.models import StoredFile
 from otklik.journal.appending import NewEntry, append_many, salted_digest
@@ -56,6 +57,7 @@ class NewCase:
     sorted_outside: bool = False  # the source has already triaged it
     undated_end: bool = False  # the source says answered or closed, not when: no limit can be judged by that
     earlier_answer: str = ""
+    mirrors: Sequence[Mirror] = ()  # where it is registered besides; one of the case's own regime gives its clocks
     notifies: bool = True
     journal: dict[str, Any] = field(default_factory=dict)
 
@@ -71,11 +73,16 @@ def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
     cases = [_case(new, number) for new, number in zip(batch, given, strict=True)]
     rules = clocks.Rules()
     rows: list[Clock] = []
+    entries: list[Registration] = []
     for new, case in zip(batch, cases, strict=True):
-        own = _clocks(new, case, rules)
+        registered, own = opened_with(case, new.mirrors, rules)
+        entries += registered
+        if case.regime not in {entry.regime for entry in registered}:
+            own += _clocks(new, case, rules)
         clocks.set_dates(case, [c for c in own if c.stopped_at is None])
         rows += own
     Case.objects.bulk_create(cases)
+    Registration.objects.bulk_create(entries)
     Clock.objects.bulk_create(rows)
     _messages(batch, cases)
     OutsideNumber.objects.bulk_create(
@@ -134,7 +141,8 @@ def _clocks(new: NewCase, case: Case, rules: clocks.Rules) -> list[Clock]:
     if new.closed_at:
         return []
     policy = rules.policy(case, new.received_at)
-    out = [clocks.clock_row(case, p, policy) for p in rules.plan(case, new.received_at) if p.kind != "final"]
+    plans = rules.plan(case, new.received_at)
+    out = [clocks.clock_row(case, p, policy) for p in plans if p.kind != "final" and not p.condition]
     if new.answered_at:
         for row in out:
             row.stopped_at, row.stopped_by = new.answered_at, clocks.OF_SOURCE

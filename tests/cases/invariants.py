@@ -12,7 +12,8 @@ from tests.making import SYSTEM
 MOVES_OF_VERB = {
     "redirect": ("redirect", "redirect_again"), "reply": ("reply", "ask", "co_reply"),
     "word": ("word", "ask_word", "co_word"), "publish": ("publish", "publish_interim"), "mapped": ("mirror",),
-    "clock_warned": ("warn",), "triage": ("triage", "correct"),
+    "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
+    "forwarded": ("forwarded", "forwarded_also"), "triage": ("triage", "correct"),
 }
 
 
@@ -36,17 +37,19 @@ def check(case_id: int) -> None:
 
 def _clocks(case: Case, clocks: list[Clock]) -> None:
     running = [c for c in clocks if c.stopped_at is None]
-    assert len({(c.kind, c.turn) for c in running}) == len(running), "one running clock a kind and turn"
+    names = {(c.regime, c.kind, c.turn, c.assignment_id) for c in running}
+    assert len(names) == len(running), "one running clock a regime, kind, turn and part"
     assert all(c.turn == case.turn for c in running), "no clock of an earlier turn runs on"
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
         assert running == []
-    going = [c for c in running if c.paused_at is None]
+    going = [c for c in running if c.paused_at is None and c.assignment_id is None]
     waiting = [c for c in going if c.kind != "react"] or going
     first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
     assert case.due_at == (first.due_at if first else None)
     assert case.control_at == (first.control_at if first else None)
-    urgent = case.received_at if first and case.importance == 4 else case.control_at
-    assert case.urgent_at == urgent
+    parts = [c.control_at for c in running if c.assignment_id and c.policy_version == "given"]
+    soonest = min([*parts, *([case.control_at] if case.control_at else [])], default=None)
+    assert case.urgent_at == (case.received_at if first and case.importance == 4 else soonest)
     for clock in clocks:
         assert clock.control_at <= clock.due_at
         ends = [s["to"] for s in clock.segments]

@@ -11,15 +11,16 @@ _NUMBER = "SELECT c.number FROM cases_case c"
 VERBS = {
     "publish": ("publish", "publish_interim"), "redirect": ("redirect", "redirect_again"),
     "reply": ("reply", "ask", "co_reply"), "word": ("word", "ask_word", "co_word"), "mapped": ("mirror",),
-    "clock_warned": ("warn",),
+    "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
+    "forwarded": ("forwarded", "forwarded_also"),
 }  # fmt: skip
 
 
 def clocks(visit: Visit) -> Iterator[Finding]:
-    """At most one clock of a kind runs in a turn; none runs after the answer or in a turn that is over."""
+    """At most one clock of a kind runs in a turn, a regime and a part; none runs after the answer or in a turn that is over."""
     yield from counted(
         f"{_NUMBER} JOIN cases_clock k ON k.case_id = c.id AND k.stopped_at IS NULL"
-        " GROUP BY c.number, k.kind, k.turn HAVING count(*) > 1",
+        " GROUP BY c.number, k.regime, k.kind, k.turn, k.assignment_id HAVING count(*) > 1",
         "Два одинаковых срока идут сразу, карточки:",
     )
     yield from counted(
@@ -38,7 +39,7 @@ def dates(visit: Visit) -> Iterator[Finding]:
     """The dates on a case are those of its clock that runs out first; «react» only when alone, a paused one never."""
     yield from counted(
         f"{_NUMBER} LEFT JOIN LATERAL (SELECT k.control_at, k.due_at FROM cases_clock k"
-        " WHERE k.case_id = c.id AND k.stopped_at IS NULL AND k.paused_at IS NULL"
+        " WHERE k.case_id = c.id AND k.stopped_at IS NULL AND k.paused_at IS NULL AND k.assignment_id IS NULL"
         " ORDER BY (k.kind = 'react'), k.control_at, k.due_at LIMIT 1) f ON true"
         " WHERE c.control_at IS DISTINCT FROM f.control_at OR c.due_at IS DISTINCT FROM f.due_at",
         "Даты карточки не совпадают с её сроками:",

@@ -1,0 +1,152 @@
+"""Внести номер и даты: what another system (ПОС, СЭД) says of a case stands beside it, and wins over ours."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor
+from otklik.cases import regime_clocks
+from otklik.cases.clock_rules import zone
+from otklik.cases.gate import Passage, passing, said
+from otklik.cases.lifecycle import IN_WORK
+from otklik.cases.models import Case, Registration
+from otklik.cases.registering import Mirror, registration_of
+from otklik.failures import BadInput, NotYours, Refused
+
+
+def register_mirror(
+    actor: Actor,
+    case_id: int,
+    *,
+    regime: str,
+    number: str = "",
+    system: str = "",
+    registered_at: datetime | None = None,
+    received_at: datetime | None = None,
+    due_at: datetime | None = None,
+    status: str = "",
+    out_number: str = "",
+    answered_at: datetime | None = None,
+    now: datetime | None = None,
+) -> Registration:
+    """Keep what another system says of the case: by a person who types it, or by an import (`System`).
+
+    The open registration of that regime is brought up to date; when there is none, one begins with its clocks. What
+    is empty stays as it was known. `answered_at` ends it: the other system has answered. Saying the same again is
+    nothing. Raises `BadInput` naming the field, `NotYours`, `Refused`.
+    """
+    given = Mirror(
+        regime, number, system, registered_at, received_at, due_at, status, out_number, answered_at
+    ).checked()
+    with passing(actor, case_id, "register", now=now) as gate:
+        if gate.user_id:
+            _check_typed(gate, given)
+        entry = open_registration(gate.case, regime)
+        if entry is not None and entry.own:
+            raise Refused(_("Зарегистрировано у вас: номер и даты ведёт сама программа."))
+        if entry is None:
+            entry = _begin(gate, given)
+        else:
+            _bring_up_to_date(gate, entry, given)
+        return entry
+
+
+def unregister(
+    actor: Actor, case_id: int, *, registration_id: int, reason: str, now: datetime | None = None
+) -> Registration:
+    """Take back what was entered by mistake; its clocks stop, and the entry stays to be seen. Never an own number."""
+    words = said(reason)
+    if not words:
+        raise BadInput(_("Напишите, в чём ошибка."), "reason")
+    with passing(actor, case_id, "unregister", now=now) as gate:
+        entry = registration(gate.case, registration_id)
+        if entry.own:
+            raise Refused(_("Свой номер из журнала регистрации не убирают: переведите карточку в другой режим."))
+        if entry.regime == gate.case.regime:
+            raise Refused(_("Это режим самой карточки: переведите её в другой режим."))
+        end(gate, entry, Registration.EndedBy.MISTAKE)
+        gate.words = words
+        return entry
+
+
+def open_registration(case: Case, regime: str) -> Registration | None:
+    """The registration of a regime that is not ended, if there is one."""
+    return Registration.objects.select_for_update().filter(case=case, regime=regime, ended_at=None).first()
+
+
+def registration(case: Case, registration_id: int) -> Registration:
+    """One open registration of the case. Raises `NotYours`."""
+    found = Registration.objects.select_for_update().filter(case=case, pk=registration_id, ended_at=None).first()
+    if found is None:
+        raise NotYours(_("Такой регистрации нет: возможно, её уже закрыли. Обновите страницу."))
+    return found
+
+
+def end(gate: Passage, entry: Registration, by: str, at: datetime | None = None) -> None:
+    """End a registration: its clocks stop at that time."""
+    entry.ended_at, entry.ended_by = at or gate.now, by
+    entry.save()
+    gate.fields |= {"registration": entry.pk, "regime": entry.regime, "ended_by": by}
+    gate.fields["stopped"] = regime_clocks.stop(gate.case, entry, entry.ended_at, [by], everything=True)
+
+
+def _begin(gate: Passage, given: Mirror) -> Registration:
+    entry = registration_of(gate.case, given, gate.now, gate.user_id)
+    over = gate.case.state not in IN_WORK
+    if over and entry.ended_at is None:
+        if gate.user_id:
+            raise Refused(_("Карточка уже отвечена или закрыта: сначала откройте её снова."))
+        entry.ended_at = gate.case.answered_at or gate.case.closed_at or gate.now
+        entry.ended_by = Registration.EndedBy.SOURCE
+    entry.save()
+    gate.fields |= {"registration": entry.pk, "regime": entry.regime}
+    if entry.ended_at is None:
+        regime_clocks.follow(gate.case, entry)
+    return entry
+
+
+def _bring_up_to_date(gate: Passage, entry: Registration, given: Mirror) -> None:
+    changed = []
+    pairs = (
+        ("number", given.number), ("system", given.system), ("registered_at", given.registered_at),
+        ("received_at", given.received_at), ("source_due_at", given.due_at), ("source_status", given.status),
+        ("out_number", given.out_number),
+    )
+    for name, value in pairs:
+        if value not in (None, "") and getattr(entry, name) != value:
+            setattr(entry, name, value)
+            changed.append(name)
+    if entry.registered_at and entry.registered_at < entry.received_at:
+        entry.received_at = entry.registered_at
+    gate.fields |= {"registration": entry.pk, "regime": entry.regime, "changed": changed}
+    if given.answered_at:
+        entry.out_at = given.answered_at
+        by = Registration.EndedBy.SOURCE if entry.regime == "pos" else Registration.EndedBy.SENT
+        end(gate, entry, by, given.answered_at)
+        return
+    if not changed:
+        gate.unchanged = True
+        return
+    entry.save()
+    if gate.case.state in IN_WORK:
+        regime_clocks.follow(gate.case, entry)
+
+
+def _check_typed(gate: Passage, given: Mirror) -> None:
+    """What a person types: a number, and dates in their order."""
+    if not given.number:
+        raise BadInput(_("Напишите входящий номер."), "number")
+    if given.registered_at and given.registered_at > gate.now:
+        raise BadInput(_("Дата регистрации ещё не наступила."), "registered_at")
+    if given.received_at and given.received_at > gate.now:
+        raise BadInput(_("Дата поступления ещё не наступила."), "received_at")
+    if given.registered_at is None and given.regime != "pos":
+        raise BadInput(_("Укажите дату регистрации: от неё считается срок ответа."), "registered_at")
+    if given.registered_at and _day(given.registered_at) < _day(given.received_at or gate.case.written_at):
+        raise BadInput(_("Зарегистрировать раньше, чем написали, нельзя: проверьте даты."), "registered_at")
+    if given.due_at and given.registered_at and given.due_at <= given.registered_at:
+        raise BadInput(_("Срок раньше регистрации: проверьте даты."), "due_at")
+
+
+def _day(moment: datetime) -> object:
+    return moment.astimezone(zone()).date()

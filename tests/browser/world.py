@@ -27,6 +27,8 @@ from otklik.classifier.models import Theme
 from otklik.files.photos import CleanPhoto, accept_photo
 from otklik.insight.definitions import FIGURES
 from otklik.intake import importing, taking
+from otklik.intake.erasing.erase import erase
+from otklik.intake.erasing.finding import ask
 from otklik.intake.models import OutsideWord
 from otklik.operations.beats import follow_journal
 from otklik.organisations.directories import save_duty
@@ -108,14 +110,25 @@ def make_world(folder: Path) -> World:
     ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
     save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
     runs = _load_sheets(folder)
+    erasures = _erasures()
     follow_journal(now)
     with acting(SYSTEM):
         world.cases = {state: Case.objects.get(pk=case_id) for state, case_id in ids.items()}
         outside = Case.objects.filter(account__channel="sheet").first()
         assert outside
         world.cases["outside"] = outside
-        world.values = _values(world, runs, invited())
+        world.values = _values(world, runs, invited(), erasures)
     return world
+
+
+def _erasures() -> list[str]:
+    """A person found and not erased yet, and one erased, with the certificate."""
+    officer = make_staff(("security", HOME), name="Охранный Ян Ильич")
+    send("Меня зовут Осока Ия, тел. +79000000077", HOME, name="Осока Ия", phone="+79000000077")
+    why = "Заявление от 25.11.2026, вх. № 17"
+    found, done = (ask(officer, sought=phone, reason=why) for phone in ("+79000000001", "+79000000077"))
+    erase(officer, done.pk, confirmed="стереть")
+    return [str(found.pk), str(done.pk)]
 
 
 def invited() -> str:
@@ -148,7 +161,7 @@ def _load_sheets(folder: Path) -> list[str]:
     return [str(done.pk), str(waiting.pk)]
 
 
-def _values(world: World, runs: list[str], invitation: str) -> dict[str, list[str]]:
+def _values(world: World, runs: list[str], invitation: str, erasures: list[str]) -> dict[str, list[str]]:
     """The values of each parameter. Inside `acting`."""
     first = world.cases["replied"]
     return {
@@ -170,6 +183,7 @@ def _values(world: World, runs: list[str], invitation: str) -> dict[str, list[st
         "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
+        "erasure_id": erasures,
         "area": ["RU"],
         "year": [str(year) for year in (2026, 2027)],
         "code": [HOME],

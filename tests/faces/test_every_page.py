@@ -31,7 +31,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/region/", FIGURES),
     (r"/settings/imports/", IMPORTS),
     (r"/settings/staff/$", ADMIN | {"security"}),
-    (r"/settings/journal/", ADMIN | {"security"}),
+    (r"/settings/(journal|erasure|audit)/", ADMIN | {"security"}),
     (r"/settings/(themes|policies|calendar)/", STAFF),
     (r"/settings/$", STAFF),
     (r"/settings/", ADMIN),

@@ -92,6 +92,7 @@ SECTIONS = (
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("policies", gettext_lazy("Регламенты"), "clock", None),
     Section("journal", gettext_lazy("Журнал"), "history", WATCHERS),
+    Section("erasure", gettext_lazy("Стереть человека"), "trash", WATCHERS),
 )
 
 

@@ -18,7 +18,7 @@ from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.territory.models import Territory
 
 SIZE = 50
-KINDS = ("user", "setting", "organisation", "duty", "policy", "import", "word")
+KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word")
 VERBS = {
     "invited": gettext_lazy("приглашён сотрудник"), "password_reset": gettext_lazy("ссылка для нового пароля"),
     "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
@@ -27,6 +27,9 @@ VERBS = {
     "setting_changed": gettext_lazy("изменена настройка"),
     "organisation_added": gettext_lazy("добавлена организация"),
     "organisation_changed": gettext_lazy("изменена организация"),
+    "erasure_asked": gettext_lazy("искали человека, чтобы стереть"), "erasure_done": gettext_lazy("стёрт человек"),
+    "erasure_put_off": gettext_lazy("стирание отложено по закону"),
+    "erasure_dropped": gettext_lazy("стирание отменено"),
     "duty_changed": gettext_lazy("изменены дежурные"), "policy.adopted": gettext_lazy("введён регламент"),
     "import_begun": gettext_lazy("начата загрузка таблицы"),
     "import_done": gettext_lazy("закончена загрузка таблицы"),
@@ -80,7 +83,8 @@ def _about_settings(scopes: Scopes) -> Q:
     streams = [f"user:{pk}" for pk in set(users)] + [f"organisation:{pk}" for pk in organisations]
     streams += [f"duty:{pk}" for pk in scopes]
     streams += [f"setting:{name}:{pk}" for name in SETTINGS for pk in scopes]
-    return Q(stream__in=streams)
+    erasures = Q(stream__gte="erasure:", stream__lt="erasure;", fields__scope__in=list(scopes))
+    return Q(stream__in=streams) | erasures
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
@@ -134,6 +138,8 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
         return names.get(key, key)
     if kind == "import":
         return _("загрузка № %(n)s") % {"n": key}  # not the file's name: loadings are content, closed to administrators
+    if kind == "erasure":
+        return _("запись № %(n)s") % {"n": key}
     if kind == "word":
         return names.get(entry.stream, key)
     return places.get(key, key) if kind == "duty" else key

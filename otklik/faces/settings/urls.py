@@ -4,6 +4,7 @@ from django.urls import path
 
 from otklik.faces.settings import (
     duty_pages,
+    erasure_pages,
     import_pages,
     journal_page,
     organisation_pages,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("policies/", rule_pages.policies, name="policies"),
     path("policies/<int:policy_id>/", rule_pages.policy, name="policy"),
     path("calendar/<str:area>/<int:year>/", rule_pages.calendar_year, name="calendar_year"),
+    path("erasure/", erasure_pages.erasure, name="erasure"),
+    path("erasure/<int:erasure_id>/", erasure_pages.erasing_page, name="erasing"),
+    path("erasure/<int:erasure_id>/drop/", erasure_pages.drop_erasure, name="drop_erasure"),
     path("journal/", journal_page.journal, name="journal"),
     path("imports/", import_pages.imports, name="imports"),
     path("imports/words/", word_pages.words, name="words"),

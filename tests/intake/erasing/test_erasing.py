@@ -38,7 +38,7 @@ from tests.intake.erasing.steps import MARKS, NAME, PHONE, TEXT, corners, files_
 from tests.making import SYSTEM, make_staff, organisation, place, reread, send
 
 WHY = "Заявление Ковыльной А. П. от 25.11.2026, вх. 17"
-CHAINS = {"streams", "positions", "seals", "photos", "references", "threads", "figures", "row_security"}
+CHAINS = {"streams", "positions", "seals", "photos", "references", "threads", "figures"}
 
 
 def officer(code: str = "gorod-kamyshin", role: str = "security"):
@@ -56,7 +56,7 @@ def done(who=None, **options) -> Erasure:
 
 def written(**fields):
     return send(TEXT, name=NAME, phone=PHONE, email="kovyl-mail@example.test", street="Мира", house="77",
-                place_note="кв. 7731, код домофона", latitude=50.0812, longitude=45.4056, answer_by="phone",
+                place_note="кв. 7731, дмф-код", latitude=50.0812, longitude=45.4056, answer_by="phone",
                 photos=(photo("red"),), **fields)  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_nothing_is_left_of_the_person_anywhere(committed, owner_url, tmp_path):
     } == set()  # fmt: skip
     row = done()
     assert row.state == Erasure.State.DONE
-    assert corners(owner_url, MARKS + ("7731", "домофон")) == []
+    assert corners(owner_url, (*MARKS, "7731", "дмф-код")) == []
     assert not any(m.encode() in p.read_bytes() for p in files_of_home() for m in ("Ковыльн", "9005557711"))
     with acting(SYSTEM):
         assert [path_of(f.sha256).exists() for f in StoredFile.objects.all()] == [True]  # the neighbour's photo

@@ -11,7 +11,9 @@ from otklik.failures import Failure
 # command → "module:attribute" of a click command
 COMMANDS = {
     "up": "otklik.operations.commands.up:up",
+    "web": "otklik.operations.commands.up:web",
     "worker": "otklik.operations.commands.up:worker",
+    "database": "otklik.operations.commands.up:database",
     "migrate": "otklik.operations.commands.migrate:migrate",
     "demo": "otklik.operations.commands.demo:demo",
     "doctor": "otklik.operations.commands.doctor:doctor",

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from otklik.embedded import EmbeddedError, database_urls, ensure_running, is_running, stop
 from otklik.failures import Failure
 from otklik.operations.children import Children, Stop
+from otklik.operations.sockets import bound
 from otklik.operations.welcome import greeting, look
 
 READY_WITHIN = 60.0
@@ -25,7 +25,7 @@ def run_up(port: int = 8000, host: str = "127.0.0.1", with_demo: bool = True) ->
     database that has no cases yet. Returns after Ctrl-C, SIGTERM or a closed terminal, with everything
     stopped within five seconds. Raises Failure, with one line for the person, when something cannot work.
     """
-    _refuse_taken_port(host, port)
+    bound(host, port).close()
     embedded = not os.environ.get("DATABASE_URL")
     try:
         with Children(_say) as children:
@@ -69,14 +69,8 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """The web process as it is started here: one program, `OTKLIK_WEB_WORKERS` processes."""
-    return [
-        sys.executable, "-m", "granian", "otklik.asgi:application",
-        # Django speaks no lifespan. Open pages keep a stream each: two seconds, then they are cut.
-        "--interface", "asginl", "--host", host, "--port", str(port),
-        "--workers", os.environ.get("OTKLIK_WEB_WORKERS", "1"), "--workers-kill-timeout", "2",
-        "--no-ws", "--log-level", "warning",
-    ]  # fmt: skip
+    """How the site is started; it takes its database from `DATABASE_URL`."""
+    return [*OTKLIK, "web", "--host", host, "--port", str(port)]
 
 
 def _environment(**given: str) -> Mapping[str, str]:
@@ -122,21 +116,6 @@ def _answers(host: str, port: int) -> bool:
 
 def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((host, port))
-        except PermissionError:
-            raise Failure(f"Порт {port} может занять только root. Задайте другой: PORT=8080 make up") from None
-        except (OSError, OverflowError) as error:
-            raise Failure(
-                f"Порт {port} на {host} занять нельзя ({error}). "
-                f"Освободите его или задайте другой: PORT={port + 1} make up"
-            ) from error
 
 
 def _say(line: str) -> None:

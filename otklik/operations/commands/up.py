@@ -1,4 +1,4 @@
-"""`otklik up` and `otklik worker`."""
+"""`otklik up`, and its parts as commands of their own: `otklik web`, `otklik worker`, `otklik database`."""
 
 import os
 
@@ -14,6 +14,24 @@ def up(port: int, host: str, demo: bool) -> None:
     from otklik.operations.up import run_up
 
     run_up(port, host, with_demo=demo)
+
+
+@click.command()
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="Порт (или PORT).")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
+def web(port: int, host: str) -> None:
+    """Только сайт. SIGHUP сменяет его без единого отказа."""
+    from otklik.operations.web import run_web
+
+    run_web(host, port)
+
+
+@click.command()
+def database() -> None:
+    """Только встроенная база данных, пока не остановят."""
+    from otklik.operations.database_service import run_database
+
+    run_database()
 
 
 @click.command()

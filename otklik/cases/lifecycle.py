@@ -86,6 +86,8 @@ MOVES: tuple[Move, ...] = (
     # Registers: mirrors of other systems, and our own where an act switched it on. A case may stand in several at
     # once; what ends one of them ends the case only when nothing else is open («also» is for the others).
     Move("register", _("Внести номер и даты"), EVER, None, TRIAGERS, holders=frozenset({"system"}), events=(ACTED,)),
+    Move("source_answered", _("Ответ дан в системе-источнике"), IN_WORK, S.ANSWERED, TRIAGERS,
+         holders=frozenset({"system"}), events=(ACTED,)),
     Move("register_own", _("Зарегистрировать у себя"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("unregister", _("Внесено по ошибке"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("sent", _("Отметить отправку"), IN_WORK, S.ANSWERED, PUBLISHERS, events=(ACTED,)),
@@ -117,6 +119,8 @@ MOVES: tuple[Move, ...] = (
     Move("join_problem", _("Присоединить к проблеме"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("leave_problem", _("Отделить от проблемы"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
+    Move("pass_contact", _("Передать контакт исполнителю"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("take_contact_back", _("Забрать контакт у исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),
 )
 BY_NAME = {move.name: move for move in MOVES}
 
@@ -149,7 +153,8 @@ def table() -> str:
     """The moves as a Markdown table, from the same data."""
     lines = ["| Move | Label | From | To | Who | Clock events |", "|---|---|---|---|---|---|"]
     for m in MOVES:
-        who = ", ".join(sorted(m.roles) + [f"{r} of the region" for r in sorted(m.upper)] + sorted(f"link: {h}" if h != "system" else h for h in m.holders))
+        holders = sorted(f"link: {h}" if h != "system" else h for h in m.holders)
+        who = ", ".join([*sorted(m.roles), *(f"{r} of the region" for r in sorted(m.upper)), *holders])
         more = {"all stop": m.stops_all, "new turn": m.new_turn, "pause": m.pauses, "go on": m.resumes}
         events = ", ".join((*m.events, *(words for words, holds in more.items() if holds)))
         lines.append(

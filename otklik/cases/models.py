@@ -5,13 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases import problem_models  # noqa: F401  (Django looks for tables here)
+from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
 from otklik.json_text import RussianJson
 
 __all__ = [
     "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CaseWords", "Clock", "Evidence",
-    "FirstView", "Mention", "OutsideNumber", "Register", "RegisterYear", "Registration", "Remark",
+    "FirstView", "Mention", "OutsideNumber", "PassedContact", "Register", "RegisterYear", "Registration", "Remark",
     "Responsibility", "SavedView", "TaskLink", "TaskReply", "UpperRequest",
 ]
 

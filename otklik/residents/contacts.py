@@ -83,3 +83,16 @@ def show(contact: Contact) -> str:
             _("Контакт зашифрован ключом %(old)s, а на сервере ключ %(new)s. Верните файл ключа из резервной копии "
               "ключей: secrets/contacts в папке данных.") % {"old": contact.key_id, "new": key_name()}
         ) from error
+
+
+def seal_words(words: str) -> tuple[bytes, str]:
+    """(cipher, key id) of words that name a person and are passed on; nothing finds them."""
+    return _keys(settings.OTKLIK_CONTACT_KEY).sealing.encrypt(words.encode()), key_name()
+
+
+def unseal_words(cipher: bytes, key_id: str) -> str:
+    """The words again. Raises `Failure` when the host's key is not the one that sealed them."""
+    try:
+        return _keys(settings.OTKLIK_CONTACT_KEY).sealing.decrypt(bytes(cipher)).decode()
+    except InvalidToken as error:
+        raise Failure(_("Контакт зашифрован другим ключом (%(old)s).") % {"old": key_id}) from error

@@ -49,6 +49,7 @@ class NewCase:
     outside_system: str = ""
     outside_url: str = ""
     quoted_number: str = ""  # the number people quote, where the outside system has one beside its id
+    numbers: Sequence[tuple[str, str]] = ()  # (system, number) of the same matter in further systems
     source_state: str = ""
     source_due: datetime | None = None
     answered_at: datetime | None = None
@@ -91,12 +92,14 @@ def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
             for n, c in zip(batch, cases, strict=True) if n.outside_system
         ]
     )
-    quoted = [(n, c) for n, c in zip(batch, cases, strict=True) if n.quoted_number not in ("", n.external_id)]
+    more = [
+        (case, system, number)
+        for new, case in zip(batch, cases, strict=True)
+        for system, number in ((new.outside_system, new.quoted_number), *new.numbers)
+        if number not in ("", new.external_id) or (number and system != new.outside_system)
+    ]
     OutsideNumber.objects.bulk_create(
-        [
-            OutsideNumber(case=c, scope_id=c.scope_id, system=n.outside_system, number=n.quoted_number)
-            for n, c in quoted
-        ],
+        [OutsideNumber(case=c, scope_id=c.scope_id, system=system, number=number) for c, system, number in more],
         ignore_conflicts=True,  # a number that another row has as its id stays with that row
     )
     append_many(

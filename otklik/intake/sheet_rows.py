@@ -14,7 +14,7 @@ from otklik.intake.sheets.columns import ColumnMap, Field
 from otklik.intake.sheets.report import Rejected
 from otklik.intake.sheets.rows import Row, stored_text
 from otklik.intake.sheets.states import Outcome, Stage, read_state
-from otklik.intake.sheets.values import ValueRejected, parse_importance, parse_moment
+from otklik.intake.sheets.values import NOTHING, ValueRejected, parse_importance, parse_moment
 from otklik.territory.finding import Finder
 from otklik.territory.models import Kind, Territory
 from otklik.territory.naming import place_key
@@ -85,6 +85,7 @@ class RowReader:
             street=self._short(row, Field.STREET, 150), house=self._short(row, Field.HOUSE, 30), place_note=note,
             raw=self._raw(row), outside_system=self._account.name[:80],
             outside_url=self._url(row), quoted_number=self._short(row, Field.NUMBER, 180),
+            numbers=self._numbers(row),
             source_due=self._moment(row, Field.DUE, end_of_day=True),
             earlier_answer=clean(self._columns.text(row, Field.ANSWER))[:MAX_TEXT],
             importance=self._importance(row),
@@ -120,6 +121,17 @@ class RowReader:
 
     def _short(self, row: Row, field: Field, limit: int) -> str:
         return clean(self._columns.text(row, field)).replace("\n", " ")[:limit]
+
+    def _numbers(self, row: Row) -> list[tuple[str, str]]:
+        """The numbers of the same matter in other systems, for which there are columns."""
+        found = []
+        for system, column in self._columns.numbers.items():
+            number = stored_text(str(row.values.get(column, ""))).strip()
+            if len(number) > 180:
+                raise RowRejected(Field.NUMBER, _("Номер длиннее 180 знаков"))
+            if number.casefold() not in NOTHING:
+                found.append((system[:80], number))
+        return found
 
     def _url(self, row: Row) -> str:
         url = self._columns.text(row, Field.URL)

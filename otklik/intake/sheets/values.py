@@ -42,7 +42,7 @@ _MONTHS: Final = tuple(
         "авг(?:уста?)?", "сент?(?:ябр[ья])?", "окт(?:ябр[ья])?", "ноя(?:бр[ья])?", "дек(?:абр[ья])?",
     )
 )  # fmt: skip
-_NOTHING: Final = frozenset({"", "-", "–", "—", "нет", "null", "none", "n/a", "не указано", "не указана"})
+NOTHING: Final = frozenset({"", "-", "–", "—", "нет", "null", "none", "n/a", "не указано", "не указана"})
 
 
 class ValueRejected(Exception):
@@ -67,7 +67,7 @@ def parse_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> da
     if isinstance(value, date):
         return _of_day(value, zone, end_of_day, value)
     text = " ".join(str(value).split())
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return None
     if _EXCEL_SERIAL.fullmatch(text):
         return _of_serial(float(text.replace(",", ".")), zone, end_of_day, text)
@@ -81,7 +81,7 @@ def parse_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> da
 def parse_importance(value: object) -> int | None:
     """Importance 0–4 from a number or a word; None when empty. Raises `ValueRejected`."""
     text = " ".join(str(value).split()).casefold().replace("ё", "е")
-    if text in _NOTHING:
+    if text in NOTHING:
         return None
     level = _IMPORTANCE.get(text)
     if level is None:

@@ -4,7 +4,7 @@ Its rows are taken by `taking.run`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,9 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor, Staff, System, acting, widened
 from otklik.channels.models import Account
 from otklik.failures import BadInput, NotYours, Refused
+from otklik.intake import layouts
 from otklik.intake.models import ImportRun, SheetProfile
-from otklik.intake.sheets.columns import (
-    REQUIRED,
-    Field,
-    MapRejected,
-    guessed,
-    parse_map,
-    recognise,
-)
+from otklik.intake.sheets.columns import REQUIRED, MapRejected
 from otklik.intake.sheets.reading import open_sheet
 from otklik.intake.sheets.rows import SheetRejected
 from otklik.journal.appending import NewEntry, append
@@ -39,14 +33,15 @@ MAX_UPLOAD = 200 * 1024 * 1024
 
 def begin(
     actor: Actor, path: Path, *, into: Territory, profile: str = "", written_map: str = "", file_name: str = "",
-    stored: bool = False, incomplete: bool = False, now: datetime | None = None,
+    stored: bool = False, incomplete: bool = False, tab: str = "", full: bool = False, now: datetime | None = None,
 ) -> ImportRun:
-    """Prepare a run of a file: columns recognised, the profile found or made. An unfinished run of the same file
-    in the same profile is taken up again. Raises `BadInput` when the file or the columns cannot be read; with
-    `incomplete` a person will say the missing columns before the start.
+    """Prepare a run of a file: the profile found or made, columns as they were read last time, else recognised. An
+    unfinished run of the same file in the same profile is taken up again. Raises `BadInput` when the file or the
+    columns cannot be read; with `incomplete` a person will say the missing columns before the start. `full`: the sheet
+    is the whole of its source, so what is not in it has gone missing there.
     """
     now = now or timezone.now()
-    columns = _columns(path, written_map, incomplete=incomplete)
+    headers, tab = _headers(path, tab)
     digest = file_digest(path)
     with acting(actor), widened():
         require_importer(actor, into)
@@ -57,22 +52,28 @@ def begin(
             ImportRun.objects.filter(profile=found, file_digest=digest)
             .exclude(state=ImportRun.State.DONE).order_by("-id").first()
         )
-        chosen = {str(k): v for k, v in columns.items()}
+        chosen = _chosen(found, headers, written_map, incomplete=incomplete)
+        if not incomplete:
+            layouts.remember(found, headers, chosen, actor, now)
         if row is not None:
-            row.columns, row.stored_at = chosen, str(path) if stored else row.stored_at
-            row.save(update_fields=["columns", "stored_at"])
+            if row.tab != tab or row.columns != chosen:
+                row.last_row = 0  # another sheet of the book, or read another way: from its beginning
+            row.columns, row.stored_at, row.tab = chosen, str(path) if stored else row.stored_at, tab
+            row.full = full or row.full
+            row.save(update_fields=["columns", "stored_at", "tab", "full", "last_row"])
             return row
         row = ImportRun.objects.create(
             profile=found, scope_id=into.scope_id or into.pk, file_name=(file_name or path.name)[:255],
             file_digest=digest, stored_at=str(path) if stored else "", columns=chosen, started_by=actor.reference,
-            started_at=now,
+            started_at=now, tab=tab, full=full,
         )
         append(NewEntry(f"import:{row.pk}", "import_begun", actor.reference, now, {"profile": found.code}))
         return row
 
 
 def prepare(
-    actor: Actor, uploaded: "UploadedFile[Any]", into_territory_id: int, profile: str = "", now: datetime | None = None
+    actor: Actor, uploaded: "UploadedFile[Any]", into_territory_id: int, profile: str = "", *,
+    full: bool = False, now: datetime | None = None,
 ) -> ImportRun:
     """Keep an uploaded sheet under the data folder and begin a run of it."""
     into = Territory.objects.filter(pk=into_territory_id).first()
@@ -89,19 +90,33 @@ def prepare(
     kept = folder / f"{file_digest(draft)[:32]}{Path(uploaded.name or '').suffix.lower()[:6]}"
     draft.replace(kept)
     return begin(
-        actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, incomplete=True, now=now
+        actor, kept, into=into, profile=profile, file_name=uploaded.name or "", stored=True, incomplete=True,
+        full=full, now=now,
     )
 
 
-def set_columns(actor: Actor, run_id: int, columns: dict[str, str]) -> ImportRun:
-    """Correct which column is which of our fields, before the run has started."""
+def set_columns(
+    actor: Actor, run_id: int, meanings: Sequence[str], *, tab: str = "", full: bool = False,
+    now: datetime | None = None,
+) -> ImportRun:
+    """Say what each column means, in the sheet's order, before the run has started; the source remembers it.
+
+    A choice of another sheet of the book only moves there: its columns are shown next, as they are recognised.
+    Incomplete columns are kept too, since a person may be on the way: `start` asks for them.
+    """
     with acting(actor), widened():
         row = _own_run(actor, run_id)
         if row.state != ImportRun.State.WAITING:
             raise Refused(_("Загрузка уже началась, столбцы поздно менять."))
-        _require_columns(columns)
-        row.columns = {str(Field(f)): c for f, c in columns.items() if c}
-        row.save(update_fields=["columns"])
+        moved = bool(tab) and tab != row.tab
+        headers, row.tab = _headers(Path(row.stored_at), tab or row.tab)
+        row.columns = (
+            _chosen(row.profile, headers, "", incomplete=True) if moved else layouts.by_meanings(headers, meanings)
+        )
+        row.full = full
+        row.save(update_fields=["columns", "tab", "full"])
+        if not moved and all(row.columns.get(name) for name in REQUIRED):
+            layouts.remember(row.profile, headers, row.columns, actor, now or timezone.now())
         return row
 
 
@@ -113,7 +128,7 @@ def start(actor: Actor, run_id: int) -> ImportRun:
         row = _own_run(actor, run_id)
         if row.state == ImportRun.State.DONE:
             raise Refused(_("Эта загрузка уже закончена."))
-        _require_columns(row.columns)
+        layouts.require_columns(row.columns)
         row.state, row.failure = ImportRun.State.RUNNING, ""
         row.save(update_fields=["state", "failure"])
         app.configure_task("intake.import", lock=f"import:{run_id}").defer(run_id=run_id)
@@ -134,22 +149,26 @@ def accept_result(actor: Actor, run_id: int, now: datetime | None = None) -> Imp
         return row
 
 
-def _require_columns(columns: Mapping[str, str]) -> None:
-    for field in REQUIRED:
-        if not columns.get(field):
-            raise BadInput(_("Укажите столбцы с номером и с текстом."), str(field))
-
-
-def _columns(path: Path, written_map: str, *, incomplete: bool) -> Mapping[Field, str]:
+def _headers(path: Path, tab: str) -> tuple[list[str], str]:
+    """The names of the columns, and which sheet of the book they are from. Raises `BadInput` with advice."""
     try:
-        with open_sheet(path) as sheet:
-            if incomplete:
-                return guessed(sheet.columns)
-            return (parse_map(written_map, sheet.columns) if written_map else recognise(sheet.columns)).columns
-    except (SheetRejected, MapRejected) as error:
+        with open_sheet(path, tab=tab) as sheet:
+            return sheet.columns, sheet.tab
+    except SheetRejected as error:
         raise BadInput(error.message, "file") from error
     except OSError as error:
         raise BadInput(_("Файл %(path)s не читается: %(why)s.") % {"path": path, "why": error.strerror}) from error
+
+
+def _chosen(profile: SheetProfile, headers: Sequence[str], written_map: str, *, incomplete: bool) -> layouts.Columns:
+    """What a person wrote, else what was said last time about such a header, else what the header says."""
+    known = None if written_map else layouts.remembered(profile, headers)
+    if known is not None:
+        return known
+    try:
+        return layouts.recognised(headers, written_map, incomplete=incomplete)
+    except MapRejected as error:
+        raise BadInput(error.message, "file") from error
 
 
 def _profile(code: str, into: Territory) -> SheetProfile:

@@ -16,9 +16,10 @@ from otklik.cases.models import Case
 from otklik.cases.opening import open_cases
 from otklik.channels.models import Account, Message
 from otklik.failures import Failure
+from otklik.intake.layouts import column_map
 from otklik.intake.models import ImportRun, RejectedRow, SheetProfile
 from otklik.intake.sheet_rows import ReadRow, RowReader, RowRejected
-from otklik.intake.sheets.columns import ColumnMap, Field
+from otklik.intake.sheets.columns import Field
 from otklik.intake.sheets.reading import open_sheet
 from otklik.intake.sheets.report import Rejected
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
@@ -42,14 +43,14 @@ def run(run_id: int, *, path: Path | None = None, progress: Progress | None = No
         if row.state == ImportRun.State.DONE:
             return row
         now = timezone.now()
-        columns = ColumnMap({Field(k): v for k, v in row.columns.items()})
+        columns = column_map(row.columns)
         go_live = region_settings.get("go_live")
         reader = RowReader(
             columns, row.profile.account, row.profile.into, now, clocks.zone(),
             date.fromisoformat(go_live) if go_live else None,
         )
     try:
-        with open_sheet(path or Path(row.stored_at), row.file_name) as sheet:
+        with open_sheet(path or Path(row.stored_at), row.file_name, row.tab) as sheet:
             words: Words | None = None
             for batch in _batches(sheet.rows(after=row.last_row)):
                 with acting(actor), widened():

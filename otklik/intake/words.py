@@ -21,7 +21,7 @@ class Words:
 
     def __init__(self, profile: SheetProfile, into: Territory) -> None:
         self._profile = profile
-        self._known = {(w.kind, w.word): w for w in OutsideWord.objects.filter(profile=profile)}
+        self._known = {(w.kind, w.word): w for w in OutsideWord.objects.select_related("theme", "organisation").filter(profile=profile)}
         themes = Theme.objects.filter(version=current(), retired=False)
         self._themes = {name_key(t.name): t for t in themes}
         places = [into.pk, into.municipality_id, region().pk]
@@ -39,6 +39,16 @@ class Words:
     def organisation(self, word: str) -> OutsideWord | None:
         """The same for an organisation. Nothing here ever makes an organisation."""
         return self._row(Kind.ORGANISATION, word)
+
+    def known_theme(self, word: str) -> Theme | None:
+        """The theme that a word means already; nothing is made."""
+        row = self._known.get((Kind.THEME, word))
+        return row.theme if row is not None else self._themes.get(name_key(word)) if word else None
+
+    def known_organisation(self, word: str) -> Organisation | None:
+        """The organisation that a word means already."""
+        row = self._known.get((Kind.ORGANISATION, word))
+        return row.organisation if row is not None else self._organisations.get(name_key(word)) if word else None
 
     def _row(self, kind: str, word: str) -> OutsideWord | None:
         if not word:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -84,10 +84,11 @@ class MapRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """Our field → their column; `unused` are the columns nobody asked for."""
+    """Our field → their column; system → the column of its number; `unused` are the columns nobody asked for."""
 
     columns: Mapping[Field, str]
     unused: tuple[str, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, field: Field) -> str | None:
         """The name of the column, for a message about a bad value."""

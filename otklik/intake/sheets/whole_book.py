@@ -135,9 +135,9 @@ def _names(book: CalamineWorkbook) -> list[str]:
     return [one.name for one in sorted(tables, key=lambda one: one.visible != SheetVisibleEnum.Visible)]
 
 
-def _filled(book: CalamineWorkbook, names: Sequence[str]) -> tuple[str, list[list[object]], Heading] | None:
+def _filled(book: CalamineWorkbook, names: Sequence[str]) -> tuple[str, Sequence[Sequence[object]], Heading] | None:
     for name in names:
-        rows: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        rows: Sequence[Sequence[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         heading = find_heading(_numbered(rows))
         if heading is not None:
             return name, rows, heading

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.acting import Actor, Staff
 from otklik.cases import numbers
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
-from otklik.cases.models import Assignment, Case, CaseWords, OutsideNumber
+from otklik.cases.models import Assignment, Case, CaseWords, Mention, OutsideNumber
 from otklik.cases.reading import visible_cases
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash
@@ -27,6 +27,7 @@ TABS = {
     "burning": _("Что горит"),
     "triage": _("Разобрать"),
     "mine": _("Мои"),
+    "mentions": _("Меня упомянули"),
     "review": _("На согласовании"),
     "promises": _("Обещания"),
     "replied": _("Исполнители ответили"),
@@ -101,6 +102,8 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         return cases.filter(Q(state=Case.State.NEW) | nobodys)
     if tab == "mine":
         return cases.filter(owner_id=user, state__in=IN_WORK)
+    if tab == "mentions":  # in a note of a colleague, whatever the case's state, until they saw it
+        return cases.filter(pk__in=Mention.objects.filter(user_id=user or 0, seen_at=None).values("case_id"))
     if tab == "review":
         return cases.filter(_answered_by(state="review"), state__in=IN_WORK)
     if tab == "promises":
@@ -192,8 +195,8 @@ def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> Query
     return cases.filter(Q(urgent_at__gt=at) | Q(urgent_at=at, pk__gt=last) | Q(urgent_at__isnull=True))
 
 
-def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "review", "promises",
-                                                                  "replied", "by_hand")) -> dict[str, int]:
+def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "mentions", "review",
+                                                                  "promises", "replied", "by_hand")) -> dict[str, int]:
     """How many wait in each tab, in one query, each capped."""
     parts, params = [], []
     for tab in tabs:

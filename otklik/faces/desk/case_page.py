@@ -10,6 +10,7 @@ from otklik.answers.approval import chain_is_empty
 from otklik.answers.models import Answer, AnswerVersion
 from otklik.answers.reading import answer_of
 from otklik.cases import clocks
+from otklik.cases.actions import notes
 from otklik.cases.actions.assign import address_of
 from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Alarm, Assignment, Case, Clock, TaskLink
@@ -20,6 +21,7 @@ from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.next_step import is_open_to, main_step
+from otklik.faces.desk.note_form import NoteForm
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact
@@ -91,6 +93,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "i_wrote": any(v.author_id == actor.user_id for v in versions),
         "chain_is_empty": free,
         "earlier": earlier_of_resident(actor, case),
+        "mentioned": notes.waits_for(actor, case),
         "contact_kinds": _contact_kinds(case),
         "alarm": Alarm.objects.filter(case=case, confirmed_at=None).first() if case.importance == 4 else None,
         "allowed": allowed,
@@ -191,5 +194,6 @@ def _forms(
         "aside": forms.AsideForm(),
         "reopen": forms.ReopenForm(),
         "reveal": forms.RevealForm(),
+        "note": NoteForm(),
     }
     return fresh | dict(outcome.bound)

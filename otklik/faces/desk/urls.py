@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from otklik.faces.desk.views import alarms, answers, calls, case, exports, moves, pickers, queue, tasks
+from otklik.faces.desk.views import alarms, answers, calls, case, exports, moves, notes, pickers, queue, tasks
+from otklik.faces.desk.views import map as map_views
 
 app_name = "desk"
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("changes/", queue.changes, name="changes"),
     path("filters/", queue.filters, name="filters"),
     path("export/<str:kind>/", exports.export, name="export"),
+    path("map/", map_views.queue_map, name="map"),
+    path("map/points/", map_views.map_points, name="map_points"),
     path("call/", calls.call, name="call"),
     path("call/places/", calls.places, name="call_places"),
     path("alarms/", alarms.alarms, name="alarms"),
@@ -22,6 +25,10 @@ urlpatterns = [
     path("case/<str:number>/themes/", pickers.themes, name="themes"),
     path("case/<str:number>/places/", pickers.places, name="places"),
     path("case/<str:number>/elsewhere/", pickers.places_elsewhere, name="elsewhere"),
+    path("mentions/seen/", notes.seen_all, name="seen_all"),
+    path("case/<str:number>/note/", notes.note, name="note"),
+    path("case/<str:number>/seen/", notes.seen, name="seen"),
+    path("case/<str:number>/colleagues/", notes.colleagues, name="colleagues"),
     path("case/<str:number>/take/", moves.take, name="take"),
     path("case/<str:number>/triage/", moves.triage, name="triage"),
     path("case/<str:number>/assign/", moves.assign, name="assign"),

@@ -24,8 +24,11 @@ from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
 
 SIZE = 25
-SHORT = {"replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"), "open": _("Открытые")}
-MAIN_TABS = ("burning", "triage", "mine", "replied", "review", "promises", "by_hand")
+SHORT = {
+    "mentions": _("Упомянули"), "replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"),
+    "open": _("Открытые"),
+}  # fmt: skip
+MAIN_TABS = ("burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
 
 

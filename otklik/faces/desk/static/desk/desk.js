@@ -165,6 +165,7 @@
       KeyR: function () { go("redirect"); },
       KeyT: function () { go("triage"); },
       KeyA: function () { go("draft"); },
+      KeyN: function () { go("note"); },
       KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
     };
     var digit = /^(?:Digit|Numpad)([123])$/.exec(event.code);

@@ -69,6 +69,7 @@ class Supporter(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     browser_hash = models.CharField(max_length=64)  # the same browser is the same supporter
     resident = models.ForeignKey("residents.Resident", models.PROTECT, null=True, related_name="+")
+    counted = models.BooleanField(default=True)  # False: the same phone came from another browser
     at = models.DateTimeField()
 
     class Meta:

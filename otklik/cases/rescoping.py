@@ -6,8 +6,11 @@ can be forgotten here; `doctor` looks at the same list.
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
+from otklik.acting import current_actor
 from otklik.cases.models import Case, CaseMessage
+from otklik.cases.problems import part
 from otklik.channels.models import Attachment, Delivery, Message
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact, Resident
@@ -17,6 +20,7 @@ def move_scope(case: Case, scope_id: int) -> None:
     """Give the case and all that hangs on it to another scope; the gate saves the case itself."""
     if case.scope_id == scope_id:
         return
+    part(case, current_actor(), timezone.now())  # a problem stays where it is
     messages = list(CaseMessage.objects.filter(case=case).values_list("message_id", flat=True))
     files = set(Attachment.objects.filter(message_id__in=messages).values_list("file_id", flat=True))
     files |= set(case.evidence.values_list("file_id", flat=True))

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting, widened
+from otklik.acting import Actor, Staff, System, acting, widened
+from otklik.failures import Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Setting
 from otklik.organisations.staffing import require_administrator, require_region_administrator
@@ -18,6 +20,11 @@ DEFAULTS: dict[str, Any] = {
     "one_person": False,  # per centre: the approval chain for `social` is empty
     "centre_phone": "",  # per centre: shown where a link has ended
     "demo": None,  # the region is a demo, not a real one: {"state": "making" or "ready", "cases", "seed", "digest"}
+    "public_groups": [],  # per municipality: codes of the groups of themes whose problems may be shown to everybody
+    "public_statistics": False,  # per municipality: figures for everybody
+    "embed_hosts": [],  # per municipality: sites that may show the short form in a frame
+    "map_tiles": "",  # address of the tile server, with {z}, {x} and {y}; empty: maps show what we know ourselves
+    "map_tiles_attribution": "",  # what the tile server's owner wants written beside the map
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 
@@ -46,17 +53,32 @@ def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) ->
             require_region_administrator(actor)
         else:
             require_administrator(actor, territory_id)
-        row, new = Setting.objects.select_for_update().get_or_create(
-            name=name,
-            territory=Territory.objects.get(pk=territory_id) if territory_id else None,
-            defaults={"value": value},
+        _write(actor, name, value, territory_id)
+
+
+def decide(actor: Actor, name: str, value: Any, territory_id: int, roles: frozenset[str]) -> None:
+    """Change a setting of a municipality that is for other roles to decide than the administrator alone.
+
+    For gates: to be called inside `acting` and `widened`. Raises `Refused`.
+    """
+    if not isinstance(actor, System) and not (isinstance(actor, Staff) and roles & actor.roles_at(territory_id)):
+        raise Refused(_("Это решает руководитель или администратор муниципалитета."))
+    if get(name, territory_id) != value:
+        _write(actor, name, value, territory_id)
+
+
+def _write(actor: Actor, name: str, value: Any, territory_id: int | None) -> None:
+    row, new = Setting.objects.select_for_update().get_or_create(
+        name=name,
+        territory=Territory.objects.get(pk=territory_id) if territory_id else None,
+        defaults={"value": value},
+    )
+    before = None if new else row.value
+    row.value = value
+    row.save(update_fields=["value"])
+    append(
+        NewEntry(
+            f"setting:{name}:{territory_id or 'region'}", "setting_changed", actor.reference, timezone.now(),
+            {"before": before, "after": value},
         )
-        before = None if new else row.value
-        row.value = value
-        row.save(update_fields=["value"])
-        append(
-            NewEntry(
-                f"setting:{name}:{territory_id or 'region'}", "setting_changed", actor.reference, timezone.now(),
-                {"before": before, "after": value},
-            )
-        )
+    )

@@ -1,0 +1,114 @@
+"""Where measurements are made: a PostgreSQL of our own that syncs its disk, and sets of cases kept between runs.
+
+The folder is OTKLIK_BENCH_HOME, or one in the system's temporary folder. A set is a database that is never written to:
+each run clones it, so that what one run created is not there in the next.
+"""
+
+import contextlib
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from otklik.embedded import ensure_running
+from tests import databases
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database to measure on. `app_url` logs in as the application does, `owner_url` as the owner."""
+
+    app_url: str
+    owner_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs to work on it."""
+        return {
+            **os.environ, "DATABASE_URL": self.app_url, "DATABASE_OWNER_URL": self.owner_url,
+            "DJANGO_SETTINGS_MODULE": "otklik.settings", "OTKLIK_HOME": str(folder()), "PYTHONUTF8": "1",
+        }
+
+
+def folder() -> Path:
+    """The data folder of measurements."""
+    given = os.environ.get("OTKLIK_BENCH_HOME")
+    return Path(given) if given else Path(tempfile.gettempdir()) / f"otklik-bench-{os.geteuid()}"
+
+
+def _server() -> tuple[str, str]:
+    folder().mkdir(mode=0o700, exist_ok=True, parents=True)
+    server = ensure_running(folder())
+    return server.owner_url, server.app_url
+
+
+def _digest() -> str:
+    """Of what shapes a set: the tables and the makers of its rows."""
+    makers = [ROOT / "bench" / "sets.py", ROOT / "bench" / "words.py"]
+    text = databases.digest() + "".join(path.read_text(encoding="utf-8") for path in makers)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+@contextlib.contextmanager
+def copy_of_set(cases: int) -> Iterator[Place]:
+    """A fresh copy of the set of so many cases, made first if it is not there; dropped afterwards."""
+    owner, app = _server()
+    name = _made(owner, app, cases)
+    copy = f"otklik_b_{os.getpid()}"
+    _drop_abandoned(owner)
+    databases.clone(owner, name, copy)
+    try:
+        yield Place(databases.with_database(app, copy), databases.with_database(owner, copy))
+    finally:
+        _leave()
+        with psycopg.connect(owner, autocommit=True) as connection:
+            # The server's own vacuum may be at work there, and nobody but a superuser ends it: the next run drops it.
+            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                databases.drop(connection, copy)
+
+
+def _leave() -> None:
+    """Close what Django of this process holds open, if it was used."""
+    if "django.db" in sys.modules:
+        from django.db import connections
+
+        connections.close_all()
+
+
+def _drop_abandoned(owner: str) -> None:
+    """Copies of runs that are no more."""
+    with psycopg.connect(owner, autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'otklik\\_b\\_%'").fetchall()
+        for (name,) in rows:
+            if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+                with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+                    databases.drop(connection, name)
+
+
+def _made(owner: str, app: str, cases: int) -> str:
+    name = f"otklik_set_{cases}_{_digest()}"
+    with psycopg.connect(owner, autocommit=True) as connection:
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
+        if name in names:
+            return name
+        for old in names:
+            if old.startswith(f"otklik_set_{cases}_"):
+                databases.drop(connection, old)
+        print(f"Делаю набор: {cases} карточек (один раз)", file=sys.stderr, flush=True)
+        building = f"otklik_making_{cases}"
+        databases.clone(owner, databases.template(owner, app), building)
+        place = Place(databases.with_database(app, building), databases.with_database(owner, building))
+        environment = {**place.environment, "OTKLIK_DB_AS": "owner"}
+        subprocess.run(
+            [sys.executable, "-m", "bench.sets", str(cases)], env=environment, cwd=ROOT, check=True, stdout=sys.stderr
+        )
+        connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"'.encode())
+    return name

@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/", include("otklik.faces.desk.urls")),
     path("task/", include("otklik.faces.task.urls")),
     path("region/", include("otklik.faces.region.urls")),
+    path("map/", include("otklik.faces.maps.urls")),
     path("settings/", include("otklik.faces.settings.urls")),
     path("", include("otklik.faces.portal.urls")),
 ]

@@ -1,0 +1,11 @@
+"""Addresses of what every map is drawn from."""
+
+from django.urls import path
+
+from otklik.faces.maps import shapes
+
+app_name = "maps"
+urlpatterns = [
+    path("boundaries/", shapes.boundaries, name="boundaries"),
+    path("places/", shapes.places, name="places"),
+]

@@ -12,10 +12,11 @@ from otklik.acting import Actor
 from otklik.answers.approval import case_of, chain_is_empty, in_state, same_text
 from otklik.answers.models import Answer, Promise
 from otklik.answers.reading import text_of
-from otklik.cases import clocks
+from otklik.cases import clocks, parts
 from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.lifecycle import ACTED
-from otklik.cases.models import Case, CaseMessage
+from otklik.cases.models import Case, CaseMessage, Registration
+from otklik.cases.registered import LAWS, end, open_registration, still_open
 from otklik.channels.models import Delivery, Message
 from otklik.failures import BadInput, Refused
 from otklik.typed_text import typed, within
@@ -24,22 +25,23 @@ MAX_LINK = 500
 
 
 def publish(
-    actor: Actor, answer_id: int, *, version: int | None = None, now: datetime | None = None
+    actor: Actor, answer_id: int, *, version: int | None = None, in_spite: str = "", now: datetime | None = None
 ) -> Answer:
     """Publish on the resident's page (or note the call that was made). Outside cases go by `published_by_hand`.
 
-    `version` is the text the person has read; a newer one is refused.
+    `version` is the text the person has read; a newer one is refused. `in_spite`: why a final answer of a joint matter
+    goes out before every part of it is over.
     """
     case_id = case_of(actor, answer_id)
     with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
         if gate.case.answer_by == Case.AnswerBy.OUTSIDE:
             raise Refused(_("Эта карточка из другой системы: скопируйте ответ туда и отметьте «опубликовано вручную»."))
-        return _publish(gate, answer_id, gate.now, "", version)
+        return _publish(gate, answer_id, gate.now, "", version, in_spite)
 
 
 def published_by_hand(
     actor: Actor, answer_id: int, *, link: str = "", at: datetime, version: int | None = None,
-    now: datetime | None = None,
+    in_spite: str = "", now: datetime | None = None,
 ) -> Answer:
     """Note that the answer was put by hand into the outside system, with link and time. The clock stops at `at`."""
     now = now or timezone.now()
@@ -56,7 +58,7 @@ def published_by_hand(
         if at < gate.case.turn_began_at:
             raise BadInput(_("Ответ не может быть раньше сообщения."), "at")
         gate.fields["by_hand"] = True
-        return _publish(gate, answer_id, at, link, version)
+        return _publish(gate, answer_id, at, link, version, in_spite)
 
 
 def _move(actor: Actor, answer_id: int) -> str:
@@ -65,7 +67,9 @@ def _move(actor: Actor, answer_id: int) -> str:
     return "publish_interim" if kind == Answer.Kind.INTERIM else "publish"
 
 
-def _publish(gate: Passage, answer_id: int, at: datetime, link: str, version: int | None) -> Answer:
+def _publish(
+    gate: Passage, answer_id: int, at: datetime, link: str, version: int | None, in_spite: str
+) -> Answer:
     """Publish; the clocks that wait for this answer stop at its time, the others at the time of the act."""
     case = gate.case
     free = chain_is_empty(case)
@@ -77,13 +81,13 @@ def _publish(gate: Passage, answer_id: int, at: datetime, link: str, version: in
     same_text(gate, version)
     if (answer.kind == Answer.Kind.INTERIM) != (gate.move.name == "publish_interim"):
         raise Refused(_("Вид ответа только что изменили. Обновите страницу."))
-    answer.message = _message(gate, answer, at, link)
-    answer.state, answer.published_by_id, answer.published_at = Answer.State.PUBLISHED, gate.user_id, at
-    answer.save()
+    keep_as_sent(gate, answer, at, link)
     gate.fields |= {"kind": answer.kind, "at": at.isoformat()}
     gate.fields["stopped"] = clocks.stop_by(case, at, [event for event in gate.move.events if event != ACTED])
     if answer.kind == Answer.Kind.FINAL:
         case.answered_at = at
+        parts.check_over(gate, in_spite)
+        _in_other_registers(gate, at)
         Promise.objects.filter(case=case, state=Promise.State.OPEN).update(state=Promise.State.KEPT, kept_at=at)
         return answer
     clocks.start(case, interim=at)
@@ -93,6 +97,31 @@ def _publish(gate: Passage, answer_id: int, at: datetime, link: str, version: in
         clocks.start_fix(case, answer.promised_for, at)
         case.fix = Case.Fix.PROMISED
     return answer
+
+
+def keep_as_sent(gate: Passage, answer: Answer, at: datetime, link: str = "") -> None:
+    """The answer's text joins the thread as what went out at that time. Inside an open gate."""
+    answer.message = _message(gate, answer, at, link)
+    answer.state, answer.published_by_id, answer.published_at = Answer.State.PUBLISHED, gate.user_id, at
+    answer.save()
+
+
+def _in_other_registers(gate: Passage, at: datetime) -> None:
+    """An answer under the case's own rules ends the case only when no register waits for one.
+
+    What is answered by law is sent, with a number and a signature, and that is noted there; an answer put by hand
+    into the ПОС is the answer there.
+    """
+    case = gate.case
+    if case.regime in LAWS:
+        raise Refused(_("Ответ здесь отправляют с исходящим номером: отметьте «Отправлено» рядом с регистрацией."))
+    if case.regime == Case.Regime.POS:
+        entry = open_registration(case, case.regime)
+        if entry is not None:
+            entry.out_at = at
+            end(gate, entry, Registration.EndedBy.SENT, at)
+    if still_open(case):
+        gate.target = case.state
 
 
 def _message(gate: Passage, answer: Answer, at: datetime, link: str) -> Message:

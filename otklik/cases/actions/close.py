@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor
 from otklik.cases.gate import passing, said
 from otklik.cases.models import Case
-from otklik.failures import BadInput
+from otklik.failures import BadInput, Refused
 
 BY_STAFF = (Case.Outcome.SOLVED, Case.Outcome.EXPLAINED, Case.Outcome.DECLINED, Case.Outcome.NOT_OURS)
 
@@ -32,6 +32,8 @@ def close(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: da
 def close_by_silence(actor: Actor, case_id: int, *, now: datetime | None = None) -> Case:
     """The resident said nothing after the answer: closed, never counted as fixed or satisfied."""
     with passing(actor, case_id, "silence", now=now) as gate:
+        if gate.case.regime != Case.Regime.SOCIAL:
+            raise Refused(_("Молчание закрывает только сообщения из соцсетей и с портала."))
         gate.case.outcome, gate.case.closed_at = Case.Outcome.SILENT, gate.now
         gate.fields["outcome"] = Case.Outcome.SILENT
         return gate.case

@@ -6,27 +6,17 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
 from otklik.cases import clocks, regime_clocks
-from otklik.cases.actions.register import end, registration
 from otklik.cases.gate import Passage, looking, passing, said
 from otklik.cases.models import Case, Registration
+from otklik.cases.registered import LAWS, end, registration, settle, still_open
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.typed_text import line
 
-LAWS = ("law59", "law8")
 
-
-def sent(
-    actor: Actor,
-    case_id: int,
-    *,
-    registration_id: int,
-    number: str,
-    at: datetime,
-    signer: str,
-    way: str,
-    now: datetime | None = None,
+def note_sent(
+    gate: Passage, registration_id: int, *, number: str, at: datetime, signer: str, way: str
 ) -> Registration:
-    """«Отправлено, исх. № … от …»: the answer left under a number, signed, in some way. Its clocks stop at `at`.
+    """«Отправлено, исх. № … от …», inside the gate of `answers.sending`: number, signer, way; clocks stop at `at`.
 
     The case is answered when nothing else it stands under is open.
     """
@@ -37,27 +27,12 @@ def sent(
         raise BadInput(_("Напишите, кто подписал."), "signer")
     if way not in Registration.Way.values:
         raise BadInput(_("Выберите, как отправили."), "way")
-    with passing(actor, case_id, "sent", now=now) as gate:
-        entry = registration(gate.case, registration_id)
-        _check_moment(gate, entry, at)
-        entry.out_number, entry.out_at, entry.signer, entry.way = number, at, signer, way
-        end(gate, entry, Registration.EndedBy.SENT, at)
-        settle(gate, entry, at)
-        return entry
-
-
-def settle(gate: Passage, entry: Registration, at: datetime) -> None:
-    """Whether the case is answered now: only when nothing it stands under still waits."""
-    case = gate.case
-    if entry.regime == case.regime:
-        case.answered_at = case.answered_at or at
-    if case.answered_at is None or still_open(case):
-        gate.target = case.state
-
-
-def still_open(case: Case, besides: str = "") -> bool:
-    """Whether the case waits for an answer in some register."""
-    return Registration.objects.filter(case=case, ended_at=None).exclude(regime=besides).exists()
+    entry = registration(gate.case, registration_id)
+    _check_moment(gate, entry, at)
+    entry.out_number, entry.out_at, entry.signer, entry.way = number, at, signer, way
+    end(gate, entry, Registration.EndedBy.SENT, at)
+    settle(gate, entry, at)
+    return entry
 
 
 def not_ours(

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor
 from otklik.cases import regime_clocks
 from otklik.cases.clock_rules import zone
-from otklik.cases.gate import Passage, passing, said
+from otklik.cases.gate import Passage, looking, passing, said
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, Registration
+from otklik.cases.registered import end, open_registration, registration, settle
 from otklik.cases.registering import Mirror, registration_of
-from otklik.failures import BadInput, NotYours, Refused
+from otklik.failures import BadInput, Refused
 
 
 def register_mirror(
@@ -38,7 +39,7 @@ def register_mirror(
     given = Mirror(
         regime, number, system, registered_at, received_at, due_at, status, out_number, answered_at
     ).checked()
-    with passing(actor, case_id, "register", now=now) as gate:
+    with passing(actor, case_id, _move(actor, case_id, given), now=now, verb="register") as gate:
         if gate.user_id:
             _check_typed(gate, given)
         entry = open_registration(gate.case, regime)
@@ -48,6 +49,10 @@ def register_mirror(
             entry = _begin(gate, given)
         else:
             _bring_up_to_date(gate, entry, given)
+        if gate.move.name == "source_answered":
+            if gate.case.state not in IN_WORK or entry.ended_at is None:
+                raise Refused(_("Карточку только что изменили. Обновите страницу."))
+            settle(gate, entry, entry.ended_at)
         return entry
 
 
@@ -69,25 +74,11 @@ def unregister(
         return entry
 
 
-def open_registration(case: Case, regime: str) -> Registration | None:
-    """The registration of a regime that is not ended, if there is one."""
-    return Registration.objects.select_for_update().filter(case=case, regime=regime, ended_at=None).first()
-
-
-def registration(case: Case, registration_id: int) -> Registration:
-    """One open registration of the case. Raises `NotYours`."""
-    found = Registration.objects.select_for_update().filter(case=case, pk=registration_id, ended_at=None).first()
-    if found is None:
-        raise NotYours(_("Такой регистрации нет: возможно, её уже закрыли. Обновите страницу."))
-    return found
-
-
-def end(gate: Passage, entry: Registration, by: str, at: datetime | None = None) -> None:
-    """End a registration: its clocks stop at that time."""
-    entry.ended_at, entry.ended_by = at or gate.now, by
-    entry.save()
-    gate.fields |= {"registration": entry.pk, "regime": entry.regime, "ended_by": by}
-    gate.fields["stopped"] = regime_clocks.stop(gate.case, entry, entry.ended_at, [by], everything=True)
+def _move(actor: Actor, case_id: int, given: Mirror) -> str:
+    """An answer given there may be the answer of the case; everything else leaves the case where it is."""
+    with looking(actor):
+        state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
+    return "source_answered" if given.answered_at and state in IN_WORK else "register"
 
 
 def _begin(gate: Passage, given: Mirror) -> Registration:
@@ -102,6 +93,8 @@ def _begin(gate: Passage, given: Mirror) -> Registration:
     gate.fields |= {"registration": entry.pk, "regime": entry.regime}
     if entry.ended_at is None:
         regime_clocks.follow(gate.case, entry)
+    elif not over:
+        end(gate, entry, entry.ended_by, entry.ended_at)
     return entry
 
 

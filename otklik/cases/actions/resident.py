@@ -13,6 +13,7 @@ from otklik.cases import clocks
 from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case, CaseMessage
+from otklik.cases.registered import LAWS
 from otklik.channels.accounts import own_account
 from otklik.channels.models import Attachment, Message
 from otklik.failures import BadInput, Refused
@@ -56,6 +57,8 @@ def refute(
     try:
         with passing(link, link.case_id, "refute", now=now) as gate:
             _check_judged(gate.case)
+            if gate.case.regime in LAWS:  # disagreement with an answer by law is a new matter of its own
+                raise Refused(_("Если вы не согласны с ответом, напишите снова и укажите номер этого ответа."))
             _check_days(gate.case, now)
             begin_turn(gate, Case.Fix.REFUTED)
             _add_message(gate, text, photos, once)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.cases import clocks, regime_clocks
-from otklik.cases.actions.register import open_registration
 from otklik.cases.clock_rules import zone
 from otklik.cases.gate import Passage, passing, said
 from otklik.cases.models import Case, Clock, Registration
+from otklik.cases.registered import open_registration
 from otklik.cases.registering import SYSTEMS
 from otklik.failures import BadInput, Refused
 

@@ -12,7 +12,7 @@ VERBS = {
     "publish": ("publish", "publish_interim"), "redirect": ("redirect", "redirect_again"),
     "reply": ("reply", "ask", "co_reply"), "word": ("word", "ask_word", "co_word"), "mapped": ("mirror",),
     "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
-    "forwarded": ("forwarded", "forwarded_also"),
+    "forwarded": ("forwarded", "forwarded_also"), "register": ("register", "source_answered"),
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PassedContact(models.Model):
-    """Name, phone and flat as passed on with one assignment; nothing of them leaves without such a row and its entry."""
+    """Name and contacts as passed on with one assignment; nothing of them leaves without such a row and its entry."""
 
     class Basis(models.TextChoices):
         """On which ground (152-ФЗ, article 6, part 1)."""

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from otklik.acting import Actor
-from otklik.cases.models import Case, CaseLink, Evidence, OutsideNumber, TaskLink
+from otklik.cases.models import Case, CaseLink, Evidence, OutsideNumber, PassedContact, TaskLink
+from otklik.cases.problem_models import Problem, ProblemNews, PublicNews, PublicProblem, Supporter
 from otklik.journal.appending import NewEntry, append
 
 NO_SALT = b""
@@ -40,10 +43,28 @@ def redact(
     counted = {"cases": len(ids), "links": CaseLink.objects.filter(case_id__in=ids).delete()[0]}
     counted["links"] += TaskLink.objects.filter(case_id__in=ids, revoked_at=None).update(revoked_at=now)
     OutsideNumber.objects.filter(case_id__in=ids).update(url="")
+    counted["passed"] = PassedContact.objects.filter(case_id__in=ids).delete()[0]
+    _redact_problems(ids, others)
     counted["words"] = sum(redact_rows(model, {"case_id__in": ids}, others) for model in models_of_a_case())
     for case in cases:
         append(NewEntry(f"case:{case.pk}", "erased", actor.reference, now, {"erasure": erasure}))
     return counted
+
+
+def _redact_problems(case_ids: Sequence[int], others: Callable[[Any], Any]) -> None:
+    """Problems speak in staff's words, but a name may have slipped in, for the public, too."""
+    found = Problem.objects.filter(Q(cases__in=case_ids) | Q(main_case__in=case_ids)).values_list("pk", flat=True)
+    problems = sorted(set(found))
+    for model, key in ((Problem, "pk__in"), (ProblemNews, "problem_id__in"), (PublicProblem, "pk__in"),
+                       (PublicNews, "public_id__in")):  # fmt: skip
+        redact_rows(model, {key: problems}, others)
+
+
+def forget_supporters(resident_ids: Sequence[int]) -> int:
+    """«У меня так же» of this person still counts, but is nobody's, and its link opens nothing."""
+    rows = Supporter.objects.filter(resident_id__in=resident_ids)
+    nobody = Concat(Value("erased:"), Cast("pk", CharField()))
+    return rows.update(resident=None, token_hash=nobody, browser_hash=nobody)
 
 
 def photos_before(case_ids: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Передать контакт: name and phone leave to one executor, with a basis, and come back when asked (design, section 8)."""
+"""Передать контакт: name and phone leave to one executor, with a basis, and come back when asked."""
 
 from datetime import datetime
 

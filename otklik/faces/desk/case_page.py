@@ -13,7 +13,7 @@ from otklik.cases import clocks
 from otklik.cases.actions import notes
 from otklik.cases.actions.assign import address_of
 from otklik.cases.lifecycle import allowed_moves
-from otklik.cases.models import Alarm, Assignment, Case, Clock, TaskLink
+from otklik.cases.models import Alarm, Assignment, Case, Clock, PassedContact, TaskLink
 from otklik.cases.reading import ThreadItem, earlier_of_resident, thread
 from otklik.channels.models import Account
 from otklik.faces.desk import forms
@@ -51,7 +51,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     outcome = outcome or Outcome()
     items = thread(case)
     tasks = list(
-        Assignment.objects.filter(case=case).select_related("organisation", "assigned_by").order_by("id")
+        Assignment.objects.filter(case=case).select_related("organisation", "assigned_by", "contact").order_by("id")
     )
     answer = answer_of(case)
     versions = list(answer.versions.select_related("author")) if answer else []
@@ -95,6 +95,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "earlier": earlier_of_resident(actor, case),
         "mentioned": notes.waits_for(actor, case),
         "contact_kinds": _contact_kinds(case),
+        "contact_bases": PassedContact.Basis.choices,
         "alarm": Alarm.objects.filter(case=case, confirmed_at=None).first() if case.importance == 4 else None,
         "allowed": allowed,
         "may_triage": bool(allowed & {"triage", "correct"}),

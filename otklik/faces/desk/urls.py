@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from otklik.faces.desk.views import alarms, answers, calls, case, exports, moves, notes, pickers, queue, tasks
+from otklik.faces.desk.views import (
+    alarms,
+    answers,
+    calls,
+    case,
+    contacts,
+    exports,
+    moves,
+    notes,
+    pickers,
+    queue,
+    tasks,
+)
 from otklik.faces.desk.views import map as map_views
 
 app_name = "desk"
@@ -44,6 +56,8 @@ urlpatterns = [
     path("case/<str:number>/task/<int:assignment_id>/link/", tasks.link, name="link"),
     path("case/<str:number>/task/<int:assignment_id>/revoke/", tasks.revoke, name="revoke"),
     path("case/<str:number>/task/<int:assignment_id>/print/", tasks.print_page, name="print_task"),
+    path("case/<str:number>/task/<int:assignment_id>/contact/", contacts.pass_contact, name="pass_contact"),
+    path("case/<str:number>/task/<int:assignment_id>/contact/back/", contacts.take_back, name="take_contact_back"),
     path("case/<str:number>/word/", tasks.word, name="word"),
     path("case/<str:number>/draft/", answers.draft, name="draft"),
     path("case/<str:number>/answer/<int:answer_id>/approve/", answers.approve, name="approve"),

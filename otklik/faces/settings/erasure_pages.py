@@ -25,6 +25,7 @@ COUNTS = {
     "contacts": gettext_lazy("контактов"), "names": gettext_lazy("имён"), "consents": gettext_lazy("согласий отозвано"),
     "photos": gettext_lazy("фотографий"), "links": gettext_lazy("ссылок закрыто"),
     "words": gettext_lazy("строк с пояснениями, поручениями и ответами"),
+    "passed": gettext_lazy("контактов у исполнителей"), "supports": gettext_lazy("отметок «у меня так же»"),
     "rejected_rows": gettext_lazy("непринятых строк таблиц"), "import_files": gettext_lazy("загруженных файлов"),
 }
 

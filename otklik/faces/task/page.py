@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from otklik.acting import Link, acting
 from otklik.acting.middleware import acts_itself
+from otklik.cases.actions.pass_contact import passed_to
 from otklik.cases.actions.reply import MAX_TEXT, reply
 from otklik.cases.models import Assignment, TaskReply
 from otklik.cases.task_links import LinkEnded, open_task
@@ -159,6 +160,7 @@ def _page(
             "what": found.task.strip().partition("\n"),
             "place": found.case.territory.short_name,
             "said": said,
+            "contact": passed_to(link, found.pk),
             "photos": draft_photos.photos(_shelf(link, typed)),
             "phone": region_settings.get("centre_phone", found.scope_id),
             "writing": bool(wrong or alert) or said is None,

@@ -91,6 +91,7 @@ def _counted(row: Erasure, marks: Traces, whole: bool, actor: Actor, now: dateti
     photos = [*of_messages.photos_of(messages), *of_cases.photos_before(ids)]
     counts = of_messages.redact(messages, own, marks.without)
     counts |= of_cases.redact(cases, own, marks.inside, actor, row.pk, now)
+    counts["supports"] = of_cases.forget_supporters(row.residents)
     counts["photos"] = forget_many(photos)
     counts |= of_residents.redact(row.residents, now)
     counts["rejected_rows"] = sheets.redact_rejected(marks)

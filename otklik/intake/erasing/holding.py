@@ -11,6 +11,7 @@ from otklik.acting import Actor, acting, widened
 from otklik.answers.models import AnswerVersion
 from otklik.cases import clocks, numbers
 from otklik.cases.models import Case, CaseMessage, Clock, Evidence, OutsideNumber
+from otklik.cases.problem_models import Supporter
 from otklik.cases.redaction import models_of_a_case, worded_fields
 from otklik.channels.models import Attachment, Message
 from otklik.intake.erasing.finding import the_erasure
@@ -64,6 +65,7 @@ class Held:
     consents: int
     cases: list[HeldCase]
     words: list[tuple[str, int]]  # other tables with words beside these cases, and how many rows
+    supports: int  # «у меня так же» under problems
     rejected: int
     waiting_files: int
     obstacles: list[Obstacle] = field(default_factory=list)
@@ -89,6 +91,7 @@ def held(actor: Actor, erasure_id: int, *, now: datetime | None = None) -> Held:
             Consent.objects.filter(resident_id__in=row.residents, withdrawn_at=None).count(),
             [_held_case(case, marks, now) for case in cases],
             _words_beside([case.pk for case in cases]),
+            Supporter.objects.filter(resident_id__in=row.residents).count(),
             sum(1 for _row in rejected_rows(marks)),
             len(waiting_runs(marks)),
             obstacles(cases, now),
@@ -186,5 +189,4 @@ TABLES = {
     "outsidenumber": gettext_lazy("номера в других системах"),
     "alarm": gettext_lazy("тревоги"),
     "passedcontact": gettext_lazy("переданные контакты"),
-    "supporter": gettext_lazy("«у меня так же»"),
 }

@@ -33,7 +33,8 @@ class Site(MPServer):
         self._ssp = None
         number = self._listening.fileno()
         self._sfd = number  # type: ignore[assignment]  # Granian types these by the values they begin with
-        self._shd = SocketHolder(number, False, BACKLOG)  # type: ignore[assignment, call-arg]
+        by_path = self._listening.family == socket.AF_UNIX
+        self._shd = SocketHolder(number, by_path, BACKLOG)  # type: ignore[assignment, call-arg]
         self._listening.set_inheritable(True)
         self._sso = self._listening
 
@@ -48,9 +49,8 @@ def run_web(host: str, port: int) -> None:
     os.environ.pop("DATABASE_OWNER_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.settings")
     os.environ["OTKLIK_DB_POOL"] = "1"
-    address = listening.getsockname()
     Site(
-        listening, target="otklik.asgi:application", address=address[0], port=address[1],
+        listening, target="otklik.asgi:application",
         interface=Interfaces.ASGINL,  # Django speaks no lifespan
         workers=int(os.environ.get("OTKLIK_WEB_WORKERS", "1")), workers_kill_timeout=STOP_WITHIN,
         websockets=False, log_level=LogLevels.warning,

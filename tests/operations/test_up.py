@@ -164,7 +164,7 @@ def test_killed_outright_it_leaves_nothing_in_the_way_of_the_next_start(up: Up, 
 
 
 def test_a_web_server_that_dies_is_started_again(up: Up) -> None:
-    web = next(n for n in up.descendants() if b"granian" in Path(f"/proc/{n}/cmdline").read_bytes())
+    web = next(n for n in up.descendants() if b"otklik\0web" in Path(f"/proc/{n}/cmdline").read_bytes())
     os.kill(web, signal.SIGKILL)
     deadline = time.monotonic() + 60
     while True:

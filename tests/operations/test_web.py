@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -111,6 +112,19 @@ def test_the_program_is_replaced_under_a_socket_of_systemd_and_nobody_is_refused
             asking.until(len(asking.answers) + AFTER_REPLACING)
             stack.close()
     assert set(asking.answers) == {200}
+
+
+def test_a_region_of_its_own_listens_on_a_path_for_the_proxy(django_db_setup):
+    with tempfile.TemporaryDirectory(prefix="otklik-", dir="/tmp") as folder, contextlib.closing(
+        socket.socket(socket.AF_UNIX)
+    ) as listening:
+        listening.bind(f"{folder}/primer.sock")
+        listening.listen()
+        with handed_over(listening), contextlib.closing(http.client.HTTPConnection("127.0.0.1")) as connection:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(f"{folder}/primer.sock")
+            connection.request("GET", PAGE, headers={"X-Forwarded-For": "192.0.2.7"})
+            assert connection.getresponse().status == 200
 
 
 def test_a_taken_port_is_said_in_one_line(listening):

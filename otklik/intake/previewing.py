@@ -48,7 +48,7 @@ class SeenRow:
 
 @dataclass(frozen=True)
 class Look:
-    """What a look into a kept sheet gives: its columns with examples, its sheets, and the rows when columns are said."""
+    """What a look into a kept sheet gives: columns with examples, its sheets, and the rows once columns are said."""
 
     columns: Sequence[str]
     samples: Sequence[Sequence[str]]

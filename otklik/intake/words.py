@@ -21,7 +21,8 @@ class Words:
 
     def __init__(self, profile: SheetProfile, into: Territory) -> None:
         self._profile = profile
-        self._known = {(w.kind, w.word): w for w in OutsideWord.objects.select_related("theme", "organisation").filter(profile=profile)}
+        stored = OutsideWord.objects.select_related("theme", "organisation").filter(profile=profile)
+        self._known = {(w.kind, w.word): w for w in stored}
         themes = Theme.objects.filter(version=current(), retired=False)
         self._themes = {name_key(t.name): t for t in themes}
         places = [into.pk, into.municipality_id, region().pk]

@@ -45,7 +45,7 @@ def load(desk: Page, sheet: Path) -> None:
     desk.locator("#id_file").set_input_files(sheet)
     desk.get_by_role("button", name="Загрузить и проверить столбцы").click()
     expect(desk.get_by_role("heading", name="Какой столбец что значит")).to_be_visible()
-    expect(desk.locator("#column_text")).to_have_value("Текст")
+    expect(desk.get_by_label("Текст", exact=True)).to_have_value("text")
     desk.get_by_role("button", name="Начать загрузку").click()
     expect(desk.get_by_text("Открыто 1, просрочено 0 — принять?")).to_be_visible()
     desk.get_by_role("button", name="Принять").click()

@@ -29,7 +29,7 @@ from otklik.insight.definitions import FIGURES
 from otklik.intake import importing, taking
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
-from otklik.intake.models import OutsideWord
+from otklik.intake.models import OutsideWord, SheetLayout
 from otklik.operations.beats import follow_journal
 from otklik.organisations.directories import save_duty
 from otklik.organisations.invitations import invite
@@ -183,6 +183,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
+        "layout_id": [str(pk) for pk in SheetLayout.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "erasure_id": erasures,
         "area": ["RU"],
         "year": [str(year) for year in (2026, 2027)],

@@ -1,8 +1,5 @@
 """Loading of sheets by page: upload, say which column is what, watch, accept, mend what was rejected."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -11,27 +8,25 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.acting import acting
+from otklik.faces.settings import column_pages
 from otklik.faces.settings.access import IMPORTERS, Scopes, actor_of, place_choices, required
-from otklik.faces.settings.column_words import FIELD_WORDS
 from otklik.faces.settings.staff_pages import show_failure
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.intake import importing
-from otklik.intake.models import ImportRun, OutsideWord
+from otklik.intake.models import ImportRun, OutsideWord, SheetProfile
+from otklik.intake.previewing import look_into
 from otklik.intake.report import rejected_file
-from otklik.intake.sheets.columns import REQUIRED, Field
-from otklik.intake.sheets.reading import open_sheet
-from otklik.intake.sheets.rows import Row, SheetRejected
+from otklik.intake.sheets.rows import SheetRejected
 
 PAGE = 25
 REJECTED_SHOWN = 100
-SAMPLE_ROWS = 3
-MANY = 60  # characters of a sample that are shown
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,7 +38,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Таблица"), max_length=255,
-        help_text=gettext_lazy("CSV, XLSX или JSON Lines, до 200 МБ. Кодировку определим сами."),
+        help_text=gettext_lazy("CSV, XLSX или JSON Lines до 200 МБ, XLS или ODS до 20 МБ. Кодировку определим сами."),
     )
     into = forms.ChoiceField(
         label=gettext_lazy("Куда загрузить"),
@@ -55,6 +50,10 @@ class UploadForm(forms.Form):
             "Название системы, например «Инцидент». Номера не повторяются внутри одной системы: по ним повторная "
             "загрузка узнаёт своё. Пусто — общая таблица этого места."
         ),
+    )
+    full = forms.BooleanField(
+        label=gettext_lazy("Это полная выгрузка"), required=False,
+        help_text=gettext_lazy("Тогда покажем, какие открытые карточки из неё пропали. Сами их не тронем."),
     )
 
     def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any) -> None:
@@ -85,7 +84,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            run = importing.prepare(actor, given["file"], int(given["into"]), given["profile"].strip())
+            run = importing.prepare(actor, given["file"], int(given["into"]), given["profile"].strip(),
+                                    full=given["full"])
         except Failure as failure:
             show_failure(form, failure)
         else:
@@ -96,9 +96,17 @@ def imports(request: HttpRequest) -> HttpResponse:
             runs = runs.filter(scope_id__in=scopes)
         context = {
             "tab": "imports", "form": form, "page": Paginator(runs, PAGE).get_page(request.GET.get("page")),
-            "waiting_words": _waiting_words(scopes),
+            "waiting_words": _waiting_words(scopes), "profiles": _profile_names(scopes),
         }
         return render(request, "settings/imports.html", context, status=422 if form.is_bound else 200)
+
+
+def _profile_names(scopes: Scopes) -> list[str]:
+    """The sources of these places by name, to choose from while typing."""
+    found = SheetProfile.objects.exclude(code__startswith="sheet-").order_by("name")
+    if scopes is not None:
+        found = found.filter(into__scope_id__in=scopes)
+    return sorted(set(found.values_list("code", flat=True)[:300]))
 
 
 def _waiting_words(scopes: Scopes) -> int:
@@ -108,21 +116,10 @@ def _waiting_words(scopes: Scopes) -> int:
     return words.count()
 
 
-@dataclass(frozen=True)
-class ColumnChoice:
-    """One of our fields with the column chosen for it, and what stands there."""
-
-    field: str
-    label: str
-    required: bool
-    chosen: str
-    samples: Sequence[str]
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One loading, by its state: the columns, the progress, the result."""
+    """One loading, by its state: the columns with a preview, the progress, the result."""
     actor = actor_of(request)
     scopes = required(actor, IMPORTERS)
     failure = ""
@@ -130,30 +127,33 @@ def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
         with acting(actor, read_only=True):
             the_run(scopes, run_id)
         try:
-            importing.set_columns(actor, run_id, _columns_given(request))
-            importing.start(actor, run_id)
+            importing.set_columns(
+                actor, run_id, column_pages.given_meanings(request),
+                tab=request.POST.get("tab", "").replace("\x00", "")[:200], full=request.POST.get("full") == "on",
+            )
+            if request.POST.get("act") != "look":
+                importing.start(actor, run_id)
         except Failure as refused:
             failure = str(refused)
         else:
-            return redirect("settings:import", run_id)
+            return redirect(f"{reverse('settings:import', args=[run_id])}#preview")
     with acting(actor, read_only=True):
         return _run_page(request, the_run(scopes, run_id), failure)
-
-
-def _columns_given(request: HttpRequest) -> dict[str, str]:
-    return {str(f): value for f in Field if (value := request.POST.get(f"column_{f}", "").replace("\x00", ""))}
 
 
 def _run_page(request: HttpRequest, run: ImportRun, failure: str) -> HttpResponse:
     context: dict[str, Any] = {"tab": "imports", "run": run, "failure": failure}
     if run.state == ImportRun.State.WAITING:
-        chosen = _columns_given(request) if request.method == "POST" else run.columns
         try:
-            columns, rows = _look_into(run)
+            look = look_into(run)
         except (SheetRejected, OSError) as error:
             context["failure"] = failure or getattr(error, "message", "") or _("Файл потерян: загрузите его ещё раз.")
-            columns, rows = [], []
-        context |= {"columns": columns, "choices": _choices(chosen, rows), "rows": rows}
+        else:
+            given = column_pages.given_meanings(request) if failure else []
+            context |= {
+                "look": look, "meanings": column_pages.meanings(),
+                "choices": column_pages.choices(look.columns, run.columns, look.samples, given),
+            }
     elif run.state == ImportRun.State.DONE:
         context |= {
             "rejected": list(run.rejected_rows.order_by("row")[:REJECTED_SHOWN]), "shown": REJECTED_SHOWN,
@@ -162,28 +162,6 @@ def _run_page(request: HttpRequest, run: ImportRun, failure: str) -> HttpRespons
             ).count(),
         }
     return render(request, "settings/import.html", context, status=422 if failure else 200)
-
-
-def _look_into(run: ImportRun) -> tuple[list[str], list[Row]]:
-    """The columns of the kept sheet and its first good rows."""
-    rows: list[Row] = []
-    with open_sheet(Path(run.stored_at), run.file_name) as sheet:
-        for row in sheet.rows():
-            if isinstance(row, Row):
-                rows.append(row)
-            if len(rows) == SAMPLE_ROWS or row.number > SAMPLE_ROWS * 10:
-                break
-        return sheet.columns, rows
-
-
-def _choices(chosen: dict[str, str], rows: Sequence[Row]) -> list[ColumnChoice]:
-    """What is found first, then what could still be found; each in the order of our fields."""
-    out = []
-    for field in Field:
-        column = chosen.get(str(field), "")
-        samples = [text for row in rows if column and (text := str(row.values.get(column, "")).strip()[:MANY])]
-        out.append(ColumnChoice(str(field), str(FIELD_WORDS[field]), field in REQUIRED, column, samples))
-    return sorted(out, key=lambda one: not (one.required or one.chosen))
 
 
 @login_required

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from otklik.faces.settings import (
+    column_pages,
     duty_pages,
     erasure_pages,
     import_pages,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("erasure/<int:erasure_id>/drop/", erasure_pages.drop_erasure, name="drop_erasure"),
     path("journal/", journal_page.journal, name="journal"),
     path("imports/", import_pages.imports, name="imports"),
+    path("imports/profiles/", column_pages.profiles, name="profiles"),
+    path("imports/profiles/<int:layout_id>/", column_pages.profile, name="profile"),
+    path("imports/profiles/<int:layout_id>/forget/", column_pages.profile_forget, name="profile_forget"),
     path("imports/words/", word_pages.words, name="words"),
     path("imports/words/<int:word_id>/", word_pages.word, name="word"),
     path("imports/<int:run_id>/", import_pages.import_run, name="import"),

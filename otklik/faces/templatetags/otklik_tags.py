@@ -143,6 +143,7 @@ def counted(n: int, what: str) -> str:
         "day": ngettext("%(n)s день", "%(n)s дней", n),
         "version": ngettext("%(n)s версия", "%(n)s версий", n),
         "photo": ngettext("%(n)s фотография", "%(n)s фотографий", n),
+        "column": ngettext("%(n)s столбец", "%(n)s столбцов", n),
         "row": ngettext("%(n)s строка", "%(n)s строк", n),
         "person": ngettext("%(n)s человек", "%(n)s человек", n),
         "organisation": ngettext("%(n)s организация", "%(n)s организаций", n),

@@ -15,11 +15,15 @@ from otklik.failures import BadInput
 @click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path))
 @click.option("--into", required=True, help="Куда: код ОКТМО муниципалитета (или региона) или наш код территории.")
 @click.option("--map", "written_map", default="", help="Столбцы: id=…,text=…,theme=…; без этого — по заголовкам.")
-@click.option("--profile", default="", help="Имя источника: номера строк различаются внутри него.")
+@click.option("--profile", default="", help="Имя источника: номера строк различаются внутри него, столбцы помнятся.")
+@click.option("--sheet", "tab", default="", help="Лист книги; без этого — первый, где что-то есть.")
+@click.option("--full", is_flag=True, help="Это полная выгрузка: сказать, какие открытые карточки из неё пропали.")
 @click.option("--report", type=click.Path(path_type=Path), help="Куда записать непринятые строки (.csv или .xlsx).")
 @click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
-def import_(file: Path, into: str, written_map: str, profile: str, report: Path | None, as_json: bool) -> None:
-    """Загрузить таблицу сообщений (CSV, JSON Lines, XLSX)."""
+def import_(
+    file: Path, into: str, written_map: str, profile: str, tab: str, full: bool, report: Path | None, as_json: bool
+) -> None:
+    """Загрузить таблицу сообщений (CSV, JSON Lines, XLSX, XLS, ODS)."""
     started = time.monotonic()
     from otklik.operations.commands.ready import django_ready
 
@@ -29,7 +33,8 @@ def import_(file: Path, into: str, written_map: str, profile: str, report: Path 
     from otklik.intake.report import rejected_file
 
     actor = System("import")
-    run = importing.begin(actor, file, into=_territory(into), profile=profile, written_map=written_map)
+    run = importing.begin(actor, file, into=_territory(into), profile=profile, written_map=written_map, tab=tab,
+                          full=full)
     run = taking.run(run.pk, path=file, progress=None if as_json else _shown)
     if report:
         with acting(actor, read_only=True):

@@ -3,7 +3,7 @@
 from otklik.acting import acting
 from otklik.answers.models import Answer
 from otklik.cases.lifecycle import BY_NAME
-from otklik.cases.models import Case, Clock, Remark
+from otklik.cases.models import Case, Clock, Registration, Remark
 from otklik.journal.appending import NO_DIGEST, entry_digest
 from otklik.journal.models import Entry
 from tests.making import SYSTEM
@@ -24,10 +24,13 @@ def check(case_id: int) -> None:
         clocks = list(Clock.objects.filter(case=case))
         chain = list(Entry.objects.filter(stream=f"case:{case_id}").order_by("seq"))
         remarks = set(Remark.objects.filter(case=case).values_list("entry_seq", flat=True))
+        waiting = list(Registration.objects.filter(case=case, ended_at=None))
         open_answers = list(Answer.objects.filter(case=case, state__in=("draft", "review", "approved")))
     _clocks(case, clocks)
     _chain(chain)
     _states(case, chain)
+    if case.state in (Case.State.ANSWERED, Case.State.CLOSED):
+        assert not waiting, "no register waits for an answer any more"
     assert remarks == {e.seq for e in chain if "remark" in e.fields}
     assert len([a for a in open_answers if a.turn == case.turn]) <= 1
     assert (case.closed_at is not None) == (case.state == Case.State.CLOSED)

@@ -15,23 +15,29 @@ from otklik.answers.drafting import save_draft
 from otklik.answers.jobs import close_silent
 from otklik.answers.models import Answer
 from otklik.answers.publishing import publish, published_by_hand
+from otklik.answers.sending import sent
+from otklik.cases.actions.ask_upper import ask_upper, keep, recall
 from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.actions.close import close, close_by_silence
+from otklik.cases.actions.correspondence import ask_extension, extend, forwarded, not_ours
 from otklik.cases.actions.hand_over import hand_over
+from otklik.cases.actions.part import set_due, withdraw
 from otklik.cases.actions.pause import pause, resume
 from otklik.cases.actions.redirect import redirect
+from otklik.cases.actions.register import register_mirror, unregister
 from otklik.cases.actions.reopen import reopen
 from otklik.cases.actions.reply import note_word, reply
 from otklik.cases.actions.resident import confirm, refute
 from otklik.cases.actions.reveal import reveal_contacts
 from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.take import take
+from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.actions.triage import triage
 from otklik.cases.alarms import confirm as confirm_alarm
 from otklik.cases.alarms import move_unanswered_on
 from otklik.cases.clocks import zone
 from otklik.cases.jobs import understand_case
-from otklik.cases.models import Alarm, Assignment, Case
+from otklik.cases.models import Alarm, Assignment, Case, Registration
 from otklik.cases.resident_links import open_link
 from otklik.cases.task_links import link_for, open_task, revoke
 from otklik.cases.warnings import warn_due
@@ -104,8 +110,10 @@ class Walk:
             "review": lambda: send_to_review(who, answer, now=now),
             "approve": lambda: approve(self.other, answer, now=now),
             "return": lambda: return_to_author(self.other, answer, reason="не то", now=now),
-            "publish": lambda: publish(who, answer, now=now),
-            "by hand": lambda: published_by_hand(who, answer, at=now - timedelta(minutes=n), now=now),
+            "publish": lambda: publish(who, answer, in_spite="ждать нечего", now=now),
+            "by hand": lambda: published_by_hand(
+                who, answer, at=now - timedelta(minutes=n), in_spite="ждать нечего", now=now
+            ),
             "aside": lambda: set_aside(who, case, outcome=outcomes[n % 3], reason="не сюда", now=now),
             "close": lambda: close(who, case, outcome="solved", reason="проверили", now=now),
             "silence": lambda: close_by_silence(SYSTEM, case, now=now),
@@ -118,8 +126,55 @@ class Walk:
             "next on duty": lambda: move_unanswered_on(now),
             "warn": lambda: warn_due(now),
             "understand": lambda: understand_case(case, now),
+            **self.of_registers(n),
+            "part due": lambda: set_due(
+                who, case, assignment_id=task, due_at=now + timedelta(hours=n + 1), reason="позже", now=now
+            ),
+            "take off": lambda: withdraw(who, case, assignment_id=task, reason="не нужно", now=now),
+            "ask": lambda: ask_upper(
+                who, case, reason="спор", now=now, organisation_id=self.organisation(n) if n % 2 else None
+            ),
+            "keep": lambda: keep(self.curator, case, words="так верно", now=now),
+            "recall": lambda: recall(who, case, now=now),
+            "to the upper": lambda: hand_over(
+                who, case, territory_id=place("volgograd").pk, reason="спор", now=now
+            ),
+            "from above": lambda: hand_over(
+                self.curator, case, territory_id=place(PLACES[n % 2]).pk, reason="ваше", now=now
+            ),
             "hand over": lambda: hand_over(
                 who, case, territory_id=place(PLACES[n % 2]).pk, reason="туда", now=now
+            ),
+        }
+
+    def of_registers(self, n: int) -> dict[str, Callable[[], object]]:
+        """The gates of registrations, regimes and their clocks."""
+        case, who, now = self.case_id, self.who, self.now
+        entry = self._last(Registration, ended_at=None)
+        regime = ("law59", "law8", "pos")[n % 3]
+        dates: dict[str, Any] = {"registered_at": now - timedelta(hours=n % 5), "number": f"{n}"}
+        if n % 4 == 0:
+            dates["due_at"] = now + timedelta(days=n + 1)
+        return {
+            "register": lambda: register_mirror(who, case, regime=regime, now=now, **dates),
+            "import says": lambda: register_mirror(SYSTEM, case, regime=regime, status=f"{n}", now=now),
+            "source answered": lambda: register_mirror(SYSTEM, case, regime=regime, answered_at=now, now=now),
+            "unregister": lambda: unregister(who, case, registration_id=entry, reason="ошибка", now=now),
+            "sent": lambda: sent(
+                who, case, registration_id=entry, number=f"{n}", at=now, signer="Глава", way="post", now=now,
+                in_spite="ждать нечего" if n % 2 else "",
+            ),
+            "not ours": lambda: not_ours(who, case, registration_id=entry, reason="не наше", now=now),
+            "forwarded": lambda: forwarded(
+                who, case, registration_id=entry, to="Комитет", number=f"{n}", at=now, signer="Глава", notified=True,
+                not_complained_of=True, now=now,
+            ),
+            "ask extension": lambda: ask_extension(who, case, registration_id=entry, now=now),
+            "extend": lambda: extend(
+                who, case, registration_id=entry, days=n % 40, reason="запросы", noticed_at=now, now=now
+            ),
+            "transfer": lambda: transfer_regime(
+                who, case, regime=("social", "law59", "law8", "pos")[n % 4], reason="так надо", now=now
             ),
         }
 
@@ -132,10 +187,13 @@ STEPS = st.lists(
             st.sampled_from([
                 "take", "triage", "assign", "helper", "redirect", "reply", "word", "revoke", "pause", "resume",
                 "by hand", "aside", "close", "silence", "silent job", "confirm", "refute", "reopen", "reveal", "alarm",
-                "next on duty", "warn", "understand", "hand over", *ANSWERING,
+                "next on duty", "warn", "understand", "hand over", "register", "import says", "source answered",
+                "unregister", "sent", "not ours", "forwarded", "ask extension", "extend", "transfer", "part due",
+                "take off", "ask", "keep", "recall", "to the upper", "from above", *ANSWERING,
             ]).map(lambda name: (name,)),
             st.just(ANSWERING), st.just(("assign", "reply")), st.just(("pause", "resume")),
-            st.just((*ANSWERING, "refute")),
+            st.just((*ANSWERING, "refute")), st.just(("register", "transfer")), st.just(("transfer", "register", "sent")),
+            st.just(("register", "extend")), st.just(("assign", "helper", "part due")), st.just(("not ours", "forwarded")),
         ),
         st.integers(0, 60), st.sampled_from([0, 1, 7, 55, 600, 4000]),
     ),
@@ -175,3 +233,20 @@ def test_every_act_of_the_walk_can_succeed():
     with acting(SYSTEM):
         assert Case.objects.get(pk=walk.case_id).fix == "confirmed"
     assert came >= {"confirm", "hand over", "pause"}
+
+
+@pytest.mark.django_db
+def test_every_act_of_a_register_can_succeed():
+    walk = Walk()
+    for name, number in (
+        ("register", 1), ("import says", 1), ("unregister", 1), ("register", 0), ("transfer", 1), ("not ours", 0),
+        ("assign", 0), ("helper", 0), ("part due", 1), ("take off", 1), ("ask", 2), ("keep", 1), ("ask", 1),
+        ("recall", 1), ("to the upper", 1), ("from above", 0), ("forwarded", 1), ("reopen", 0), ("transfer", 2),
+        ("register", 1), ("ask extension", 1), ("extend", 3), ("sent", 1), ("reopen", 0), ("transfer", 3),
+        ("import says", 2), ("source answered", 2),
+    ):
+        walk.later(1)
+        walk.acts(number)[name]()
+        check(walk.case_id)
+    with acting(SYSTEM):
+        assert Case.objects.get(pk=walk.case_id).regime == "pos"

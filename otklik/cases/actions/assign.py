@@ -1,13 +1,14 @@
 """Назначить: one responsible organisation, any number of co-executors, each with its part."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases import responsibility
+from otklik.cases import part_clocks, responsibility
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Assignment, Case
 from otklik.failures import BadInput
@@ -17,6 +18,16 @@ from otklik.typed_text import line, typed, within
 MAX_TASK = 5000
 MAX_ADDRESS = 300
 MAX_REASON = 500
+MAX_PARTS = 20
+
+
+@dataclass(frozen=True)
+class PartTask:
+    """What one more body of a joint matter is given: its own text, and its own date (None: due with the case)."""
+
+    organisation_id: int
+    task: str = ""
+    due_at: datetime | None = None
 
 
 def assign(
@@ -28,24 +39,31 @@ def assign(
     address: str = "",
     due_at: datetime | None = None,
     reason: str = "",
-    co_executors: Sequence[tuple[int, str]] = (),
+    co_executors: Sequence[PartTask | tuple[int, str]] = (),
     now: datetime | None = None,
 ) -> Assignment:
     """Give the case to an organisation. `task` is staff's own wording: it is what leaves to the executor.
 
-    Raises `BadInput` for an empty task, an unknown organisation, or a date in the past.
+    `co_executors`: the other bodies of a joint matter, municipal and regional, each with its part. Raises `BadInput`
+    for an empty task, an unknown organisation, or a date in the past.
     """
-    others = [other_id for other_id, _part in co_executors]
+    parts = [part if isinstance(part, PartTask) else PartTask(*part) for part in co_executors]
+    others = [part.organisation_id for part in parts]
     if organisation_id in others or len(set(others)) < len(others):
         raise BadInput(_("Одна организация указана дважды."), "co_executors")
+    if len(parts) > MAX_PARTS:
+        raise BadInput(_("Не больше %(n)s соисполнителей за раз.") % {"n": MAX_PARTS}, "co_executors")
     with passing(actor, case_id, "assign", now=now) as gate:
         case = gate.case
         _withdraw(case, organisation_id, others, gate.now)
         main = place_task(
             gate, organisation_id, task, Assignment.Part.RESPONSIBLE, address=address, due_at=due_at, reason=reason
         )
-        for other_id, part in co_executors:
-            place_task(gate, other_id, part or task, Assignment.Part.CO_EXECUTOR, address=address, due_at=due_at)
+        for part in parts:
+            place_task(
+                gate, part.organisation_id, part.task or task, Assignment.Part.CO_EXECUTOR, address=address,
+                due_at=part.due_at,
+            )
         case.executor_id = organisation_id
         case.owner_id = case.owner_id or gate.user_id
         if case.fix == Case.Fix.REPORTED:  # what was reported done is given to somebody anew
@@ -58,16 +76,17 @@ def assign(
 
 
 def add_co_executor(
-    actor: Actor, case_id: int, *, organisation_id: int, task: str, now: datetime | None = None
+    actor: Actor, case_id: int, *, organisation_id: int, task: str, due_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> Assignment:
-    """Bring in one more organisation beside the responsible one."""
+    """Bring in one more organisation beside the responsible one, with its part and its date."""
     with passing(actor, case_id, "add_co_executor", now=now) as gate:
         taken = Assignment.objects.filter(case=gate.case, organisation_id=organisation_id).exclude(
             state=Assignment.State.WITHDRAWN
         )
         if taken.exists():
             raise BadInput(_("Эта организация уже работает по карточке."), "organisation")
-        added = place_task(gate, organisation_id, task, Assignment.Part.CO_EXECUTOR)
+        added = place_task(gate, organisation_id, task, Assignment.Part.CO_EXECUTOR, due_at=due_at)
         gate.fields |= {"organisation": organisation_id, "assignment": added.pk}
         return added
 
@@ -94,11 +113,13 @@ def place_task(
         raise BadInput(_("Выберите организацию из списка."), "organisation")
     if due_at is not None and due_at <= gate.now:
         raise BadInput(_("Срок уже прошёл, выберите другой."), "due_at")
-    return Assignment.objects.create(
+    placed = Assignment.objects.create(
         case=gate.case, scope_id=gate.case.scope_id, organisation=organisation, part=part, task=task,
         address=address or address_of(gate.case), due_at=due_at or gate.case.control_at, reason=reason, hop=hop,
         assigned_by_id=gate.user_id, assigned_at=gate.now,
     )
+    part_clocks.start(gate.case, placed, gate.now, given=due_at is not None)
+    return placed
 
 
 def address_of(case: Case) -> str:

@@ -1,14 +1,15 @@
-"""Передать в другой муниципалитет: the resident chose a wrong place, or wrote to the wrong centre."""
+"""Передать: to the centre of another municipality, to the ЦУР, or from the ЦУР on; each time a hop."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor
-from otklik.cases.gate import passing, said
+from otklik.acting import Actor, Staff
+from otklik.cases import upper
+from otklik.cases.gate import looking, passing, said
 from otklik.cases.models import Assignment, Case
 from otklik.cases.rescoping import move_scope
-from otklik.failures import BadInput
+from otklik.failures import BadInput, Refused
 from otklik.territory.models import Kind, Territory
 
 
@@ -17,28 +18,53 @@ def hand_over(
 ) -> Case:
     """Give the case to the centre of another place, where it is new again; its clocks run on.
 
-    Tasks given here are withdrawn. The giver sees the case no longer (unless they work there too); the entry with
-    their name and reason goes with it. The resident's link stays good.
+    The region itself is a place too: then the ЦУР has the case, and its place stays where the trouble is. To the ЦУР
+    anybody may hand over; between municipalities from the second hop on (redirects counted) only the ЦУР. Tasks given
+    here are withdrawn. The giver sees the case no longer (unless they work there too); the entry with their name and
+    reason goes with it. The resident's link stays good.
     """
     words = said(reason)
     if not words:
         raise BadInput(_("Напишите, почему передаёте: коллеги увидят причину."), "reason")
     place = Territory.objects.select_related("scope").filter(pk=territory_id, active=True).first()
-    if place is None or place.kind == Kind.REGION:
+    if place is None:
         raise BadInput(_("Выберите место из списка."), "territory")
-    with passing(actor, case_id, "hand_over", now=now) as gate:
+    to_upper = place.kind == Kind.REGION
+    move = "hand_over" if to_upper else _move(actor, case_id)
+    with passing(actor, case_id, move, now=now, verb="hand_over") as gate:
         case = gate.case
         scope_id = place.scope_id or place.pk
         if scope_id == case.scope_id:
-            raise BadInput(_("Карточка уже в этом муниципалитете."), "territory")
-        gate.fields |= {"territory": [case.territory_id, place.pk], "scope": [case.scope_id, scope_id]}
+            raise BadInput(
+                _("Карточка уже в ЦУР.") if to_upper else _("Карточка уже в этом муниципалитете."), "territory"
+            )
+        if move == "hand_over" and not to_upper and case.hops >= upper.SECOND_HOP:
+            raise Refused(_("Карточку уже передавали: теперь решает ЦУР. Обновите страницу и попросите его."))
+        gate.fields |= {
+            "territory": [case.territory_id, case.territory_id if to_upper else place.pk],
+            "scope": [case.scope_id, scope_id], "hop": case.hops + 1,
+        }
         gate.words = words
         Assignment.objects.filter(case=case).exclude(state=Assignment.State.WITHDRAWN).update(
             state=Assignment.State.WITHDRAWN, finished_at=gate.now
         )
-        case.owner, case.executor, case.hops = None, None, 0
+        case.owner, case.executor = None, None
+        case.hops += 1
         if case.fix == Case.Fix.REPORTED:
             case.fix = Case.Fix.UNKNOWN
-        case.territory = place
+        if not to_upper:
+            case.territory = place
+        upper.decided(gate)
         move_scope(case, scope_id)
         return case
+
+
+def _move(actor: Actor, case_id: int) -> str:
+    """From the second hop on, and for a case the ЦУР itself holds, the ЦУР decides. The gate checks again."""
+    with looking(actor):
+        found = Case.objects.filter(pk=case_id).select_related("scope").first()
+    if found is None:
+        return "hand_over"
+    at_upper = found.scope.kind == Kind.REGION
+    above = isinstance(actor, Staff) and any(grant.scopes is None for grant in actor.grants)
+    return "hand_over_again" if found.hops >= upper.SECOND_HOP or (at_upper and above) else "hand_over"

@@ -5,14 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases import responsibility
+from otklik.cases import part_clocks, responsibility, upper
 from otklik.cases.actions.assign import MAX_REASON, place_task
 from otklik.cases.gate import looking, passing
-from otklik.cases.models import Assignment, Case
+from otklik.cases.models import Assignment, Case, Clock
+from otklik.cases.upper import SECOND_HOP
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.typed_text import line
-
-SECOND_HOP = 1  # after this many redirects the next is decided one level higher
 
 
 def redirect(
@@ -41,15 +40,15 @@ def redirect(
         if old is None:
             raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
         if move == "redirect" and old.part == Assignment.Part.RESPONSIBLE and case.hops >= SECOND_HOP:
-            raise Refused(_("Карточку уже перенаправляли: второй раз решает ЦУР. Обновите страницу."))
+            raise Refused(_("Карточку уже передавали: второй раз решает ЦУР. Обновите страницу и попросите его."))
         at_work = Assignment.objects.filter(case=case, organisation_id=organisation_id)
         if at_work.exclude(state=Assignment.State.WITHDRAWN).exists():
             raise BadInput(_("Эта организация уже работает по карточке."), "organisation")
         old.state, old.finished_at = Assignment.State.WITHDRAWN, gate.now
         old.save(update_fields=["state", "finished_at"])
         new = place_task(
-            gate, organisation_id, task or old.task, old.part, address=old.address, due_at=case.control_at
-            if case.control_at and case.control_at > gate.now else None, reason=reason, hop=old.hop + 1,
+            gate, organisation_id, task or old.task, old.part, address=old.address, due_at=_own_date(old, gate.now),
+            reason=reason, hop=old.hop + 1,
         )
         if old.part == Assignment.Part.RESPONSIBLE:
             case.executor_id = organisation_id
@@ -61,7 +60,14 @@ def redirect(
             "from_organisation": old.organisation_id, "organisation": organisation_id, "assignment": new.pk,
             "hop": case.hops,
         }
+        upper.decided(gate)
         return new
+
+
+def _own_date(old: Assignment, now: datetime) -> datetime | None:
+    """The date that a person set for this part goes with it, unless it has passed."""
+    row = Clock.objects.filter(assignment=old, policy_version=part_clocks.GIVEN).order_by("-id").first()
+    return row.due_at if row and row.due_at > now else None
 
 
 def _decided_above(actor: Actor, case_id: int, assignment_id: int) -> bool:

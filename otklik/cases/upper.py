@@ -1,0 +1,30 @@
+"""The upper level: from the second hop on the ЦУР decides, and what centres ask of it waits here."""
+
+from otklik.cases.gate import Passage
+from otklik.cases.models import Case, UpperRequest
+
+SECOND_HOP = 1  # after this many redirects and hand-overs the next one is decided one level higher
+
+
+def waiting(case: Case) -> UpperRequest | None:
+    """What the centre asked of the ЦУР and what is not decided yet."""
+    return (
+        UpperRequest.objects.filter(case=case, state=UpperRequest.State.OPEN)
+        .select_related("organisation", "territory", "assignment__organisation", "asked_by").first()
+    )
+
+
+def decided(gate: Passage, state: str = UpperRequest.State.DONE, words: str = "") -> UpperRequest | None:
+    """Settle the open request of a case, inside the gate of the move that settles it; None when there is none.
+
+    A centre that hands the case on by itself has no more to ask: then the request is recalled.
+    """
+    row = UpperRequest.objects.select_for_update().filter(case=gate.case, state=UpperRequest.State.OPEN).first()
+    if row is None:
+        return None
+    above = bool(gate.move.upper)
+    row.state = state if above else UpperRequest.State.RECALLED
+    row.decided_by_id, row.decided_at, row.decision = gate.user_id, gate.now, words
+    row.save()
+    gate.fields["request"] = row.pk
+    return row

@@ -257,3 +257,16 @@ def test_a_folder_that_is_not_there_is_one_clear_line(demo_region, unblocked, tm
     with clones.clone_of(demo_region.name) as name:
         refused = otklik(name, tmp_path, "backup", str(tmp_path / "no" / "b.tar"), check=False)
     assert refused.returncode == 1 and refused.stderr.startswith("Ошибка: Папки") and "Traceback" not in refused.stderr
+
+
+def test_nightly_copies_are_named_by_date_and_only_the_last_are_kept(demo_region, unblocked, tmp_path):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    older = [folder / f"volgograd-2026-01-0{day}-023000.tar" for day in (1, 2, 3)]
+    others = [folder / "volgograd-before-move.tar", folder / "astrakhan-2026-01-01-023000.tar"]
+    for path in (*older, *others):
+        path.write_bytes(b"")
+    done = otklik(demo_region.name, tmp_path / "home", "backup", "--keep", "2", str(folder), "--json")
+    made = json.loads(done.stdout)
+    assert set(folder.iterdir()) == {Path(made["file"]), older[-1], *others}
+    assert otklik(demo_region.name, tmp_path / "home", "backup", str(folder), check=False).returncode == 2

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +16,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="ФАЙЛ — папка: назвать копию по дате и хранить столько последних.")
 @click.option("--with-keys", is_flag=True, help="Положить в копию и ключи; храните её тогда как пароль.")
 @click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
-def backup(file: Path, with_keys: bool, as_json: bool) -> None:
+def backup(file: Path, keep: int | None, with_keys: bool, as_json: bool) -> None:
     """Сохранить базу данных и фотографии в один файл. Работать при этом можно."""
+    if keep is None and file.is_dir():
+        raise click.UsageError(f"{file} — папка. Назовите файл или добавьте --keep ЧИСЛО.")
     place = _place()
     from django.utils import timezone
 
     from otklik.operations.backup import make_backup
 
+    folder = file
+    if keep is not None:
+        file = named_by_date(folder, place.region, timezone.localtime())
     made = make_backup(
         file.absolute(), place, now=timezone.now(), with_keys=with_keys, progress=_progress(quiet=as_json)
     )
+    if keep is not None:
+        keep_last(folder, place.region, keep)
     if as_json:
         shown = {"file": str(file), "cases": made.cases, "tables": made.tables, "photos": made.photos,
                  "missing": list(made.missing), "bytes": made.size, "with_keys": made.with_keys}
@@ -42,6 +51,23 @@ def backup(file: Path, with_keys: bool, as_json: bool) -> None:
         click.echo("В копии есть ключи: кто её возьмёт, прочтёт контакты жителей. Храните её как пароль.")
     else:
         click.echo("Ключей в копии нет. Папку secrets храните отдельно: без неё контакты жителей не прочесть.")
+
+
+def named_by_date(folder: Path, region: str, now: datetime) -> Path:
+    """The file for a backup made `now` (the region's clock); the folder is made, closed to others."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"Папку {folder} для копий не создать: {error.strerror}.") from error
+    return folder / f"{region}-{now:%Y-%m-%d-%H%M%S}.tar"
+
+
+def keep_last(folder: Path, region: str, keep: int) -> None:
+    """Remove all but the last `keep` backups of that region which were named by date; other files stay."""
+    digit = "[0-9]"
+    dated = f"{region}-{digit * 4}-{digit * 2}-{digit * 2}-{digit * 6}.tar"
+    for old in sorted(folder.glob(dated))[:-keep]:
+        old.unlink(missing_ok=True)
 
 
 @click.command()

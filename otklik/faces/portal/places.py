@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from django.db import OperationalError
@@ -18,12 +17,11 @@ from otklik.acting import Visitor, acting
 from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
 from otklik.territory.naming import name_key, split_type
+from otklik.territory.whereabouts import whereabouts
 
 _FRESH_SECONDS: Final = 60
 _MOST_FOUND: Final = 8
 _MOST_WORDS: Final = 5
-# A dot farther from every known place than this is not ours. Steppe settlements lie far apart.
-_NEAR_KM: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +150,22 @@ def _is_its_municipality(row: Territory) -> bool:
     return row.municipality is not None and row.municipality_id != row.id and row.name_key == row.municipality.name_key
 
 
-def nearest(latitude: float, longitude: float) -> Choice | None:
-    """The known place nearest to a point, or None when the point lies away from all of them.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What to offer to somebody who stands at a point: the place, then its municipality, if that is another.
 
-    To be called inside `acting`.
+    `by` is as in `territory.whereabouts`.
     """
-    best: tuple[float, int] | None = None
-    rows = Territory.objects.filter(active=True, latitude__isnull=False, longitude__isnull=False).exclude(
-        kind=Kind.REGION
-    )
-    for place_id, lat, lon in rows.values_list("id", "latitude", "longitude"):
-        far = _kilometres(latitude, longitude, lat or 0.0, lon or 0.0)
-        if best is None or far < best[0]:
-            best = (far, place_id)
-    if best is None or best[0] > _NEAR_KM:
-        return None
-    found = Territory.objects.select_related("municipality").get(id=best[1])
-    return _choice(found.municipality if found.municipality and _is_its_municipality(found) else found)
+
+    choices: tuple[Choice, ...]
+    by: str
+
+
+def near(latitude: float, longitude: float) -> Near:
+    """The places of a point. To be called inside `acting`."""
+    here = whereabouts(latitude, longitude)
+    found = [row for row in (here.place, here.unit if here.by == "boundary" else None) if row is not None]
+    return Near(tuple(_choice(row) for row in dict.fromkeys(found)), here.by)
 
 
 def choice(territory_id: int) -> Choice | None:
@@ -223,12 +220,3 @@ def _choice(row: Territory) -> Choice:
     label = f"{row.type_name} {row.short_name}" if row.kind == Kind.SETTLEMENT and row.type_name else row.short_name
     within = row.municipality.short_name if row.municipality and row.municipality_id != row.id else ""
     return Choice(row.id, label, within, above.operator if above else "")
-
-
-def _kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance (haversine formula), kilometres."""
-    a = (
-        sin(radians(lat2 - lat1) / 2) ** 2
-        + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * 6371.0 * asin(sqrt(a))

@@ -20,7 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
+from otklik.cases.problem_models import PublicProblem
 from otklik.faces.portal import draft_photos, guessing, places
+from otklik.faces.portal.nearby import nearby_of
 from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place, too_big
 from otklik.failures import BadInput, Failure
 from otklik.files.photos import PhotoRejected
@@ -45,6 +47,10 @@ def _send(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     refused = _sort_photos(request, key)
     alert, status = "", 422
+    # Whose browser showed what lies near has seen it already; without a script it is shown once, before the report goes.
+    near = nearby_of(form) if not request.POST.get("near_seen") and not refused else []
+    if near and form.is_valid():
+        return _form(request, form, key, alert=_("Рядом уже сообщили о похожем: посмотрите ниже."), nearby=near, status=422)
     if form.is_valid() and not refused:
         try:
             return _accept(form.cleaned_data, key)
@@ -110,6 +116,7 @@ def _form(
     *,
     refused: Sequence[tuple[str, str]] = (),
     alert: str = "",
+    nearby: Sequence[PublicProblem] = (),
     status: int = 200,
 ) -> HttpResponse:
     typed = form["text"].value() or "" if form.is_bound else ""
@@ -126,6 +133,8 @@ def _form(
         "most_letters": MOST_LETTERS,
         "alert": alert,
         "operator": _operator(chosen),
+        "nearby": nearby,
+        "near_seen": bool(nearby) or bool(request.POST.get("near_seen")),
         "words": words_of_the_page(),
         "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None),
     }
@@ -206,12 +215,12 @@ def search_places(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def place_near(request: HttpRequest) -> HttpResponse:
-    """`/report/near/`: the known place nearest to where the visitor stands. By POST, to stay out of logs."""
+    """`/report/near/`: the place where the visitor stands. By POST, to stay out of logs."""
     try:
         latitude, longitude = float(request.POST["latitude"]), float(request.POST["longitude"])
     except (KeyError, ValueError):
         return HttpResponse(status=400)
     with acting(Visitor(), read_only=True):
-        found = places.nearest(latitude, longitude)
-    context = {"found": [found] if found else [], "outside": found is None}
+        here = places.near(latitude, longitude)
+    context = {"found": here.choices, "outside": not here.choices, "by": here.by}
     return render(request, "portal/parts/places.html", context)

@@ -18,6 +18,7 @@ from otklik.faces.portal import draft_photos, places
 from otklik.residents import contacts
 from otklik.residents.models import Contact
 from tests.making import place
+from tests.territory.shapes import load, two_districts
 
 pytestmark = pytest.mark.django_db
 TEXT = "У дома второй день не горит фонарь"
@@ -221,6 +222,15 @@ def test_places_are_found_by_the_beginning_of_their_names(client: Client) -> Non
     assert found.index("Камышин") < found.index("Камышинский район")
     assert "не нашлось" in client.get("/report/places/", {"q": "Саратов"}).content.decode()
     assert client.get("/report/places/", {"q": "\x00' OR 1=1"}).status_code == 200
+
+
+def test_boundaries_decide_where_a_visitor_stands_and_the_page_says_how_it_found_out(client: Client) -> None:
+    load(two_districts())
+    inside = client.post("/report/near/", {"latitude": "50.0651", "longitude": "45.3844"}).content.decode()
+    assert "Камышин" in inside and "по границам" in inside and "Камышинский" not in inside
+    beside = client.post("/report/near/", {"latitude": "50.2", "longitude": "45.3844"}).content.decode()
+    assert "Камышинский район" in beside and "ближайшее" not in beside
+    assert "за пределами" in client.post("/report/near/", {"latitude": "55", "longitude": "45"}).content.decode()
 
 
 def test_the_nearest_place_is_offered_and_far_away_is_said_so(client: Client) -> None:

@@ -111,6 +111,8 @@ MOVES: tuple[Move, ...] = (
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
+    Move("settle", _("Решить расхождение с источником"), EVER, None, TRIAGERS | {"curator"}, events=(ACTED,)),
+    Move("outside_number", _("Номер в другой системе"), EVER, None, TRIAGERS, events=(ACTED,)),
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
     Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),

@@ -33,6 +33,7 @@ class Mirror:
     status: str = ""
     out_number: str = ""
     answered_at: datetime | None = None
+    signer: str = ""
 
     def checked(self) -> "Mirror":
         """The same, cleaned. Raises `BadInput` naming the field."""
@@ -41,7 +42,7 @@ class Mirror:
         return Mirror(
             self.regime, line(self.number, 100, "number"), line(self.system, 120, "system") or SYSTEMS[self.regime],
             self.registered_at, self.received_at, self.due_at, line(self.status, 120, "status"),
-            line(self.out_number, 100, "out_number"), self.answered_at,
+            line(self.out_number, 100, "out_number"), self.answered_at, line(self.signer, 200, "signer"),
         )
 
 
@@ -54,7 +55,7 @@ def registration_of(case: Case, said: Mirror, now: datetime, user_id: int | None
     row = Registration(
         case=case, scope_id=case.scope_id, regime=said.regime, system=said.system, number=said.number,
         received_at=received, registered_at=said.registered_at, source_due_at=said.due_at,
-        source_status=said.status, out_number=said.out_number, entered_by_id=user_id, created_at=now,
+        source_status=said.status, out_number=said.out_number, signer=said.signer, entered_by_id=user_id, created_at=now,
     )
     if said.answered_at:
         row.out_at = row.ended_at = said.answered_at

@@ -28,6 +28,7 @@ def register_mirror(
     status: str = "",
     out_number: str = "",
     answered_at: datetime | None = None,
+    signer: str = "",
     now: datetime | None = None,
 ) -> Registration:
     """Keep what another system says of the case: by a person who types it, or by an import (`System`).
@@ -37,7 +38,7 @@ def register_mirror(
     nothing. Raises `BadInput` naming the field, `NotYours`, `Refused`.
     """
     given = Mirror(
-        regime, number, system, registered_at, received_at, due_at, status, out_number, answered_at
+        regime, number, system, registered_at, received_at, due_at, status, out_number, answered_at, signer
     ).checked()
     with passing(actor, case_id, _move(actor, case_id, given), now=now, verb="register") as gate:
         if gate.user_id:
@@ -103,7 +104,7 @@ def _bring_up_to_date(gate: Passage, entry: Registration, given: Mirror) -> None
     pairs = (
         ("number", given.number), ("system", given.system), ("registered_at", given.registered_at),
         ("received_at", given.received_at), ("source_due_at", given.due_at), ("source_status", given.status),
-        ("out_number", given.out_number),
+        ("out_number", given.out_number), ("signer", given.signer),
     )
     for name, value in pairs:
         if value not in (None, "") and getattr(entry, name) != value:

@@ -1,0 +1,163 @@
+"""Состояние из источника: the outside system says something new about a case, and the case follows."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from otklik.acting import Actor
+from otklik.cases import clocks
+from otklik.cases.actions.reopen import begin_turn
+from otklik.cases.gate import Passage, passing
+from otklik.cases.lifecycle import IN_WORK
+from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
+from otklik.channels.models import Message
+
+OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
+
+
+@dataclass(frozen=True)
+class SourceWord:
+    """What a source says of a case now; None and "" say nothing. Moments are aware.
+
+    `level` is open, answered or closed, `at` when it became so (None: the source does not say; no limit can be judged
+    by it, and its clock is taken away).
+    """
+
+    system: str
+    level: str = ""
+    at: datetime | None = None
+    outcome: str = ""
+    due_at: datetime | None = None
+    executor_id: int | None = None
+    answer: str = ""
+    status: str | None = None
+    numbers: Sequence[tuple[str, str]] = ()
+
+
+def mirror(actor: Actor, case_id: int, word: SourceWord, *, now: datetime | None = None) -> Case:
+    """Let a case follow its source. The journal says which fields moved, never what they hold."""
+    with following(actor, case_id, "mirror", now=now) as gate:
+        apply(gate, word)
+        return gate.case
+
+
+@contextmanager
+def following(actor: Actor, case_id: int, move: str, *, now: datetime | None = None) -> Iterator[Passage]:
+    """The gate for `apply`: `mirror` by the program, `settle` by a person who takes the source's word."""
+    with passing(actor, case_id, move, now=now) as gate:
+        yield gate
+
+
+def apply(gate: Passage, word: SourceWord) -> None:
+    """Put the source's word into the case of an open gate. Nothing new leaves no entry."""
+    case, moved = gate.case, []
+    if word.status is not None and word.status[:120] != case.source_state:
+        case.source_state = word.status[:120]
+        moved.append("status")
+    if word.executor_id is not None and word.executor_id != case.executor_id:
+        gate.fields["organisation"] = word.executor_id
+        case.executor_id = word.executor_id
+        moved.append("executor")
+    if word.numbers and add_numbers(case, word.numbers):
+        moved.append("numbers")
+    if word.answer and _answered(gate, word):
+        moved.append("answer")
+    if word.level and _move_to(gate, word):
+        moved.append("state")
+    if word.due_at and _due(gate, word):
+        moved.append("due")
+    gate.unchanged = not moved
+    gate.fields["mirrored"] = moved
+
+
+def add_numbers(case: Case, numbers: Sequence[tuple[str, str]]) -> int:
+    """Note further numbers of the same matter; one that another case has stays with it. Returns how many are new."""
+    here = set(OutsideNumber.objects.filter(case=case).values_list("system", "number"))
+    fresh = [(system, number) for system, number in numbers if (system, number) not in here]
+    made = OutsideNumber.objects.bulk_create(
+        [OutsideNumber(case=case, scope_id=case.scope_id, system=system, number=number) for system, number in fresh],
+        ignore_conflicts=True,
+    )
+    return len(made)
+
+
+def _answered(gate: Passage, word: SourceWord) -> bool:
+    """«Ответ дан вне программы»: it joins the thread, once, in the place of what the source said before."""
+    case = gate.case
+    joined = CaseMessage.objects.filter(case=case, message__direction=Message.Direction.OUT)
+    last = joined.order_by("-message__id").select_related("message").first()
+    if last is not None and last.message.text == word.answer:
+        return False
+    first = CaseMessage.objects.filter(case=case, message__direction=Message.Direction.IN).order_by("message__id")
+    key = first.values_list("message__external_id", flat=True).first() or f"case:{case.pk}"
+    key = f"{key}:answer"[:200]
+    version = Message.objects.filter(account_id=case.account_id, external_id=key).count() + 1
+    message = Message.objects.create(
+        account_id=case.account_id, external_id=key, version=version, direction=Message.Direction.OUT,
+        scope_id=case.scope_id, resident_id=case.resident_id, text=word.answer, salt=secrets.token_bytes(16),
+        written_at=word.at or gate.now, received_at=gate.now,
+    )
+    CaseMessage.objects.create(case=case, message=message, scope_id=case.scope_id, turn=case.turn)
+    return True
+
+
+def level_of(case: Case) -> str:
+    """Open, answered or closed: what sources and we both know of a case's state."""
+    return {Case.State.ANSWERED: ANSWERED, Case.State.CLOSED: CLOSED}.get(Case.State(case.state), OPEN)
+
+
+def _move_to(gate: Passage, word: SourceWord) -> bool:
+    case = gate.case
+    if level_of(case) == word.level and (word.level != CLOSED or not word.outcome or word.outcome == case.outcome):
+        return False
+    if word.level == OPEN:
+        begin_turn(gate)
+        gate.target = Case.State.TRIAGED
+        clocks.stop_all(case, gate.now, clocks.OF_SOURCE)
+        clocks.start(case)
+        return True
+    at = max(word.at or gate.now, case.turn_began_at)
+    if case.state in IN_WORK:
+        _stop_clocks(gate, word.at and at)
+    case.answered_at = case.answered_at or (at if word.level == ANSWERED or word.answer else None)
+    if word.level == ANSWERED:
+        gate.target, case.closed_at, case.outcome = Case.State.ANSWERED, None, ""
+        return True
+    gate.target, case.closed_at = Case.State.CLOSED, at
+    case.outcome = word.outcome or Case.Outcome.OUTSIDE
+    gate.fields["outcome"] = case.outcome
+    return True
+
+
+def _stop_clocks(gate: Passage, at: datetime | None) -> None:
+    """The clocks end at the source's time; without one nothing may be judged by them, so they are taken away."""
+    if at is None:
+        gate.fields["undated"] = True
+        Clock.objects.filter(case=gate.case, stopped_at=None, kind__in=("react", "answer", "final")).delete()
+    else:
+        stopped = clocks.stop_by(gate.case, at, ["answer_published", "interim_published", "person_acted"])
+        gate.fields["stopped"] = sorted([*gate.fields.get("stopped", ()), *stopped])
+    clocks.stop_all(gate.case, at or gate.now, clocks.OF_SOURCE)
+
+
+def _due(gate: Passage, word: SourceWord) -> bool:
+    """The source's date wins over ours: it takes the place of the clock that waits for the answer."""
+    case = gate.case
+    if (gate.target or case.state) not in IN_WORK or word.due_at is None:
+        return False
+    fresh = clocks.source_clock(case, word.due_at, word.system, None)
+    row = Clock.objects.filter(
+        case=case, turn=case.turn, regime=case.regime, kind=Clock.Kind.ANSWER, stopped_at=None, assignment=None
+    ).first()
+    if row is None:
+        fresh.save()
+        return True
+    if row.due_at == word.due_at and row.policy_version == clocks.OF_SOURCE:
+        return False
+    for name in ("policy_version", "due_at", "control_at", "warn_at", "why", "stops", "provisional"):
+        setattr(row, name, getattr(fresh, name))
+    row.warned, row.paused_at, row.pausable = 0, None, False
+    row.save()
+    return True

@@ -5,6 +5,7 @@ from django.urls import path
 from otklik.faces.desk.views import (
     alarms,
     answers,
+    bulk,
     calls,
     case,
     contacts,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("changes/", queue.changes, name="changes"),
     path("filters/", queue.filters, name="filters"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/run/", bulk.run, name="bulk_run"),
     path("export/<str:kind>/", exports.export, name="export"),
     path("map/", map_views.queue_map, name="map"),
     path("map/points/", map_views.map_points, name="map_points"),

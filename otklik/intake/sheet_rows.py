@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase
 from otklik.channels.models import Account
+from otklik.intake.row_points import Units, point_of
 from otklik.intake.sheets.cleaning import clean
 from otklik.intake.sheets.columns import ColumnMap, Field
 from otklik.intake.sheets.report import Rejected
@@ -64,6 +65,7 @@ class RowReader:
         self._now, self._zone, self._go_live = now, zone, go_live
         self._region = region()
         self._finder = Finder(self._region)
+        self._units = Units()
         self._scopes = scope_ids(into) if into.kind != Kind.REGION else None
 
     def read(self, row: Row) -> ReadRow:
@@ -75,6 +77,7 @@ class RowReader:
             raise RowRejected(Field.ID, _("Номер длиннее 180 знаков"))
         text = self._text(row)
         place, note = self._place(row)
+        latitude, longitude = point_of(self._columns, row) or (None, None)
         created = self._moment(row, Field.CREATED)
         received = created or self._now
         if received > self._now + SLACK:
@@ -83,6 +86,7 @@ class RowReader:
             account=self._account, external_id=outside_id, text=text, territory=place, received_at=received,
             written_at=received, answer_by=Case.AnswerBy.OUTSIDE, opened_at=self._now,
             street=self._short(row, Field.STREET, 150), house=self._short(row, Field.HOUSE, 30), place_note=note,
+            latitude=latitude, longitude=longitude,
             raw=self._raw(row), outside_system=self._account.name[:80],
             outside_url=self._url(row), quoted_number=self._short(row, Field.NUMBER, 180),
             numbers=self._numbers(row),
@@ -159,6 +163,11 @@ class RowReader:
         municipality = self._columns.text(row, Field.MUNICIPALITY)
         settlement = self._columns.text(row, Field.SETTLEMENT)
         if not municipality and not settlement:
+            # Where the sheet names a place, its point does not overrule it: the case's page says that they disagree.
+            point = point_of(self._columns, row)
+            unit = self._units.at(point) if point else None
+            if unit is not None and (self._scopes is None or unit.pk in self._scopes):
+                return unit, ""
             return self._fallback(Field.MUNICIPALITY, _("место не указано"), "")
         found = self._finder.find(municipality or self._own_name(), settlement)
         place = found.territory

@@ -33,13 +33,33 @@ class Lies:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Boundaries:
+    """The boundaries as they were at one moment: asks no database, for runs of many points."""
+
     stamp: int
     tree: STRtree | None
     units: tuple[tuple[int, int | None, bool], ...]  # territory, municipality, is an inner district
 
+    def lies_in(self, latitude: float, longitude: float) -> Lies:
+        """Where a point lies (WGS 84, degrees)."""
+        if self.tree is None:
+            return Lies(known=False)
+        from shapely.geometry import Point
 
-_loaded: _Loaded | None = None
+        point = Point(longitude, latitude)
+        hits = list(self.tree.query(point, predicate="intersects"))
+        if not hits:
+            hits = list(self.tree.query_nearest(point, max_distance=NEAR_DEGREES))
+        if not hits:
+            return Lies(known=True)
+        # An inner district before its city; on a common border the first by id, the same each time.
+        territory_id, municipality_id, _inner = min(
+            (self.units[int(hit)] for hit in hits), key=lambda unit: (not unit[2], unit[0])
+        )
+        return Lies(True, territory_id, municipality_id)
+
+
+_loaded: Boundaries | None = None
 
 
 def stamp() -> int:
@@ -49,25 +69,11 @@ def stamp() -> int:
 
 def lies_in(latitude: float, longitude: float) -> Lies:
     """Where a point lies (WGS 84, degrees). One small query, and more only after an import."""
-    loaded = _current()
-    if loaded.tree is None:
-        return Lies(known=False)
-    from shapely.geometry import Point
-
-    point = Point(longitude, latitude)
-    hits = list(loaded.tree.query(point, predicate="intersects"))
-    if not hits:
-        hits = list(loaded.tree.query_nearest(point, max_distance=NEAR_DEGREES))
-    if not hits:
-        return Lies(known=True)
-    # An inner district before its city; on a common border the first by id, the same each time.
-    territory_id, municipality_id, _inner = min(
-        (loaded.units[int(hit)] for hit in hits), key=lambda unit: (not unit[2], unit[0])
-    )
-    return Lies(True, territory_id, municipality_id)
+    return boundaries().lies_in(latitude, longitude)
 
 
-def _current() -> _Loaded:
+def boundaries() -> Boundaries:
+    """The boundaries of now, read anew when another file was imported since."""
     global _loaded
     newest = stamp()
     if _loaded is None or _loaded.stamp != newest:
@@ -75,17 +81,17 @@ def _current() -> _Loaded:
     return _loaded
 
 
-def _read(newest: int) -> _Loaded:
+def _read(newest: int) -> Boundaries:
     rows = list(
         Boundary.objects.filter(territory__active=True)
         .order_by("territory_id")
         .values_list("territory_id", "territory__municipality_id", "territory__kind", "shape")
     )
     if not rows:
-        return _Loaded(newest, None, ())
+        return Boundaries(newest, None, ())
     from shapely import STRtree, from_wkb, prepare
 
     shapes = from_wkb([bytes(shape) for *_unit, shape in rows])
     prepare(shapes)
     units = tuple((pk, municipality, kind == Kind.DISTRICT) for pk, municipality, kind, _shape in rows)
-    return _Loaded(newest, STRtree(shapes), units)
+    return Boundaries(newest, STRtree(shapes), units)

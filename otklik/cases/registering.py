@@ -55,7 +55,8 @@ def registration_of(case: Case, said: Mirror, now: datetime, user_id: int | None
     row = Registration(
         case=case, scope_id=case.scope_id, regime=said.regime, system=said.system, number=said.number,
         received_at=received, registered_at=said.registered_at, source_due_at=said.due_at,
-        source_status=said.status, out_number=said.out_number, signer=said.signer, entered_by_id=user_id, created_at=now,
+        source_status=said.status, out_number=said.out_number, signer=said.signer, entered_by_id=user_id,
+        created_at=now,
     )
     if said.answered_at:
         row.out_at = row.ended_at = said.answered_at

@@ -15,6 +15,7 @@ class Grant:
 
     role: str
     scopes: frozenset[int] | None
+    of: int | None = None  # the absent colleague whose role this is; None: one's own
 
     def covers(self, scope_id: int) -> bool:
         """Whether this grant reaches the given scope."""
@@ -40,6 +41,18 @@ class Staff:
     def roles_at(self, scope_id: int | None) -> frozenset[str]:
         """Roles held at a scope; with None, roles held anywhere."""
         return frozenset(g.role for g in self.grants if scope_id is None or g.covers(scope_id))
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """The absent colleagues whose roles this person holds besides."""
+        return frozenset(g.of for g in self.grants if g.of is not None)
+
+    def acts_for(self, roles: frozenset[str], scope_id: int, owner_id: int | None) -> int | None:
+        """For whom this is done: the absent owner, or whose role it takes; None when it is one's own."""
+        if owner_id in self.stands_for:
+            return owner_id
+        fitting = [g for g in self.grants if g.role in roles and g.covers(scope_id)]
+        return None if any(g.of is None for g in fitting) else next((g.of for g in fitting), None)
 
     @property
     def database_role(self) -> str:

@@ -43,6 +43,7 @@ class Passage:
     target: str | None = None  # another target than the table's, for moves whose reply leaves the state
     unchanged: bool = False  # nothing came of it (sent twice): no entry
     words: str = ""
+    owner_before: int | None = None
 
     @property
     def user_id(self) -> int | None:
@@ -67,7 +68,7 @@ def passing(
         with widened():
             case = Case.objects.select_for_update().get(pk=case_id)
             _check(actor, move, case)
-            passage = Passage(case, actor, move, now, target=move.target)
+            passage = Passage(case, actor, move, now, target=move.target, owner_before=case.owner_id)
             regime = case.regime
             yield passage
             if case.regime != regime and move.name not in CHANGES_REGIME:
@@ -105,6 +106,15 @@ def _check(actor: Actor, move: Move, case: Case) -> None:
         )
 
 
+def _note_for_whom(passage: Passage) -> None:
+    """The acting person stands in the entry; beside them, the colleague on leave in whose place they acted."""
+    if isinstance(passage.actor, Staff) and passage.actor.stands_for:
+        roles = passage.move.roles | passage.move.upper
+        absent = passage.actor.acts_for(roles, passage.case.scope_id, passage.owner_before)
+        if absent is not None:
+            passage.fields["for_user"] = absent
+
+
 def _finish(passage: Passage, verb: str) -> None:
     case, move, now = passage.case, passage.move, passage.now
     before = case.state
@@ -125,6 +135,7 @@ def _finish(passage: Passage, verb: str) -> None:
     clocks.refresh_due(case, now)
     case.version += 1
     case.save()
+    _note_for_whom(passage)
     if passage.words:
         passage.fields["remark"] = salted_digest(bytes(case.salt), passage.words)
     entry = append(NewEntry(f"case:{case.pk}", verb, passage.actor.reference, now, passage.fields))

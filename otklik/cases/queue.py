@@ -101,7 +101,9 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         nobodys = Q(state=Case.State.TRIAGED, owner=None) & ~Q(answer_by=Case.AnswerBy.OUTSIDE)
         return cases.filter(Q(state=Case.State.NEW) | nobodys)
     if tab == "mine":
-        return cases.filter(owner_id=user, state__in=IN_WORK)
+        # Also those of colleagues on leave, whom this person stands in for.
+        owners = [user, *sorted(actor.stands_for)] if isinstance(actor, Staff) else [user]
+        return cases.filter(owner_id__in=owners, state__in=IN_WORK)
     if tab == "mentions":  # in a note of a colleague, whatever the case's state, until they saw it
         return cases.filter(pk__in=Mention.objects.filter(user_id=user or 0, seen_at=None).values("case_id"))
     if tab == "review":

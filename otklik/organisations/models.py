@@ -135,3 +135,6 @@ class Setting(models.Model):
                 fields=["territory", "name"], name="organisations_setting_once", nulls_distinct=False
             )
         ]
+
+
+from otklik.organisations.absence_models import Absence  # noqa: E402, F401 - a model in a file of its own

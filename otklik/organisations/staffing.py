@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor, Grant, Staff, System, acting, widened
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
-from otklik.organisations.models import RoleAssignment, User
+from otklik.organisations.models import Absence, RoleAssignment, User
 from otklik.territory.models import Kind, Territory
 from otklik.territory.tree import scope_ids
 
@@ -19,14 +19,22 @@ Role = RoleAssignment.Role
 CONTENT_ROLES = frozenset(
     {Role.OPERATOR, Role.COORDINATOR, Role.APPROVER, Role.HEAD, Role.CURATOR, Role.ANALYST}
 )
+# Roles over people and secrets: a colleague on leave lends them only where an administrator said so.
+NOT_LENT = frozenset({Role.ADMINISTRATOR, Role.SECURITY})
 
 
 def staff_actor(user: User, today: date) -> Staff:
     """The actor of a logged-in person: their roles valid on that day, with the scopes each reaches.
 
-    Who is kept out holds none. `today` is a day of the region's zone.
+    Who is kept out holds none. Roles of colleagues on leave, whom they stand in for, come besides; what those hold as
+    substitutes does not. `today` is a day of the region's zone.
     """
-    valid = RoleAssignment.objects.filter(user=user, user__is_active=True, since__lte=today).filter(
+    lent = Absence.objects.filter(
+        substitute=user, substitute__is_active=True, cancelled_at=None, since__lte=today, until__gte=today
+    )
+    whose = Q(user=user) | (Q(user_id__in=lent.values("user_id")) & ~Q(role__in=NOT_LENT))
+    whose |= Q(user_id__in=lent.filter(lends_all=True).values("user_id"), role__in=NOT_LENT)
+    valid = RoleAssignment.objects.filter(whose, user__is_active=True, since__lte=today).filter(
         Q(until=None) | Q(until__gte=today)
     )
     grants: list[Grant] = []
@@ -35,12 +43,13 @@ def staff_actor(user: User, today: date) -> Staff:
         place = assignment.territory
         if place.pk not in reached:
             reached[place.pk] = None if place.kind == Kind.REGION else frozenset(scope_ids(place))
-        grants.append(Grant(str(assignment.role), reached[place.pk]))
+        of = assignment.user_id if assignment.user_id != user.pk else None
+        grants.append(Grant(str(assignment.role), reached[place.pk], of))
     content = [g.scopes for g in grants if g.role in CONTENT_ROLES]
     sees: frozenset[int] | None = frozenset()
     for scopes in content:
         sees = None if scopes is None or sees is None else sees | scopes
-    return Staff(user.pk, user.short_name, tuple(sorted(grants, key=lambda g: g.role)), sees)
+    return Staff(user.pk, user.short_name, tuple(sorted(grants, key=lambda g: (g.role, g.of or 0))), sees)
 
 
 def require_region_administrator(actor: Actor) -> None:

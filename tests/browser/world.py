@@ -185,6 +185,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "run_id": runs,
         "layout_id": [str(pk) for pk in SheetLayout.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "erasure_id": erasures,
+        "absence_id": ["1"],
         "area": ["RU"],
         "year": [str(year) for year in (2026, 2027)],
         "code": [HOME],

@@ -25,12 +25,20 @@ class Line(NamedTuple):
 def journal_lines(events: Iterable[ThreadItem]) -> list[Line]:
     """Entries as lines, oldest first. Three queries for the names, however many entries."""
     events = list(events)
-    people = _names(User, {_number(e.who) for e in events if e.who.startswith("staff:")})
+    acted = {_number(e.who) for e in events if e.who.startswith("staff:")}
+    people = _names(User, acted | {i for e in events for i in _ids(e, "for_user")})
     firms = _names(Organisation, {i for e in events for i in _ids(e, "organisation", "from_organisation")})
     themes = _names(Theme, {i for e in events for i in _ids(e, "theme")})
     return [
-        Line(e.at, _who(e.who, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes)) for e in events
+        Line(e.at, _acted(e, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes)) for e in events
     ]
+
+
+def _acted(event: ThreadItem, people: Mapping[int, str]) -> str:
+    """Who acted; a substitute with the colleague on leave in whose place it was done."""
+    absent = event.extra.get("fields", {}).get("for_user")
+    who = _who(event.who, people)
+    return _("%(who)s за %(absent)s") % {"who": who, "absent": people.get(absent, "—")} if absent else who
 
 
 def _number(reference: str) -> int:

@@ -84,6 +84,7 @@ class Section:
 
 SECTIONS = (
     Section("staff", gettext_lazy("Сотрудники"), "users", WATCHERS),
+    Section("leave", gettext_lazy("Отпуска"), "calendar-event", None),
     Section("organisations", gettext_lazy("Организации"), "building", ADMINISTRATORS),
     Section("duty", gettext_lazy("Дежурные"), "phone-call", ADMINISTRATORS),
     Section("region", gettext_lazy("Регион"), "world", ADMINISTRATORS, whole_region=True),

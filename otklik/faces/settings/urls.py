@@ -3,6 +3,7 @@
 from django.urls import path
 
 from otklik.faces.settings import (
+    absence_pages,
     column_pages,
     duty_pages,
     erasure_pages,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("staff/<int:user_id>/role/<int:assignment_id>/end/", staff_pages.take_role, name="take_role"),
     path("staff/<int:user_id>/password/", staff_pages.reset_password, name="reset_password"),
     path("staff/<int:user_id>/active/", staff_pages.set_active, name="set_active"),
+    path("leave/", absence_pages.leave, name="leave"),
+    path("leave/<int:absence_id>/end/", absence_pages.end_leave, name="end_leave"),
     path("organisations/", organisation_pages.organisations, name="organisations"),
     path("organisations/add/", organisation_pages.organisation, name="add_organisation"),
     path("organisations/<int:organisation_id>/", organisation_pages.organisation, name="organisation"),

@@ -20,6 +20,7 @@ from otklik.acting.middleware import acts_itself
 from otklik.cases.actions import resident
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import draft_photos, story
+from otklik.faces.portal.case_problem import problem_of
 from otklik.faces.portal.report_form import plain, too_big
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.models import StoredFile
@@ -169,6 +170,7 @@ def _page(
         context = {
             "story": told,
             "case": told.case,
+            "problem": problem_of(told.case),
             "token": token,
             "address": _address(request, token),
             "phone": region_settings.get("centre_phone", told.case.scope_id),

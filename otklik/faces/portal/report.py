@@ -47,10 +47,10 @@ def _send(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     refused = _sort_photos(request, key)
     alert, status = "", 422
-    # Whose browser showed what lies near has seen it already; without a script it is shown once, before the report goes.
+    # Without a script, what lies near is shown once before the report goes; danger to life goes at once.
     near = nearby_of(form) if not request.POST.get("near_seen") and not refused else []
-    if near and form.is_valid():
-        return _form(request, form, key, alert=_("Рядом уже сообщили о похожем: посмотрите ниже."), nearby=near, status=422)
+    if near and form.is_valid() and not guessing.guess(form.cleaned_data["text"]).danger:
+        return _form(request, form, key, alert=_("Рядом уже сообщили о похожем: посмотрите ниже."), nearby=near)
     if form.is_valid() and not refused:
         try:
             return _accept(form.cleaned_data, key)
@@ -138,7 +138,7 @@ def _form(
         "words": words_of_the_page(),
         "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None),
     }
-    response = render(request, "portal/report.html", context, status=status)
+    response = render(request, "portal/report.html", context, status=422 if nearby else status)
     response["Cache-Control"] = "private, no-cache"  # the key in it is for one form only
     return response
 

@@ -6,7 +6,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from otklik.faces.portal import case_page, front, report
+from otklik.faces.portal import case_page, front, nearby, problems, public_box, report
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("report/guess/", gzip_page(report.guess), name="guess"),
     path("report/places/", gzip_page(report.search_places), name="places"),
     path("report/near/", gzip_page(report.place_near), name="near"),
+    path("report/nearby/", gzip_page(nearby.near_report), name="nearby"),
+    path("problems/", gzip_page(problems.problems), name="problems"),
+    path("problems/box/", gzip_page(public_box.box), name="problem_points"),
+    path("problems/<int:problem_id>/", gzip_page(problems.problem), name="problem"),
+    path("problems/<int:problem_id>/same/", gzip_page(problems.same), name="same"),
+    path("problems/<int:problem_id>/photo/<int:photo_id>/", problems.photo, name="problem_photo"),
+    path("same/<str:token>/", gzip_page(problems.follow), name="followed"),
     path("c/<str:token>/", gzip_page(case_page.case), name="case"),
     path("c/<str:token>/accepted/", gzip_page(case_page.accepted), name="accepted"),
     path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),

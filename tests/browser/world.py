@@ -15,11 +15,13 @@ from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.answers.models import Answer
 from otklik.answers.publishing import publish
+from otklik.cases import saved_views
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.close import close
+from otklik.cases.actions.notes import note
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Alarm, Assignment, Case, Evidence
+from otklik.cases.models import Alarm, Assignment, Case, Evidence, SavedView
 from otklik.cases.numbers import shown
 from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Attachment
@@ -109,6 +111,8 @@ def make_world(folder: Path) -> World:
     close(coordinator, ids["closed"], outcome="explained")
     ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
     save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
+    saved_views.save(coordinator, name="Важные", query="tab=open&importance=3", shared=True)
+    note(coordinator, ids["new"], text="@Степной гляньте, пожалуйста")
     runs = _load_sheets(folder)
     erasures = _erasures()
     follow_journal(now)
@@ -191,6 +195,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "code": [HOME],
         "figure": list(FIGURES),
         "kind": ["csv", "xlsx"],
+        "view_id": [str(SavedView.objects.get().pk)],
     }
 
 

@@ -14,6 +14,7 @@ from otklik.faces.desk.views import (
     notes,
     pickers,
     queue,
+    saved,
     tasks,
 )
 from otklik.faces.desk.views import map as map_views
@@ -26,6 +27,9 @@ urlpatterns = [
     path("filters/", queue.filters, name="filters"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/run/", bulk.run, name="bulk_run"),
+    path("views/", saved.views, name="views"),
+    path("views/save/", saved.save, name="save_view"),
+    path("views/<int:view_id>/", saved.change, name="view"),
     path("export/<str:kind>/", exports.export, name="export"),
     path("map/", map_views.queue_map, name="map"),
     path("map/points/", map_views.map_points, name="map_points"),

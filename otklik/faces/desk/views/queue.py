@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from otklik.acting import Staff
 from otklik.cases import queue as queues
 from otklik.cases.models import Case
+from otklik.cases.saved_views import views_of
 from otklik.channels.models import Account
 from otklik.classifier.loading import current
 from otklik.classifier.models import ThemeGroup
@@ -60,6 +61,11 @@ def address_of(filters: queues.Filters) -> str:
     if filters.overdue:
         query["overdue"] = "1"
     return query.urlencode()
+
+
+def without_words(query: QueryDict) -> str:
+    """The address of a filter as it is saved: without the words looked for, which may be somebody's name."""
+    return address_of(replace(filters_of(query, "open"), text=""))
 
 
 @require_safe
@@ -113,7 +119,10 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     actor = staff_of(request)
     now = timezone.now()
     counts = queues.counts(actor, now, MAIN_TABS)
-    chosen = filters_of(request.GET, "burning" if counts["burning"] else "triage")
+    saved = list(views_of(actor))
+    first = next((view.query for view in saved if view.is_first), "")  # type: ignore[attr-defined]
+    query = QueryDict(first) if first and not request.GET else request.GET
+    chosen = filters_of(query, "burning" if counts["burning"] else "triage")
     after = request.GET.get("after", "")[:80]
     page = queues.page(actor, chosen, now, after, SIZE)
     tabs = [
@@ -138,6 +147,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "tabs": tabs,
         "main_tabs": [tab for tab in tabs if tab["name"] in MAIN_TABS],
         "other_tabs": [tab for tab in tabs if tab["name"] not in MAIN_TABS],
+        "saved": saved,
         "page": page,
         "after": after,
         "cap": queues.COUNT_CAP,

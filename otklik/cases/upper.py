@@ -1,7 +1,11 @@
 """The upper level: from the second hop on the ЦУР decides, and what centres ask of it waits here."""
 
-from otklik.cases.gate import Passage
+from django.utils.translation import gettext as _
+
+from otklik.acting import Actor
+from otklik.cases.gate import Passage, looking
 from otklik.cases.models import Case, UpperRequest
+from otklik.failures import Refused
 
 SECOND_HOP = 1  # after this many redirects and hand-overs the next one is decided one level higher
 
@@ -12,6 +16,15 @@ def waiting(case: Case) -> UpperRequest | None:
         UpperRequest.objects.filter(case=case, state=UpperRequest.State.OPEN)
         .select_related("organisation", "territory", "assignment__organisation", "asked_by").first()
     )
+
+
+def asked_of(actor: Actor, case_id: int) -> UpperRequest:
+    """The open request of a case, as an actor who may decide sees it. Raises `Refused` when it is settled."""
+    with looking(actor):
+        row = UpperRequest.objects.filter(case_id=case_id, state=UpperRequest.State.OPEN).first()
+    if row is None:
+        raise Refused(_("Просьбы уже нет: возможно, её отозвали или решили. Обновите страницу."))
+    return row
 
 
 def decided(gate: Passage, state: str = UpperRequest.State.DONE, words: str = "") -> UpperRequest | None:

@@ -240,7 +240,7 @@ def test_every_act_of_a_register_can_succeed():
     walk = Walk()
     for name, number in (
         ("register", 1), ("import says", 1), ("unregister", 1), ("register", 0), ("transfer", 1), ("not ours", 0),
-        ("assign", 0), ("helper", 0), ("part due", 1), ("take off", 1), ("ask", 2), ("keep", 1), ("ask", 1),
+        ("assign", 0), ("helper", 0), ("part due", 1), ("take off", 1), ("ask", 2), ("keep", 1), ("ask", 0),
         ("recall", 1), ("to the upper", 1), ("from above", 0), ("forwarded", 1), ("reopen", 0), ("transfer", 2),
         ("register", 1), ("ask extension", 1), ("extend", 3), ("sent", 1), ("reopen", 0), ("transfer", 3),
         ("import says", 2), ("source answered", 2),

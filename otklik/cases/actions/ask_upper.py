@@ -44,6 +44,8 @@ def ask_upper(
         case = gate.case
         if upper.waiting(case) is not None:
             raise Refused(_("ЦУР уже просили, решения пока нет."))
+        if case.hops < upper.SECOND_HOP and (organisation_id or territory_id):
+            raise Refused(_("Первый раз вы перенаправляете и передаёте сами, без ЦУР."))
         wish = Wish.REDIRECT if organisation_id else Wish.HAND_OVER if territory_id else Wish.DECIDE
         row = UpperRequest.objects.create(
             case=case, scope_id=case.scope_id, wish=wish, reason=reason, organisation_id=organisation_id,

@@ -22,6 +22,7 @@ from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
+from otklik.faces.desk.regime_block import clock_lines, regime_context
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact
@@ -51,7 +52,8 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     outcome = outcome or Outcome()
     items = thread(case)
     tasks = list(
-        Assignment.objects.filter(case=case).select_related("organisation", "assigned_by", "contact").order_by("id")
+        Assignment.objects.filter(case=case).order_by("id")
+        .select_related("organisation__territory", "assigned_by", "contact")
     )
     answer = answer_of(case)
     versions = list(answer.versions.select_related("author")) if answer else []
@@ -71,9 +73,9 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "channel_icon": CHANNEL_ICONS.get(Account.Channel(case.account.channel), "message"),
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
         "outside_numbers": list(case.outside_numbers.all()),
-        "clocks": [(clock, clocks.explain(clock)) for clock in running],
+        "clocks": clock_lines(case, running),
         "paused": any(clock.paused_at for clock in running),
-        "answered": Clock.objects.filter(case=case, kind="answer", turn=case.turn).first()
+        "answered": Clock.objects.filter(case=case, kind="answer", turn=case.turn, regime=case.regime).last()
         if case.answered_at
         else None,
         "suggested": suggested,
@@ -103,7 +105,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "steps": step_templates(allowed, answer, bool(tasks), step),
         "outcome": outcome,
         "forms": _forms(case, tasks, answer, versions, outcome),
-    }
+    } | regime_context(actor, case, allowed, outcome.bound)
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
     return context
@@ -122,7 +124,10 @@ def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, ma
         ("redirect", has_tasks and bool(allowed & {"redirect", "redirect_again"})),
         ("co_executor", "add_co_executor" in allowed),
         ("pause", "pause" in allowed or "resume" in allowed),
-        ("hand_over", "hand_over" in allowed),
+        ("ask_upper", "ask_upper" in allowed),
+        ("hand_over", bool(allowed & {"hand_over", "hand_over_again"})),
+        ("register", "register" in allowed and "register_own" in allowed),
+        ("transfer", "transfer" in allowed),
         ("close", "close" in allowed),
         ("aside", "set_aside" in allowed),
         ("reopen", "reopen" in allowed),

@@ -15,13 +15,11 @@ from otklik.territory.naming import name_key
 
 OFFERED = 8
 MAX_ASKED = 100
+MAX_LISTED = 300
 
 
-def organisations_for(case: Case, text: str, suggested: Organisation | None = None) -> list[Organisation]:
-    """Organisations that may get this case: of its municipality, and regional bodies.
-
-    A municipal matter goes to whichever level owns it; organisations of other municipalities are not offered.
-    """
+def _may_get(case: Case) -> QuerySet[Organisation]:
+    """Organisations that may get this case: of its municipality, and regional bodies. The ЦУР gives to anybody."""
     scope = case.scope
     own = [one for one in (scope.pk, scope.municipality_id) if one]
     within = (
@@ -30,9 +28,28 @@ def organisations_for(case: Case, text: str, suggested: Organisation | None = No
         | Q(territory__municipality_id__in=own)
         | Q(territory__kind=Kind.REGION)
     )
-    found = Organisation.objects.filter(within, active=True).exclude(
+    found = Organisation.objects.filter(active=True).exclude(
         kind__in=[Organisation.Kind.REGIONAL_CENTRE, Organisation.Kind.MUNICIPAL_CENTRE]
     )
+    return found if scope.kind == Kind.REGION else found.filter(within)
+
+
+def all_organisations_for(case: Case) -> list[Organisation]:
+    """All of them for a plain list, the municipality's own first, then regional bodies."""
+    regional = SqlCase(
+        When(territory__kind=Kind.REGION, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    rows = _may_get(case).select_related("territory").annotate(regional=regional)
+    return list(rows.order_by("regional", "name_key")[:MAX_LISTED])
+
+
+def organisations_for(case: Case, text: str, suggested: Organisation | None = None) -> list[Organisation]:
+    """Organisations that may get this case: of its municipality, and regional bodies.
+
+    A municipal matter goes to whichever level owns it; organisations of other municipalities are not offered.
+    """
+    scope = case.scope
+    found = _may_get(case)
     for word in name_key(text[:MAX_ASKED]).split():
         found = found.filter(Q(name_key__contains=word) | Q(short_name__icontains=word))
     nearest = SqlCase(

@@ -1,11 +1,16 @@
 """Forms of the case page. They read types; whether a thing may be done is the gates' to say."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from otklik.answers.models import Answer
 from otklik.cases.models import Case, TaskReply
 from otklik.faces.desk.fields import MISSING, NO_ORGANISATION, Day, DeskForm, Moment, area
+from otklik.faces.desk.part_forms import part_rows, parts_of
+from otklik.faces.desk.regime_forms import moment_of
 
 
 class TriageForm(DeskForm):
@@ -37,6 +42,16 @@ class TriageForm(DeskForm):
     )
 
 
+class InSpite(forms.CharField):
+    """Why the final answer of a joint matter goes out before every part of it is over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Почему отвечаете до окончания всех частей"), required=False, max_length=300,
+            help_text=_("Нужно, только если не все исполнители закончили. Слова останутся в карточке."),
+        )
+
+
 class AssignForm(DeskForm):
     """A task for one organisation."""
 
@@ -52,6 +67,19 @@ class AssignForm(DeskForm):
     address = forms.CharField(label=_("Адрес для исполнителя"), required=False, max_length=300)
     due_at = Moment(label=_("Срок исполнителю"), required=False)
 
+    @property
+    def part_rows(self) -> list[dict[str, Any]]:
+        """The other bodies' rows as they were sent."""
+        return part_rows(self.data) if isinstance(self.data, QueryDict) else []
+
+    def clean(self) -> dict[str, Any]:
+        """The rows of the other bodies become `parts`."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["parts"], wrong = parts_of(self.part_rows, moment_of)
+        for words in wrong:
+            self.add_error(None, words)
+        return cleaned
+
 
 class CoExecutorForm(DeskForm):
     """One more organisation with its part."""
@@ -64,6 +92,7 @@ class CoExecutorForm(DeskForm):
         max_length=5000,
         error_messages={"required": _("Напишите, что нужно сделать именно ей.")},
     )
+    due_at = Moment(label=_("Срок её части"), required=False)
 
 
 class RedirectForm(DeskForm):
@@ -150,6 +179,7 @@ class DraftForm(DeskForm):
         help_text=_("Для промежуточного ответа: когда ответите окончательно."),
     )
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    in_spite = InSpite()
 
 
 class ApproveForm(DeskForm):
@@ -189,6 +219,7 @@ class ByHandForm(DeskForm):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     at = Moment(label=_("Когда опубликовано"))
+    in_spite = InSpite()
 
 
 class PublishForm(DeskForm):
@@ -196,6 +227,7 @@ class PublishForm(DeskForm):
 
     panel = "publish"
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    in_spite = InSpite()
 
 
 class CloseForm(DeskForm):

@@ -57,6 +57,7 @@ def _moves_of(step: str) -> Set[str]:
     several: dict[str, Set[str]] = {
         "by_hand": {"publish"},
         "redirect": {"redirect", "redirect_again"},
+        "hand_over": {"hand_over", "hand_over_again"},
         "triage": {"triage", "correct"},
         "pause": {"pause", "resume"},
     }

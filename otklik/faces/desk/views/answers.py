@@ -36,11 +36,11 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
                 approval.send_to_review(actor, answer.pk)
                 return _("Отправлено на согласование.")
             if then == "publish":
-                publishing.publish(actor, answer.pk)
+                publishing.publish(actor, answer.pk, in_spite=given["in_spite"])
                 return _("Ответ опубликован.")
-        except BadInput:
-            raise
         except Failure as failure:
+            if isinstance(failure, BadInput) and failure.field != "in_spite":
+                raise
             return Outcome(failure=_("Текст сохранён. Дальше не пошло: %(why)s") % {"why": failure}, opened="draft")
         return _("Черновик сохранён.")
 
@@ -83,7 +83,8 @@ def publish(request: HttpRequest, number: str, answer_id: int) -> HttpResponse:
     form = forms.PublishForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        publishing.publish(actor, answer_id, version=form.cleaned_data["version"])
+        given = form.cleaned_data
+        publishing.publish(actor, answer_id, version=given["version"], in_spite=given["in_spite"])
         return _("Ответ опубликован.")
 
     return act(request, number, "publish", gate, form)
@@ -98,7 +99,8 @@ def by_hand(request: HttpRequest, number: str, answer_id: int) -> HttpResponse:
     def gate(actor: Staff, case: Case) -> str:
         given = form.cleaned_data
         publishing.published_by_hand(
-            actor, answer_id, link=given["link"], at=given["at"], version=given["version"]
+            actor, answer_id, link=given["link"], at=given["at"], version=given["version"],
+            in_spite=given["in_spite"],
         )
         return _("Отмечено: опубликовано вручную.")
 

@@ -75,6 +75,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
             task=given["task"],
             address=given["address"],
             due_at=given["due_at"],
+            co_executors=given["parts"],
         )
         return _("Назначено: %(organisation)s.") % {"organisation": made.organisation.short_name}
 
@@ -90,7 +91,7 @@ def co_executor(request: HttpRequest, number: str) -> HttpResponse:
     def gate(actor: Staff, case: Case) -> str:
         given = form.cleaned_data
         made = assigning.add_co_executor(
-            actor, case.pk, organisation_id=given["organisation"], task=given["task"]
+            actor, case.pk, organisation_id=given["organisation"], task=given["task"], due_at=given["due_at"]
         )
         return _("Добавлен соисполнитель: %(organisation)s.") % {"organisation": made.organisation.short_name}
 

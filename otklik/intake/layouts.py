@@ -80,8 +80,9 @@ def by_meanings(headers: Sequence[str], meanings: Sequence[str]) -> Columns:
                 % {"first": columns[name], "second": header}, "columns",
             )
         columns[name] = header
-    if Field.ID not in columns and Field.NUMBER in columns:
-        columns[Field.ID] = columns[Field.NUMBER]
+    for stand_in in (Field.NUMBER, Field.INCOMING):
+        if Field.ID not in columns and stand_in in columns:
+            columns[Field.ID] = columns[stand_in]
     return columns
 
 
@@ -91,7 +92,7 @@ def meaning_of(stored: Mapping[str, str], header: str) -> str:
     if any(name.startswith(numbers.PREFIX) for name in found):
         return "number_elsewhere"
     # One column may be both the id and the number: the number says both.
-    return str(Field.NUMBER) if Field.NUMBER in found else next(iter(found), "")
+    return next((str(f) for f in (Field.NUMBER, Field.INCOMING) if f in found), next(iter(found), ""))
 
 
 def require_columns(columns: Mapping[str, str]) -> None:

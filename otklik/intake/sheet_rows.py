@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase
+from otklik.cases.registering import Mirror
 from otklik.channels.models import Account
 from otklik.intake.row_points import Units, point_of
 from otklik.intake.sheets.cleaning import clean
@@ -15,7 +16,7 @@ from otklik.intake.sheets.columns import ColumnMap, Field
 from otklik.intake.sheets.report import Rejected
 from otklik.intake.sheets.rows import Row, stored_text
 from otklik.intake.sheets.states import Outcome, Stage, read_state
-from otklik.intake.sheets.values import NOTHING, ValueRejected, parse_importance, parse_moment
+from otklik.intake.sheets.values import NOTHING, ValueRejected, parse_importance, parse_moment, parse_regime
 from otklik.territory.finding import Finder
 from otklik.territory.models import Kind, Territory
 from otklik.territory.naming import place_key
@@ -97,6 +98,7 @@ class RowReader:
             journal={"row": row.number},
         )
         self._set_state(row, case, created)
+        self._set_register(row, case)
         return ReadRow(
             row.number, outside_id, case,
             (clean(self._columns.text(row, Field.AUTHOR)), self._columns.text(row, Field.PHONE),
@@ -190,6 +192,31 @@ class RowReader:
         if self._into.kind == Kind.REGION:
             raise RowRejected(field, _("Не понять, какой это муниципалитет: %(reason)s") % {"reason": reason})
         return self._into, clean(written)[:300]
+
+    def _set_register(self, row: Row, case: NewCase) -> None:
+        """Where a row names its regime, number and dates stand in that register; without one a number is a number."""
+        try:
+            regime = parse_regime(self._columns.text(row, Field.REGIME))
+        except ValueRejected as error:
+            raise RowRejected(Field.REGIME, error.message) from error
+        number = self._short(row, Field.INCOMING, 100)
+        registered = self._moment(row, Field.REGISTERED)
+        if registered and registered > self._now + SLACK:
+            raise RowRejected(Field.REGISTERED, _("Дата регистрации ещё не наступила"))
+        if regime in ("", "social"):
+            if number and number != case.external_id:
+                case.numbers = [*case.numbers, (_("СЭД"), number)]
+            return
+        case.regime = regime
+        given = registered or (case.received_at if number else None)
+        case.mirrors = [
+            Mirror(
+                regime, number, registered_at=given, received_at=case.received_at, due_at=case.source_due,
+                status=case.source_state, out_number=self._short(row, Field.OUTGOING, 100),
+                answered_at=case.answered_at or case.closed_at, signer=self._short(row, Field.SIGNER, 200),
+            )
+        ]
+        case.source_due = None  # it stands in the register
 
     def _set_state(self, row: Row, case: NewCase, created: datetime | None) -> None:
         closed = self._moment(row, Field.CLOSED)

@@ -16,6 +16,7 @@ from otklik.cases.models import Case
 from otklik.cases.opening import open_cases
 from otklik.channels.models import Account, Message
 from otklik.failures import Failure
+from otklik.intake import mirroring
 from otklik.intake.layouts import column_map
 from otklik.intake.models import ImportRun, RejectedRow, SheetProfile
 from otklik.intake.sheet_rows import ReadRow, RowReader, RowRejected
@@ -86,8 +87,12 @@ def _take(
             ready.append(reader.read(item))
         except RowRejected as error:
             rejected.append(reader.rejected(item, error))
-    fresh, existing = _split(ready, row.profile.account, reader, rejected)
-    _open(fresh, words, actor)
+    fresh, here, erased = _split(ready, row.profile.account, reader, rejected)
+    fresh, joined = _joined(row, fresh, reader, rejected)
+    _open(row, fresh, words, actor)
+    for known in (*here, *joined):
+        known.case.executor = words.meant_organisation(known.organisation_word)
+    step = mirroring.keep_in_step(row, [*here, *joined], actor, timezone.now())
     RejectedRow.objects.bulk_create(
         [
             RejectedRow(
@@ -99,11 +104,15 @@ def _take(
     )
     locked.rows += len(batch)
     locked.created += len(fresh)
-    locked.existing += existing
+    locked.existing += len(here) + len(joined) + erased
+    locked.changed += step.changed
+    locked.conflicts += step.conflicts
     locked.rejected += len(rejected)
     locked.last_row = batch[-1].number
     locked.state = ImportRun.State.RUNNING
-    locked.save(update_fields=["rows", "created", "existing", "rejected", "last_row", "state"])
+    locked.save(
+        update_fields=["rows", "created", "existing", "changed", "conflicts", "rejected", "last_row", "state"]
+    )
     locked.profile = row.profile
     return locked
 
@@ -111,28 +120,47 @@ def _take(
 def _split(
     ready: list[ReadRow], account: Account, reader: RowReader,
     rejected: list[Rejected],
-) -> tuple[list[ReadRow], int]:
-    """New rows, and how many are here already. One number with two texts is never silently one case."""
+) -> tuple[list[ReadRow], list[ReadRow], int]:
+    """New rows, those that are here already, and how many are of erased people. One number with two texts is never
+    silently one case."""
     known = Message.objects.filter(account=account, external_id__in=[r.outside_id for r in ready], version=1)
     rows = list(known.values_list("external_id", "text", "salt"))
     here = {number: text for number, text, _salt in rows}
     erased = {number for number, _text, salt in rows if not bytes(salt)}  # its person was erased: nothing comes back
     fresh: list[ReadRow] = []
-    existing = 0
+    existing: list[ReadRow] = []
+    left = 0
     for item in ready:
         text = here.get(item.outside_id)
         if text is None:
             here[item.outside_id] = item.case.text
             fresh.append(item)
-        elif text == item.case.text or item.outside_id in erased:
-            existing += 1
+        elif item.outside_id in erased:
+            left += 1
+        elif text == item.case.text:
+            existing.append(item)
         else:
             error = RowRejected(Field.ID, _("Под этим номером уже есть карточка с другим текстом"))
             rejected.append(reader.rejected(Row(item.number, item.values), error))
-    return fresh, existing
+    return fresh, existing, left
 
 
-def _open(fresh: list[ReadRow], words: Words, actor: System) -> None:
+def _joined(
+    row: ImportRun, fresh: list[ReadRow], reader: RowReader, rejected: list[Rejected]
+) -> tuple[list[ReadRow], list[ReadRow]]:
+    """New rows in two: really new, and of matters that are here already under another of their numbers."""
+    decided = mirroring.join_known(row, fresh)
+    for item in fresh:
+        if decided.get(item.outside_id) == "elsewhere":
+            error = RowRejected(Field.ID, mirroring.elsewhere())
+            rejected.append(reader.rejected(Row(item.number, item.values), error))
+    return (
+        [item for item in fresh if item.outside_id not in decided],
+        [item for item in fresh if decided.get(item.outside_id) == "joined"],
+    )
+
+
+def _open(row: ImportRun, fresh: list[ReadRow], words: Words, actor: System) -> None:
     if not fresh:
         return
     scopes = [r.case.territory.scope_id or r.case.territory.pk for r in fresh]
@@ -144,6 +172,7 @@ def _open(fresh: list[ReadRow], words: Words, actor: System) -> None:
         item.case.theme = theme.theme if theme else None
         item.case.executor = organisation.organisation if organisation else None
     cases = open_cases([r.case for r in fresh], actor)
+    mirroring.note_new(row, fresh, cases)
     words.save_uses(
         [(w, c.pk) for w, c in itertools.chain(zip(themes, cases, strict=True), zip(organisations, cases, strict=True))]
     )
@@ -156,12 +185,14 @@ def _finish(run_id: int, actor: System) -> ImportRun:
         mine = Case.objects.filter(account_id=row.profile.account_id, state__in=IN_WORK)
         row.opened = mine.count()
         row.overdue = mine.filter(Q(control_at__lt=now)).count()
+        row.missing = len(mirroring.missing_of(row)) if row.full else 0
         row.state, row.finished_at = ImportRun.State.DONE, now
         row.save()
         append(
             NewEntry(
                 f"import:{row.pk}", "import_done", actor.reference, now,
-                {"rows": row.rows, "created": row.created, "existing": row.existing, "rejected": row.rejected},
+                {"rows": row.rows, "created": row.created, "existing": row.existing, "rejected": row.rejected,
+                 "changed": row.changed, "conflicts": row.conflicts, "missing": row.missing},
             )
         )
         wanted = ImportRun.objects.filter(stored_at=row.stored_at).exclude(state=ImportRun.State.DONE).exists()

@@ -51,6 +51,13 @@ class Words:
         row = self._known.get((Kind.ORGANISATION, word))
         return row.organisation if row is not None else self._organisations.get(name_key(word)) if word else None
 
+    def meant_organisation(self, word: str) -> Organisation | None:
+        """The same for a row that came before; an unknown word is noted, to be said by a person."""
+        known = self.known_organisation(word)
+        if known is None and word and (Kind.ORGANISATION, word) not in self._known:
+            self._row(Kind.ORGANISATION, word)
+        return known
+
     def _row(self, kind: str, word: str) -> OutsideWord | None:
         if not word:
             return None

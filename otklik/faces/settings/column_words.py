@@ -15,5 +15,6 @@ FIELD_WORDS: dict[Field, str | Promise] = {
     Field.OUTCOME: _("Итог"), Field.TAGS: _("Метки"), Field.ANSWER: _("Ответ"), Field.URL: _("Ссылка на запись"),
     Field.AUTHOR: _("Кто написал"), Field.PHONE: _("Телефон"), Field.EMAIL: _("Почта"),
     Field.CHANNEL: _("Канал"), Field.IMPORTANCE: _("Важность"), Field.LATITUDE: _("Широта"),
-    Field.LONGITUDE: _("Долгота"),
+    Field.LONGITUDE: _("Долгота"), Field.REGIME: _("Режим (59-ФЗ, ПОС…)"), Field.INCOMING: _("Входящий номер"),
+    Field.REGISTERED: _("Дата регистрации"), Field.OUTGOING: _("Исходящий номер"), Field.SIGNER: _("Кто подписал"),
 }

@@ -46,6 +46,11 @@ class Field(StrEnum):
     EMAIL = "email"
     CHANNEL = "channel"
     IMPORTANCE = "importance"
+    REGIME = "regime"  # which rules hold: 59-ФЗ, ПОС, …
+    INCOMING = "incoming"  # the number of registration there
+    REGISTERED = "registered"
+    OUTGOING = "outgoing"  # the number of the answer
+    SIGNER = "signer"
     LATITUDE = "latitude"
     LONGITUDE = "longitude"
 
@@ -126,6 +131,10 @@ def guessed(columns: Sequence[str]) -> dict[Field, str]:
     chosen = {field: column for field, (_rank, column) in found.items()}
     if Field.ID not in chosen and Field.NUMBER in chosen:
         chosen[Field.ID] = chosen[Field.NUMBER]
+    if Field.ID not in chosen and Field.INCOMING in chosen:
+        chosen[Field.ID] = chosen[Field.INCOMING]
+    if Field.CREATED not in chosen and Field.REGISTERED in chosen:
+        chosen[Field.CREATED] = chosen.pop(Field.REGISTERED)  # the only date there is
     return chosen
 
 

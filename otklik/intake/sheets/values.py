@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
+
+from otklik.intake.sheets.columns import header_key
 
 # Excel counts days from here: day 60 is 29 February 1900, which never was (ECMA-376, 18.17.4.1).
 _EXCEL_EPOCH: Final = datetime.combine(date(1899, 12, 30), time())  # local days, without a zone
@@ -101,6 +106,24 @@ _IMPORTANCE: Final = {
     "нормальная": 2, "нормальный": 2, "высокая": 3, "высокий": 3, "срочная": 3, "срочно": 3, "срочный": 3,
     "критическая": 4, "критический": 4, "критичная": 4, "критичный": 4, "экстренная": 4,
 }  # fmt: skip
+
+
+def parse_regime(value: object) -> str:
+    """The regime («social», «pos», «law59», «law8») by a word of `regimes.csv`; "" when empty. Raises
+    `ValueRejected`: which rules hold is never guessed."""
+    text = " ".join(str(value).split())
+    if text.casefold() in NOTHING:
+        return ""
+    regime = _regimes().get(header_key(text))
+    if regime is None:
+        raise ValueRejected(_("Режим «%(value)s» не понят: нужно 59-ФЗ, 8-ФЗ, ПОС или соцсети") % {"value": text[:100]})
+    return regime
+
+
+@cache
+def _regimes() -> dict[str, str]:
+    with Path(__file__).with_name("regimes.csv").open(encoding="utf-8", newline="") as source:
+        return {header_key(line["word"]): line["regime"] for line in csv.DictReader(source)}
 
 
 def _of_parts(parts: dict[str, str | None], zone: tzinfo, end_of_day: bool, shown: object) -> datetime:

@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "otklik.operations.commands.backup:restore",
     "import": "otklik.operations.commands.importing:import_",
     "policy": "otklik.policy.cli:policy",
+    "staff": "otklik.operations.commands.staff:staff",
     "territory": "otklik.operations.commands.territory:territory",
 }
 

@@ -12,6 +12,7 @@ from otklik.faces.settings import (
     organisation_pages,
     region_pages,
     rule_pages,
+    staff_list_pages,
     staff_pages,
     word_pages,
 )
@@ -21,6 +22,9 @@ urlpatterns = [
     path("", staff_pages.front, name="front"),
     path("staff/", staff_pages.staff, name="staff"),
     path("staff/invite/", staff_pages.invite, name="invite"),
+    path("staff/list/", staff_list_pages.staff_list, name="staff_list"),
+    path("staff/list/apply/", staff_list_pages.apply_staff_list, name="apply_staff_list"),
+    path("staff/list/template.xlsx", staff_list_pages.staff_list_template, name="staff_list_template"),
     path("staff/<int:user_id>/", staff_pages.person, name="person"),
     path("staff/<int:user_id>/role/", staff_pages.give_role, name="give_role"),
     path("staff/<int:user_id>/role/<int:assignment_id>/end/", staff_pages.take_role, name="take_role"),

@@ -18,6 +18,7 @@ from otklik.organisations.staffing import Role, require_administrator
 from otklik.territory.finding import Finder
 from otklik.territory.models import Kind, Territory, TerritoryCode
 from otklik.territory.naming import place_key
+from otklik.territory.tree import region
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,149}")
 REACHED = ("full_name", "position", "phone", "email")
@@ -182,7 +183,7 @@ class Places:
 
     def __init__(self) -> None:
         self._by_key: dict[str, Territory | None] = {}
-        self._finder = Finder()
+        self._finder = Finder(region())
         places = Territory.objects.filter(kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT], active=True)
         by_id = {}
         for place in places.select_related("scope"):

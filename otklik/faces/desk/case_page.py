@@ -12,6 +12,7 @@ from otklik.answers.reading import answer_of
 from otklik.cases import clocks
 from otklik.cases.actions import notes
 from otklik.cases.actions.assign import address_of
+from otklik.cases.at_address import others_there
 from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Alarm, Assignment, Case, Clock, PassedContact, TaskLink
 from otklik.cases.reading import ThreadItem, earlier_of_resident, thread
@@ -95,6 +96,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "i_wrote": any(v.author_id == actor.user_id for v in versions),
         "chain_is_empty": free,
         "earlier": earlier_of_resident(actor, case),
+        "neighbours": others_there(actor, case),
         "mentioned": notes.waits_for(actor, case),
         "contact_kinds": _contact_kinds(case),
         "contact_bases": PassedContact.Basis.choices,

@@ -13,7 +13,8 @@ MOVES_OF_VERB = {
     "redirect": ("redirect", "redirect_again"), "reply": ("reply", "ask", "co_reply"),
     "word": ("word", "ask_word", "co_word"), "publish": ("publish", "publish_interim"), "mapped": ("mirror",),
     "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
-    "forwarded": ("forwarded", "forwarded_also"), "register": ("register", "source_answered"), "triage": ("triage", "correct"),
+    "forwarded": ("forwarded", "forwarded_also"), "register": ("register", "source_answered"),
+    "triage": ("triage", "correct"),
 }
 
 

@@ -6,13 +6,14 @@ export PYTHONUTF8 := 1
 unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 
-.PHONY: help setup up test prove lint lock
+.PHONY: help setup up test prove lint lock bundle
 
 help:
 	@echo "make up     — установить всё нужное и запустить на http://127.0.0.1:8000 (порт: PORT=8080 make up)"
 	@echo "make test   — все проверки на настоящем PostgreSQL"
 	@echo "make prove  — долгие измерения; числа записываются в bench/README.md"
 	@echo "make lint   — ruff, mypy, порядок комнат, забытые миграции"
+	@echo "make bundle — один архив dist/otklik-…tar: из него программа ставится без сети"
 	@echo "make lock   — закрепить версии зависимостей заново (UPGRADE=1 — взять новые)"
 
 setup:
@@ -36,3 +37,7 @@ lint:
 lock:
 	@sh scripts/setup.sh test
 	@exec sh scripts/lock.sh
+
+bundle:
+	@sh scripts/setup.sh
+	@exec sh scripts/bundle.sh $(ARGS)

@@ -16,11 +16,13 @@ COLLECTED = PACKAGE / "frontend" / "collected"
 
 def collect_if_changed() -> bool:
     """Collect into ``otklik/frontend/collected``. True if there was something to do."""
+    now = _fingerprint()
+    seal = COLLECTED / ".seal"
+    if seal.exists() and seal.read_text() == now:
+        return False  # an installed program may not write into its own folder, and need not
     COLLECTED.mkdir(exist_ok=True)
     with (COLLECTED / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        seal = COLLECTED / ".seal"
-        now = _fingerprint()
         if seal.exists() and seal.read_text() == now:
             return False
         _collect()

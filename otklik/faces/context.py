@@ -48,6 +48,7 @@ def doors(actor: Staff, path: str) -> list[Door]:
     roles = actor.roles_at(None)
     rooms = [
         ("/desk/", _("Сообщения"), "inbox", DESK_ROLES),
+        ("/desk/problems/", _("Проблемы"), "stack-2", DESK_ROLES),
         ("/region/", _("Сеть"), "map", REGION_ROLES),
         ("/settings/imports/", _("Загрузка таблиц"), "file-import", IMPORT_ROLES),
         ("/settings/", _("Настройки"), "settings", SETTINGS_ROLES),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image
 
-from otklik.acting import acting
+from otklik.acting import Staff, Visitor, acting
 from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.answers.models import Answer
@@ -19,12 +19,17 @@ from otklik.cases import saved_views
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.close import close
 from otklik.cases.actions.notes import note
+from otklik.cases.actions.problems import change, join, make_problem, tell
+from otklik.cases.actions.public import photos_to_choose, release, switch
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
 from otklik.cases.models import Alarm, Assignment, Case, Evidence, SavedView
 from otklik.cases.numbers import shown
+from otklik.cases.problem_models import PublicPhoto
+from otklik.cases.supporting import support
 from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Attachment
+from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.files.photos import CleanPhoto, accept_photo
 from otklik.insight.definitions import FIGURES
@@ -55,6 +60,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)  # state → the resident's link
     task_tokens: list[str] = field(default_factory=list)
     values: dict[str, list[str]] = field(default_factory=dict)
+    problem_id: int = 0
 
 
 def photo() -> CleanPhoto:
@@ -110,6 +116,7 @@ def make_world(folder: Path) -> World:
         publish(coordinator, answer.pk)
     close(coordinator, ids["closed"], outcome="explained")
     ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
+    _problem(world, coordinator, ids)
     save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
     saved_views.save(coordinator, name="Важные", query="tab=open&importance=3", shared=True)
     note(coordinator, ids["new"], text="@Степной гляньте, пожалуйста")
@@ -133,6 +140,21 @@ def _erasures() -> list[str]:
     found, done = (ask(officer, sought=phone, reason=why) for phone in ("+79000000001", "+79000000077"))
     erase(officer, done.pk, confirmed="стереть")
     return [str(found.pk), str(done.pk)]
+
+
+def _problem(world: World, coordinator: Staff, ids: dict[str, int]) -> None:
+    """A problem of two cases, shown to everybody, with news, a photo and a neighbour; figures and the form, too."""
+    theme = current().themes.select_related("group").get(code="road.pothole")
+    made = make_problem(coordinator, ids["replied"], title="Мусор на улице Мира не вывозят")
+    join(coordinator, ids["assigned"], problem_id=made.pk)
+    change(coordinator, made.pk, theme_id=theme.pk)
+    switch(SYSTEM, place(HOME).pk, groups=[theme.group.code], statistics=True, embed_hosts=["kamyshin.example.ru"])
+    with acting(coordinator, read_only=True):
+        chosen = [file_id for file_id, moment in photos_to_choose(made) if moment == "before"][:1]
+    release(coordinator, made.pk, title="Не вывозят мусор на Мира", text="Машина сломана, ждём другую.", before=chosen)
+    tell(coordinator, made.pk, text="Новая машина приедет завтра.")
+    world.tokens["same"] = support(Visitor(), made.pk, browser="browser", phone="+79000000009").token
+    world.problem_id = made.pk
 
 
 def invited() -> str:
@@ -170,6 +192,9 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
     first = world.cases["replied"]
     return {
         "number": [shown(first.number), *(shown(c.number) for c in world.cases.values() if c != first)],
+        "problem_id": [str(world.problem_id)],
+        "photo_id": [str(PublicPhoto.objects.get().pk)],
+        "same": [world.tokens["same"]],
         "c": [world.tokens[state] for state in ("answered", "new", "closed")],
         "task": [world.task_tokens[0], world.task_tokens[1], world.task_tokens[-1]],  # fresh, replied, ended
         "accounts": [invitation],

@@ -165,6 +165,7 @@
       KeyR: function () { go("redirect"); },
       KeyT: function () { go("triage"); },
       KeyA: function () { go("draft"); },
+      KeyM: function () { go("join_problem"); },
       KeyN: function () { go("note"); },
       KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
     };

@@ -1,6 +1,7 @@
 // Draws every [data-map] of the page when it is first seen. What it reads is written in docs/developing.md, «A map».
 (() => {
   "use strict";
+  const MOST_LISTED = 25;
   let engine;
   const loadEngine = (box) => {
     engine ??= new Promise((done, failed) => {
@@ -10,7 +11,7 @@
       for (const part of [styles, script]) {
         part.onload = () => { if (!--waiting) done(window.L); };
         part.onerror = () => { engine = undefined; failed(new Error(part.src || part.href)); };
-        document.head.append(part);
+        document.head.prepend(part);  // before our own styles, which then override Leaflet's
       }
     });
     return engine;
@@ -38,11 +39,9 @@
     const [west, south, east, north] = numbers(box.dataset.mapView);
     const canvas = box.querySelector("[data-map-canvas]");
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    canvas.append(make("span"));  // so that it is no longer empty, and has its height
-    canvas.replaceChildren();
-    canvas.style.display = "block";
+    canvas.hidden = false;
     const map = L.map(canvas, {
-      zoomControl: false, attributionControl: false, maxZoom: 19, minZoom: 5, zoomSnap: 0.5,
+      zoomControl: false, attributionControl: false, maxZoom: 19, minZoom: 5, zoomSnap: 0.25, zoomDelta: 1,
       zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, scrollWheelZoom: false,
     });
     L.control.zoom({ zoomInTitle: words.nearer, zoomOutTitle: words.farther }).addTo(map);
@@ -56,9 +55,10 @@
     const names = labels(L, map);
     if (box.dataset.mapBoundaries) boundaries(L, map, box, names).catch(() => say(words.failed));
     if (!box.dataset.mapTiles && box.dataset.mapPlaces) {
-      fetchJson(box.dataset.mapPlaces).then((places) => names.towns(places.features)).catch(() => { /* only names */ });
+      // Names come before the points: the list beside says near which town they are.
+      try { names.towns((await fetchJson(box.dataset.mapPlaces)).features); } catch { /* a map without names is a map */ }
     }
-    if (box.dataset.mapPoints) points(L, map, box, words, say);
+    if (box.dataset.mapPoints) points(L, map, box, words, say, names);
     const pin = onePoint(L, map, box, words, say);
     box.map = { leaflet: map, pin };
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(canvas);
@@ -66,32 +66,49 @@
     box.dispatchEvent(new CustomEvent("map:ready", { bubbles: true }));
   };
 
-  // Names of areas and towns, as many as find room: the important ones first.
+  // Names of areas and towns, as many as find room: the important ones first, and none under a spot.
   const labels = (L, map) => {
     const wanted = [];
+    const towns = [];
+    let spots = [];
     const layer = L.layerGroup().addTo(map);
-    const icon = (one) => {
-      const name = make("span", "", one.name);
+    const icon = (one, where) => {
+      const name = make("span", "map-name-" + where, one.name);
       if (one.value) name.prepend(make("b", "", one.value));
       const html = make("div");
       html.append(name);
       return L.divIcon({ className: "map-name" + (one.town ? " map-town" : ""), iconSize: [0, 0], html });
     };
+    // Where the name may stand, seen from its point: a town's beside it, an area's on it.
+    const rooms = (one, at) => {
+      const wide = one.name.length * 7 + 8;
+      const tall = one.value ? 32 : 17;
+      const room = (where, left, top) => ({ where, left, right: left + wide, top, bottom: top + tall });
+      if (!one.town) return [room("on", at.x - wide / 2, at.y - tall / 2)];
+      const gap = spots.reduce((most, spot) => Math.max(most, at.distanceTo(map.latLngToContainerPoint(spot.at)) < spot.side ? spot.side / 2 : 0), 5);
+      return gap > 5
+        ? [room("below", at.x - wide / 2, at.y + gap + 2), room("above", at.x - wide / 2, at.y - gap - tall - 2)]
+        : [room("right", at.x + 5, at.y - tall / 2), room("left", at.x - 5 - wide, at.y - tall / 2), room("below", at.x - wide / 2, at.y + 4)];
+    };
     const draw = () => {
       layer.clearLayers();
-      const taken = [];
       const size = map.getSize();
+      const taken = spots.map((spot) => {
+        const at = map.latLngToContainerPoint(spot.at);
+        return { left: at.x - spot.side / 2, right: at.x + spot.side / 2, top: at.y - spot.side / 2, bottom: at.y + spot.side / 2 };
+      });
       for (const one of wanted) {
         if (one.from > map.getZoom()) continue;
         const at = map.latLngToContainerPoint(one.at);
         if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) continue;
-        const wide = one.name.length * 6.6 + 8;
-        const left = one.town ? at.x - 4 : at.x - wide / 2;
-        const tall = one.value ? 30 : 16;
-        const room = { left, right: left + wide, top: at.y - tall / 2, bottom: at.y + tall / 2 };
-        if (taken.some((other) => room.left < other.right && room.right > other.left && room.top < other.bottom && room.bottom > other.top)) continue;
-        taken.push(room);
-        L.marker(one.at, { icon: icon(one), interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(layer);
+        const free = rooms(one, at).find((room) => room.left > 0 && room.right < size.x
+          && !taken.some((other) => room.left < other.right && room.right > other.left && room.top < other.bottom && room.bottom > other.top));
+        if (!free) continue;
+        taken.push(free);
+        const marker = L.marker(one.at, { icon: icon(one, free.where), interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(layer);
+        const name = marker.getElement().querySelector("span");
+        name.style.left = `${free.left - at.x}px`;
+        name.style.top = `${free.top - at.y}px`;
       }
     };
     map.on("zoomend moveend resize", draw);
@@ -100,10 +117,19 @@
       towns(features) {
         features.forEach((one, place) => {
           const [longitude, latitude] = one.geometry.coordinates;
-          const from = place < 12 ? 0 : one.properties.population > 5000 ? 8 : 9;
-          wanted.push({ at: [latitude, longitude], name: one.properties.name, town: true, from });
+          const from = place < 12 ? 0 : one.properties.population > 5000 ? 7.5 : 8.5;
+          const reach = Math.cbrt(one.properties.population + 1000);  // a big town is near from farther away
+          const town = { at: L.latLng(latitude, longitude), name: one.properties.name, town: true, from, reach };
+          towns.push(town);
+          wanted.push(town);
         });
         draw();
+      },
+      around(found) { spots = found; draw(); },
+      nearest(at) {
+        const far = (town) => at.distanceTo(town.at) / town.reach;
+        const best = towns.reduce((one, town) => (one && far(one) <= far(town) ? one : town), null);
+        return best && at.distanceTo(best.at) < 40000 ? best.name : "";
       },
     };
   };
@@ -137,7 +163,7 @@
     }
   };
 
-  const points = (L, map, box, words, say) => {
+  const points = (L, map, box, words, say, names) => {
     const layer = L.layerGroup().addTo(map);
     const list = box.querySelector("[data-map-list]");
     let asked;
@@ -190,20 +216,26 @@
       try { found = await fetchJson(address, asked.signal); } catch (error) { if (error.name !== "AbortError") say(words.failed); return; }
       const held = document.activeElement && document.activeElement.closest(".leaflet-marker-icon") ? map.getContainer() : null;
       layer.clearLayers();
-      found.features.forEach((one) => { one.marker = marker(one); });
+      names.around(found.features.map((one) => {
+        const spot = marker(one);
+        return { at: spot.getLatLng(), side: spot.options.icon.options.iconSize[0] + 4 };
+      }));
       if (held) held.focus({ preventScroll: true });
       say(found.capped ? words.capped : found.features.length ? "" : words.nothing);
       if (!list) return;
-      list.replaceChildren(...found.features.slice(0, 60).map((one) => {
+      list.replaceChildren(...found.features.slice(0, MOST_LISTED).map((one) => {
         if (one.properties.count === 1) return entry(one.properties);
         if ((one.properties.items || []).length) { const line = make("li"); line.append(card(one)); return line; }
         const line = make("li");
-        const button = make("button", "btn btn-sm", `${one.properties.title}: ${words.zoom_in}`);
+        const [longitude, latitude] = one.geometry.coordinates;
+        const town = names.nearest(L.latLng(latitude, longitude));
+        const button = make("button", "btn btn-sm", `${one.properties.title}${town ? " · " + town : ""}: ${words.zoom_in}`);
         button.type = "button";
         button.addEventListener("click", () => nearer(one));
         line.append(button);
         return line;
       }));
+      if (found.features.length > MOST_LISTED) list.append(make("li", "text-secondary", words.more));
       box.querySelector("[data-map-listed]").hidden = !found.features.length;
     };
     // A popup that moves the map into view must not close itself by drawing anew.

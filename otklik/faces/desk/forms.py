@@ -300,7 +300,7 @@ class CallForm(DeskForm):
     panel = "call"
     text = forms.CharField(
         label=_("Что случилось"),
-        widget=area(4, autofocus=True, **{"data-keep": "call"}),
+        widget=area(4, **{"data-keep": "call"}),
         max_length=20_000,
         help_text=_("Словами человека."),
         error_messages={"required": _("Запишите, что случилось.")},

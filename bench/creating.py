@@ -34,8 +34,8 @@ def measure(place: Place) -> list[Line]:
     def report(n: int) -> Request:
         return Request("/report/", form={
             "key": issue_key(), "text": f"Во дворе третий день не горит фонарь, вечером темно и страшно ходить, №{n}.",
-            "territory": str(places[n * 37 % len(places)]), "street": "Мира", "house": str(1 + n % 90), "answer_by": "phone",
-            "name": "Житель Пробный", "phone": f"+7902{n % 20000:07d}", "notice": "on",
+            "territory": str(places[n * 37 % len(places)]), "street": "Мира", "house": str(1 + n % 90),
+            "answer_by": "phone", "name": "Житель Пробный", "phone": f"+7902{n % 20000:07d}", "notice": "on",
         })  # fmt: skip
 
     lines = []

@@ -51,10 +51,9 @@ def _server() -> tuple[str, str]:
 
 
 def _digest() -> str:
-    """Of what shapes a set: the tables and the makers of its rows."""
+    """Of the makers of a set's rows. Tables may change meanwhile: an older set is migrated like any database."""
     makers = [ROOT / "bench" / "sets.py", ROOT / "bench" / "words.py"]
-    text = databases.digest() + "".join(path.read_text(encoding="utf-8") for path in makers)
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return hashlib.sha256("".join(path.read_text(encoding="utf-8") for path in makers).encode()).hexdigest()[:10]
 
 
 @contextlib.contextmanager
@@ -69,10 +68,12 @@ def copy_of_set(cases: int) -> Iterator[Place]:
         yield Place(databases.with_database(app, copy), databases.with_database(owner, copy))
     finally:
         _leave()
-        with psycopg.connect(owner, autocommit=True) as connection:
-            # The server's own vacuum may be at work there, and nobody but a superuser ends it: the next run drops it.
-            with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-                databases.drop(connection, copy)
+        # The server's own vacuum may be at work there, and nobody but a superuser ends it: the next run drops it.
+        with (
+            psycopg.connect(owner, autocommit=True) as connection,
+            contextlib.suppress(psycopg.errors.InsufficientPrivilege),
+        ):
+            databases.drop(connection, copy)
 
 
 def _leave() -> None:
@@ -94,10 +95,12 @@ def _drop_abandoned(owner: str) -> None:
 
 
 def _made(owner: str, app: str, cases: int) -> str:
+    """The name of the set's database, made or brought to the present tables."""
     name = f"otklik_set_{cases}_{_digest()}"
     with psycopg.connect(owner, autocommit=True) as connection:
         names = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
         if name in names:
+            _bring_up_to_date(connection, owner, app, name)
             return name
         for old in names:
             if old.startswith(f"otklik_set_{cases}_"):
@@ -111,4 +114,20 @@ def _made(owner: str, app: str, cases: int) -> str:
             [sys.executable, "-m", "bench.sets", str(cases)], env=environment, cwd=ROOT, check=True, stdout=sys.stderr
         )
         connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"'.encode())
+        _remember(connection, name)
     return name
+
+
+def _bring_up_to_date(connection: psycopg.Connection, owner: str, app: str, name: str) -> None:
+    kept = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    if kept and kept[0] == databases.digest():
+        return
+    place = Place(databases.with_database(app, name), databases.with_database(owner, name))
+    subprocess.run([sys.executable, "-m", "otklik", "migrate"], env=place.environment, cwd=ROOT, check=True)
+    _remember(connection, name)
+
+
+def _remember(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{databases.digest()}'".encode())

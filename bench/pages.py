@@ -54,7 +54,8 @@ def measure(place: Place, only: Sequence[str] = ()) -> list[Line]:
             print(f"{work.name}: {one.p50} ms, CPU {cpu}", file=sys.stderr, flush=True)
             lines.append(
                 Line(work.name, one.p50, one.p95, many.per_s, asked.queries, asked.bare_ms,
-                     f"CPU web {cpu[0]} ms, database {cpu[1]} ms; {one.size / 1000:.0f} kB; 8 clients p95 {many.p95} ms")
+                     f"CPU web {cpu[0]} ms, database {cpu[1]} ms; {one.size / 1000:.0f} kB;"
+                     f" 8 clients p95 {many.p95} ms")
             )  # fmt: skip
     return lines
 
@@ -99,7 +100,8 @@ def _works() -> list[Work]:
     def triage(n: int) -> Request:
         return Request(
             f"/desk/case/{numbers.shown(new[n % len(new)])}/triage/", f"{here}; csrftoken={token}",
-            {"theme": str(themes[0]), "importance": "2", "title": "Посмотреть на месте", "street": "Мира", "house": "1"},
+            {"theme": str(themes[0]), "importance": "2", "title": "Посмотреть на месте", "street": "Мира",
+             "house": "1"},
             {"X-CSRFToken": token, "HX-Request": "true"},
         )
 

@@ -112,7 +112,8 @@ def asked_by(place: Place, ask: Callable[[], Any], times: int = 15) -> Asked:
     ask()  # caches of the process are warm, as in a server that has run for a while
     with connection.execute_wrapper(gather):
         ask()
-    counted = [s for s in statements if not str(s[0]).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
+    kept = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL transaction_read_only")
+    counted = [s for s in statements if not str(s[0]).startswith(kept)]
     with psycopg.connect(place.app_url, autocommit=False, cursor_factory=psycopg.ClientCursor) as bare:
         spent = sorted(_alone(bare, counted) for _ in range(times))
     return Asked(len(counted), round(spent[len(spent) // 2], 1))

@@ -39,9 +39,11 @@ def fill(label: str, values: Mapping[str, str], source: str) -> None:
     """INSERT into a model's table: `values` are SQL expressions by column; other columns take the model's default."""
     model = apps.get_model(label)
     columns, expressions = list(values), list(values.values())
+    names_of = {field.column for field in model._meta.concrete_fields}
+    assert names_of >= set(columns), sorted(set(columns) - names_of)
     given: list[object] = []
     for field in model._meta.concrete_fields:
-        if field.column in values or field.primary_key:
+        if field.column in values or (field.primary_key and not field.is_relation):
             continue
         default = field.get_default()
         if default is None or (default == "" and field.null):
@@ -79,6 +81,7 @@ def make(cases: int) -> None:
     _cases()
     _work()
     _answers()
+    _problems()
     _journal()
     run("SELECT setval('cases_number', %s)", [cases])
     _analyse()
@@ -92,7 +95,8 @@ def _places() -> None:
     """SLOTS places, as many for each scope as people live there; half of a municipality's in its settlements."""
     run(
         "CREATE TEMP TABLE weighed AS SELECT id AS scope_id, latitude, longitude,"
-        " sum(coalesce(population, 20000)) OVER (ORDER BY id) AS upto, sum(coalesce(population, 20000)) OVER () AS whole"
+        " sum(coalesce(population, 20000)) OVER (ORDER BY id) AS upto,"
+        " sum(coalesce(population, 20000)) OVER () AS whole"
         " FROM territory_territory t WHERE scope_id = id AND kind IN ('municipality', 'district') AND active"
         " AND NOT EXISTS (SELECT FROM territory_territory d WHERE d.parent_id = t.id AND d.kind = 'district')"
     )
@@ -110,7 +114,8 @@ def _places() -> None:
 
 def _residents(now: object) -> None:
     run(
-        "CREATE TEMP TABLE person AS SELECT i AS person, nextval(pg_get_serial_sequence('residents_resident', 'id')) AS id,"
+        "CREATE TEMP TABLE person AS SELECT i AS person,"
+        " nextval(pg_get_serial_sequence('residents_resident', 'id')) AS id,"
         f" slot.* FROM generate_series(1, {RESIDENTS}) i JOIN slot ON slot.slot = floor(pg_temp.u(i, 3) * {SLOTS})::int"
     )
     fill(
@@ -140,8 +145,9 @@ def _plan(cases: int, now: object) -> None:
         " row_number() OVER (ORDER BY id) - 1 AS place FROM classifier_theme WHERE NOT retired"
     )
     run(
-        "CREATE TEMP TABLE body AS SELECT o.id, t.scope_id, row_number() OVER (PARTITION BY t.scope_id ORDER BY o.id) - 1"
-        " AS place, count(*) OVER (PARTITION BY t.scope_id) AS many FROM organisations_organisation o"
+        "CREATE TEMP TABLE body AS SELECT o.id, t.scope_id,"
+        " row_number() OVER (PARTITION BY t.scope_id ORDER BY o.id) - 1 AS place,"
+        " count(*) OVER (PARTITION BY t.scope_id) AS many FROM organisations_organisation o"
         f" JOIN territory_territory t ON t.id = o.territory_id WHERE o.active AND o.kind IN {EXECUTORS_KINDS}"
     )
     run("CREATE TEMP TABLE any_body AS SELECT min(id) AS id FROM body")
@@ -159,8 +165,10 @@ def _plan(cases: int, now: object) -> None:
         " t.id AS theme_id, t.name AS theme_name, least(t.importance, 3) AS importance,"
         f" coalesce(b.id, any_body.id) AS body_id, '{now}'::timestamptz - pg_temp.u(n, 8) * interval '730 days' AS at,"
         " CASE WHEN pg_temp.u(n, 9) < 0.20 THEN 'new' WHEN pg_temp.u(n, 9) < 0.35 THEN 'assigned'"
-        "  WHEN pg_temp.u(n, 9) < 0.40 THEN 'triaged' WHEN pg_temp.u(n, 9) < 0.45 THEN 'replied' ELSE 'closed' END AS state,"
-        " CASE WHEN pg_temp.u(n, 9) < 0.45 THEN '' WHEN pg_temp.u(n, 9) < 0.95 THEN 'solved' ELSE 'declined' END AS outcome,"
+        "  WHEN pg_temp.u(n, 9) < 0.40 THEN 'triaged' WHEN pg_temp.u(n, 9) < 0.45 THEN 'replied'"
+        "  ELSE 'closed' END AS state,"
+        " CASE WHEN pg_temp.u(n, 9) < 0.45 THEN '' WHEN pg_temp.u(n, 9) < 0.95 THEN 'solved'"
+        "  ELSE 'declined' END AS outcome,"
         " CASE WHEN pg_temp.u(n, 10) < 0.85 THEN interval '5 hours' ELSE interval '60 hours' END AS took"
         f" FROM generate_series(1, {cases}) n"
         f" JOIN person p ON p.person = 1 + floor(pg_temp.u(n, 11) * {RESIDENTS})::bigint"
@@ -225,7 +233,8 @@ def _work() -> None:
         "cases.Clock",
         {
             **common, "kind": "'react'", "due_at": "at + interval '1 hour'", "control_at": "at + interval '1 hour'",
-            "stops": "'[\"person_acted\"]'::jsonb", "segments": _segment("at + interval '20 minutes'", "state <> 'new'"),
+            "stops": "'[\"person_acted\"]'::jsonb",
+            "segments": _segment("at + interval '20 minutes'", "state <> 'new'"),
             "stopped_at": "CASE WHEN state <> 'new' THEN at + interval '20 minutes' END",
             "stopped_by": "CASE WHEN state <> 'new' THEN 'person_acted' ELSE '' END",
         },
@@ -234,7 +243,8 @@ def _work() -> None:
     fill(
         "cases.Clock",
         {
-            **common, "kind": "'answer'", "due_at": "at + interval '30 hours'", "control_at": "at + interval '30 hours'",
+            **common, "kind": "'answer'",
+            "due_at": "at + interval '30 hours'", "control_at": "at + interval '30 hours'",
             "stops": "'[\"answer_published\", \"interim_published\"]'::jsonb", "pausable": "true",
             "segments": _segment("at + took", "state = 'closed'"),
             "stopped_at": "CASE WHEN state = 'closed' THEN at + took END",
@@ -285,7 +295,8 @@ def _segment(end: str, ended: str) -> str:
 
 def _answers() -> None:
     run(
-        "CREATE TEMP TABLE answered AS SELECT p.*, nextval(pg_get_serial_sequence('answers_answer', 'id')) AS answer_id,"
+        "CREATE TEMP TABLE answered AS SELECT p.*,"
+        " nextval(pg_get_serial_sequence('answers_answer', 'id')) AS answer_id,"
         " nextval(pg_get_serial_sequence('channels_message', 'id')) AS message_id FROM plan p WHERE state = 'closed'"
     )
     text = f"'{words.ANSWER}'"
@@ -302,7 +313,10 @@ def _answers() -> None:
     fill("cases.CaseMessage", {"case_id": "id", "message_id": "message_id", "scope_id": "scope_id"}, "FROM answered")
     fill(
         "channels.Delivery",
-        {"message_id": "message_id", "scope_id": "scope_id", "state": "'done'", "attempts": "1", "done_at": "at + took"},
+        {
+            "message_id": "message_id", "scope_id": "scope_id", "state": "'done'", "attempts": "1",
+            "done_at": "at + took",
+        },
         "FROM answered",
     )
     fill(
@@ -322,6 +336,36 @@ def _answers() -> None:
         },
         "FROM answered",
     )
+
+
+def _problems() -> None:
+    """A problem behind each open case, and its public twin: as many points on the public map as the peer had."""
+    run(
+        "CREATE TEMP TABLE trouble AS SELECT p.*, nextval(pg_get_serial_sequence('cases_problem', 'id')) AS problem_id,"
+        " coalesce(t.municipality_id, t.id) AS municipality_id, h.group_id FROM plan p"
+        " JOIN territory_territory t ON t.id = p.scope_id JOIN classifier_theme h ON h.id = p.theme_id"
+        " WHERE p.state <> 'closed'"
+    )
+    point = {"latitude": "latitude", "longitude": "longitude", "territory_id": "territory_id", "state": "'open'"}
+    title = "initcap(left(theme_name, 1)) || substr(theme_name, 2)"
+    fill(
+        "cases.Problem",
+        {
+            **point, "id": "problem_id", "scope_id": "scope_id", "street": "street", "house": "house",
+            "theme_id": "theme_id", "title": title, "opened_at": "at", "made_at": "at", "main_case_id": "id",
+        },
+        "FROM trouble",
+    )
+    fill(
+        "cases.PublicProblem",
+        {
+            **point, "problem_id": "problem_id", "municipality_id": "municipality_id", "group_id": "group_id",
+            "title": title, "place": "'улица ' || street", "street_key": "lower(street)", "since": "at::date",
+            "reports": "1", "released_at": "at", "changed_at": "at",
+        },
+        "FROM trouble",
+    )
+    run("UPDATE cases_case c SET problem_id = t.problem_id FROM trouble t WHERE t.id = c.id")
 
 
 # verb, the states of cases that have it, hours after reception, fields in canonical form (keys in order, no spaces)
@@ -349,7 +393,8 @@ def _journal() -> None:
         actor = "'system:triage'" if verb == "understand" else "'visitor'" if verb == "opened" else "'system:bench'"
         run(
             "CREATE TEMP TABLE step AS SELECT p.id, 'case:' || p.id AS stream, h.seq + 1 AS seq,"
-            f" p.at + interval '1 hour' * {hours} AS said_at, {actor} AS actor, {fields} AS fields, h.digest AS previous"
+            f" p.at + interval '1 hour' * {hours} AS said_at, {actor} AS actor, {fields} AS fields,"
+            " h.digest AS previous"
             f" FROM plan p JOIN head h ON h.id = p.id WHERE {which}"
         )
         run("ALTER TABLE step ADD COLUMN digest bytea")

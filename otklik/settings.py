@@ -10,6 +10,7 @@
 | OTKLIK_SECRET_KEY     | signing key; absent: generated once into the data folder                           |
 | OTKLIK_HOSTS          | comma-separated host names that may be asked for                                   |
 | OTKLIK_HTTPS=1        | the site stands behind TLS: secure cookies, HSTS                                   |
+| OTKLIK_OIDC_ISSUER, … | outside log-in (OpenID Connect), see docs/running.md                               |
 | OTKLIK_DEBUG=1        | developer's error pages; never in production                                       |
 """
 
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "otklik.journal",
     "otklik.files",
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "otklik.faces.second_factor.SecondFactorMiddleware",
     "otklik.faces.middleware.ActorMiddleware",
     "otklik.acting.middleware.ActingMiddleware",
 ]
@@ -102,6 +106,11 @@ TEMPLATES = [
 ]
 
 
+# A list joins eight small tables to its page of cases, and weighing every order of joins took 10 of the page's 15 ms:
+# beyond four tables the written order is kept (figures in bench/README.md).
+PLANNER = "-c join_collapse_limit=4"
+
+
 def _database(url: str) -> dict[str, object]:
     """A Django database entry from a PostgreSQL URL; `?host=/folder` names a socket."""
     parts = urlsplit(url)
@@ -120,10 +129,10 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": dict(query),
+        "OPTIONS": {**query, "options": f"{query.get('options', '')} {PLANNER}".strip()},
     }
     if os.environ.get("OTKLIK_DB_POOL") == "1":  # set for web processes; see docs/decisions
-        entry["OPTIONS"] = {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
+        entry["OPTIONS"] = {**entry["OPTIONS"], "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
         entry["CONN_HEALTH_CHECKS"] = False
     return entry
 
@@ -152,6 +161,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}  # ours are counted for all processes: faces/limiting.py
+MFA_ADAPTER = "otklik.faces.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts come by invitation; there is no mail to verify
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by half a minute
+OTKLIK_OIDC = {
+    "issuer": os.environ.get("OTKLIK_OIDC_ISSUER", ""),
+    "client": os.environ.get("OTKLIK_OIDC_CLIENT", ""),
+    "secret": os.environ.get("OTKLIK_OIDC_SECRET", ""),
+    "name": os.environ.get("OTKLIK_OIDC_NAME", ""),
+    "claim": os.environ.get("OTKLIK_OIDC_CLAIM", "preferred_username"),
+    "only": os.environ.get("OTKLIK_OIDC_ONLY") == "1",
+}
 # Behind TLS stands one proxy, and the last address it names is the caller's: log-in attempts are limited by caller.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 

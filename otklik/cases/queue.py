@@ -1,7 +1,9 @@
 """The queue of the desk: what burns, what waits for me, the rest; one search box. Inside `acting`."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from otklik.acting import Actor, Staff
-from otklik.cases import numbers
+from otklik.cases import numbers, upper
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
 from otklik.cases.models import Assignment, Case, CaseWords, Mention, OutsideNumber
 from otklik.cases.reading import visible_cases
@@ -32,6 +34,8 @@ TABS = {
     "promises": _("Обещания"),
     "replied": _("Исполнители ответили"),
     "by_hand": _("Опубликовать вручную"),
+    "upper": _("Решает ЦУР"),
+    "upper_own": _("Карточки самого ЦУР"),
     "open": _("Все открытые"),
     "all": _("Все"),
 }
@@ -118,6 +122,8 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         return cases.filter(Q(state=Case.State.REPLIED) | Q(asks | refused, state=Case.State.ASSIGNED))
     if tab == "by_hand":
         return cases.filter(_answered_by(state="approved"), answer_by=Case.AnswerBy.OUTSIDE, state__in=IN_WORK)
+    if tab in upper.UPPER_TABS:
+        return upper.of_tab(cases, tab)
     if tab == "open":
         return cases.filter(state__in=OPEN_STATES)
     return cases
@@ -157,12 +163,17 @@ def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     return cases.filter(either)
 
 
-def page(actor: Actor, filters: Filters, now: datetime, after: str = "", size: int = 25) -> QueuePage:
-    """One page. `after` is the cursor that the page before gave («time|id»)."""
+def page(
+    actor: Actor, filters: Filters, now: datetime, after: str = "", size: int = 25, counted: int | None = None
+) -> QueuePage:
+    """One page. `after` is the cursor that the page before gave («time|id»).
+
+    `counted`: how many there are, when `counts` has just told it; it is capped as there.
+    """
     cases = narrowed(actor, filters, now)
     newest = filters.tab in NEWEST_FIRST
     field = "received_at" if newest else "urgent_at"
-    total = len(cases.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+    total = _total(cases) if counted is None or counted >= COUNT_CAP else counted
     rows = list(
         _after(cases, field, newest, after)
         .select_related("territory", "scope", "theme__group", "account", "executor", "owner")
@@ -173,6 +184,11 @@ def page(actor: Actor, filters: Filters, now: datetime, after: str = "", size: i
         rows = rows[:size]
         following = f"{getattr(rows[-1], field).isoformat() if getattr(rows[-1], field) else ''}|{rows[-1].pk}"
     return QueuePage(rows, following, min(total, COUNT_CAP), total > COUNT_CAP)
+
+
+def _total(cases: QuerySet[Case]) -> int:
+    """How many there are, one more than the cap at most."""
+    return cases.order_by()[: COUNT_CAP + 1].count()
 
 
 def _urgent_order() -> tuple[OrderBy | str, ...]:
@@ -200,12 +216,24 @@ def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> Query
 def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "mentions", "review",
                                                                   "promises", "replied", "by_hand")) -> dict[str, int]:
     """How many wait in each tab, in one query, each capped."""
+    sql, params = _counting(actor, tabs)
+    moved = [now + (value - _ANY_MOMENT) if isinstance(value, datetime) else value for value in params]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, moved)
+        return dict(zip(tabs, cursor.fetchone(), strict=True))
+
+
+# The statement of a person's counts is the same all day but for the moment: made once, since making it costs more
+# than the database needs to answer it. Moments in it are counted from this one.
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=256)
+def _counting(actor: Actor, tabs: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     parts, params = [], []
     for tab in tabs:
-        ids = narrowed(actor, replace(Filters(), tab=tab), now).order_by().values("pk")[:COUNT_CAP]
+        ids = narrowed(actor, Filters(tab=tab), _ANY_MOMENT).order_by().values("pk")[:COUNT_CAP]
         sql, values = ids.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS {tab})")
         params += list(values)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        return dict(zip(tabs, cursor.fetchone(), strict=True))
+    return "SELECT " + ", ".join(parts), tuple(params)

@@ -18,6 +18,7 @@ from otklik.cases.saved_views import views_of
 from otklik.channels.models import Account
 from otklik.classifier.loading import current
 from otklik.classifier.models import ThemeGroup
+from otklik.faces.desk import network
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.choices import places_for
 from otklik.journal.models import Entry
@@ -28,6 +29,7 @@ SIZE = 25
 SHORT = {
     "mentions": _("Упомянули"), "replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"),
     "open": _("Открытые"),
+    "upper_own": _("Карточки ЦУР"),
 }  # fmt: skip
 MAIN_TABS = ("burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
@@ -75,6 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = _list_context(request)
     context["searched"] = context["filters"].text
     context["open_number"] = request.GET.get("case", "")[:20]
+    context |= network.municipalities(staff_of(request), request.GET, context["filters"].territory)
     return render(request, "desk/queue.html", context)
 
 
@@ -118,13 +121,16 @@ def filters(request: HttpRequest) -> HttpResponse:
 def _list_context(request: HttpRequest) -> dict[str, Any]:
     actor = staff_of(request)
     now = timezone.now()
-    counts = queues.counts(actor, now, MAIN_TABS)
+    main = network.tabs_of(actor, MAIN_TABS)
+    hidden = network.hidden_tabs(actor)
+    counts = queues.counts(actor, now, main)
     saved = list(views_of(actor))
     first = next((view.query for view in saved if view.is_first), "")  # type: ignore[attr-defined]
     query = QueryDict(first) if first and not request.GET else request.GET
     chosen = filters_of(query, "burning" if counts["burning"] else "triage")
     after = request.GET.get("after", "")[:80]
-    page = queues.page(actor, chosen, now, after, SIZE)
+    whole_tab = chosen == queues.Filters(tab=chosen.tab)
+    page = queues.page(actor, chosen, now, after, SIZE, counts.get(chosen.tab) if whole_tab else None)
     tabs = [
         {
             "name": name,
@@ -134,19 +140,20 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
             "here": name == chosen.tab,
             "address": address_of(replace(queues.Filters(), tab=name)),
         }
-        for name, label in queues.TABS.items()
+        for name, label in queues.TABS.items() if name not in hidden
     ]
     return {
         "now": now,
         "filters": chosen,
         "address": address_of(chosen),
-        "filtered": chosen != queues.Filters(tab=chosen.tab),
+        "filtered": not whole_tab,
         "filter_count": sum(
             getattr(chosen, name) not in ("", None) for name in ("state", "channel", *NUMBERS)
         ) + chosen.overdue,
         "tabs": tabs,
-        "main_tabs": [tab for tab in tabs if tab["name"] in MAIN_TABS],
-        "other_tabs": [tab for tab in tabs if tab["name"] not in MAIN_TABS],
+        "main_tabs": sorted((tab for tab in tabs if tab["name"] in main), key=lambda tab: main.index(tab["name"])),
+        "other_tabs": [tab for tab in tabs if tab["name"] not in main],
+        "several": network.sees_several(actor),
         "saved": saved,
         "page": page,
         "after": after,

@@ -1,13 +1,26 @@
 """The upper level: from the second hop on the ЦУР decides, and what centres ask of it waits here."""
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
 from otklik.cases.gate import Passage, looking
+from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, UpperRequest
 from otklik.failures import Refused
+from otklik.territory.models import Kind, Territory
 
+UPPER_TABS = ("upper", "upper_own")  # of the queue: what waits for a decision, and what the ЦУР itself holds
 SECOND_HOP = 1  # after this many redirects and hand-overs the next one is decided one level higher
+
+
+def of_tab(cases: QuerySet[Case], tab: str) -> QuerySet[Case]:
+    """The cases of one of these tabs."""
+    if tab == "upper":
+        asked = UpperRequest.objects.filter(case=OuterRef("pk"), state=UpperRequest.State.OPEN)
+        return cases.filter(Exists(asked), state__in=IN_WORK)
+    region = Territory.objects.filter(kind=Kind.REGION).values("pk")
+    return cases.filter(scope_id__in=region, state__in=IN_WORK)
 
 
 def waiting(case: Case) -> UpperRequest | None:

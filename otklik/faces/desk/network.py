@@ -1,0 +1,44 @@
+"""The desk over several centres: the ЦУР's own tabs, and one municipality chosen of many."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from otklik.acting import Staff
+from otklik.cases.upper import UPPER_TABS
+from otklik.territory.models import Kind, Territory
+
+
+def works_above(actor: Staff) -> bool:
+    """Whether somebody works at the desk for the whole region."""
+    return any(grant.scopes is None and grant.role in ("operator", "coordinator", "curator") for grant in actor.grants)
+
+
+def tabs_of(actor: Staff, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The counted tabs of a person: for the ЦУР its own come first, what waits for its decision before all."""
+    return (*UPPER_TABS, *names) if works_above(actor) else names
+
+
+def hidden_tabs(actor: Staff) -> frozenset[str]:
+    """Tabs that mean nothing to a person of one centre. What they asked of the ЦУР is theirs to watch, too."""
+    return frozenset() if works_above(actor) else frozenset({"upper_own"})
+
+
+def sees_several(actor: Staff) -> bool:
+    """Whether cases of more than one centre come to this desk."""
+    return actor.sees is None or len(actor.sees) > 1
+
+
+def municipalities(actor: Staff, query: QueryDict, chosen: int | None) -> dict[str, Any]:
+    """What the choice of a municipality above the queue shows, with everything else of the address kept."""
+    if not sees_several(actor):
+        return {"several": False}
+    places = Territory.objects.filter(active=True, kind__in=[Kind.MUNICIPALITY, Kind.DISTRICT])
+    places = places.filter(kind=Kind.MUNICIPALITY) if actor.sees is None else places.filter(pk__in=actor.sees)
+    kept = [(name, value) for name in query for value in query.getlist(name) if name not in ("territory", "after")]
+    return {
+        "several": True,
+        "municipalities": list(places.order_by("name_key").only("pk", "short_name")),
+        "chosen_place": chosen,
+        "kept": [(name, value[:200]) for name, value in kept[:20]],
+    }

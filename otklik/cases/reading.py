@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
@@ -25,10 +25,11 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     return cases
 
 
-def the_case(actor: Actor, case_id: int) -> Case:
-    """One case with what its page shows at once. Raises `NotYours`."""
+def the_case(actor: Actor, case_id: int | None = None, *, number: int | None = None) -> Case:
+    """One case by its id or its number, with what its page shows at once. Raises `NotYours`."""
+    wanted = Q(pk=case_id) if number is None else Q(number=number)
     found = (
-        visible_cases(actor).filter(pk=case_id)
+        visible_cases(actor).filter(wanted)
         .select_related(
             "scope", "territory__municipality", "theme__group", "executor", "owner", "account", "resident"
         )
@@ -53,12 +54,15 @@ class ThreadItem:
 
 def thread(case: Case) -> list[ThreadItem]:
     """Messages both ways, executors' replies and events of the journal, in order of time."""
-    return sorted(_messages(case) + _replies(case) + _events(case) + _notes(case), key=lambda i: i.at)
+    remarks = list(Remark.objects.filter(case=case).select_related("author"))
+    return sorted(
+        _messages(case) + _replies(case) + _events(case, remarks) + _notes(remarks), key=lambda item: item.at
+    )
 
 
-def _events(case: Case) -> list[ThreadItem]:
+def _events(case: Case, remarks: Sequence[Remark]) -> list[ThreadItem]:
     """Entries of the journal, each with the words of staff that belong to it (`reason`, or `note` of an approval)."""
-    words = dict(Remark.objects.filter(case=case).exclude(verb="note").values_list("entry_seq", "text"))
+    words = {remark.entry_seq: remark.text for remark in remarks if remark.verb != "note"}
     items = []
     for entry in Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"):
         fields = dict(entry.fields)
@@ -103,10 +107,12 @@ def _replies(case: Case) -> list[ThreadItem]:
     ]
 
 
-def _notes(case: Case) -> list[ThreadItem]:
+def _notes(remarks: Sequence[Remark]) -> list[ThreadItem]:
     """Notes of staff for staff. They stand in the thread of the desk and nowhere else."""
-    rows = Remark.objects.filter(case=case, verb="note").select_related("author")
-    return [ThreadItem(row.at, "note", row.author.short_name if row.author else "", row.text) for row in rows]
+    return [
+        ThreadItem(row.at, "note", row.author.short_name if row.author else "", row.text)
+        for row in remarks if row.verb == "note"
+    ]
 
 
 def earlier_of_resident(actor: Actor, case: Case, limit: int = 10) -> list[Case]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "policy": "otklik.policy.cli:policy",
     "staff": "otklik.operations.commands.staff:staff",
     "territory": "otklik.operations.commands.territory:territory",
+    "bench": "otklik.operations.commands.bench:bench",
 }
 
 

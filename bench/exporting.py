@@ -1,7 +1,7 @@
 """The queue as a file: `python -m bench.exporting [--cases 100000] [--json]`.
 
-One request to the real web process, as staff of the region, with a filter that all cases of the set pass, so that as many
-rows leave as the set has; three runs, the median counts. `bare_ms` is PostgreSQL's COPY of the same columns.
+One request to the real web process, as staff of the region, with a filter that all cases of the set pass, so that as
+many rows leave as the set has; three runs, the median counts. `bare_ms` is PostgreSQL's COPY of the same columns.
 """
 
 import argparse

@@ -18,6 +18,7 @@ IN_WORK = (S.NEW, S.TRIAGED, S.ASSIGNED, S.REPLIED)
 
 TRIAGERS = frozenset({"operator", "coordinator"})
 COORDINATORS = frozenset({"coordinator"})
+SETTLERS = TRIAGERS | {"curator"}
 PUBLISHERS = frozenset({"coordinator", "operator", "head"})
 APPROVERS = frozenset({"approver", "head", "coordinator"})
 CURATORS = frozenset({"curator"})
@@ -111,7 +112,16 @@ MOVES: tuple[Move, ...] = (
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
-    Move("settle", _("Решить расхождение с источником"), EVER, None, TRIAGERS | {"curator"}, events=(ACTED,)),
+    Move("mirror_answered", _("Ответ дан в источнике"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
+    Move("mirror_closed", _("Закрыто в источнике"), OPEN_STATES, S.CLOSED, holders=frozenset({"system"})),
+    Move("mirror_opened", _("Снова открыто в источнике"), (S.ANSWERED, S.CLOSED), S.TRIAGED,
+         holders=frozenset({"system"})),
+    # The same by a person who takes the source's word where it and ours have parted.
+    Move("settle", _("Решить расхождение с источником"), EVER, None, SETTLERS, events=(ACTED,)),
+    Move("settle_answered", _("Принять: ответ дан в источнике"), IN_WORK, S.ANSWERED, SETTLERS, events=(ACTED,)),
+    Move("settle_closed", _("Принять: закрыто в источнике"), OPEN_STATES, S.CLOSED, SETTLERS, events=(ACTED,)),
+    Move("settle_opened", _("Принять: снова открыто в источнике"), (S.ANSWERED, S.CLOSED), S.TRIAGED, SETTLERS,
+         events=(ACTED,)),
     Move("outside_number", _("Номер в другой системе"), EVER, None, TRIAGERS, events=(ACTED,)),
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),

@@ -92,6 +92,8 @@ def agrees(name: str, said: Said, case: Case, here: Mapping[str, str]) -> bool:
     value = said.values[name]
     if name == STATE:
         level, _bar, outcome = value.partition("|")
+        if level == ANSWERED and level_of(case) == CLOSED:
+            return True  # closed after the answer
         return level_of(case) == level and (level != CLOSED or not outcome or outcome == case.outcome)
     if name == ANSWER:
         return any(

@@ -140,8 +140,9 @@ def _follow(row: MirroredRow, said: Said, actor: System, now: datetime) -> int:
     if REGISTER in theirs and not _register(row, said, actor, now):
         theirs.remove(REGISTER)
         parted.append(REGISTER)
-    with following(actor, case.pk, "mirror", now=now) as gate:
-        put(gate, aspects.only(said.word, theirs))
+    word = aspects.only(said.word, theirs)
+    with following(actor, case.pk, "mirror", word.level, now=now) as gate:
+        put(gate, word)
         if parted:
             gate.unchanged = False
             gate.fields["conflicts"] = sorted(parted)

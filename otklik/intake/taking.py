@@ -92,6 +92,8 @@ def _take(
     _open(row, fresh, words, actor)
     for known in (*here, *joined):
         known.case.executor = words.meant_organisation(known.organisation_word)
+    for known in joined:  # it is found by this number too, from now on
+        known.case.numbers = [*known.case.numbers, (known.case.outside_system, known.outside_id)]
     step = mirroring.keep_in_step(row, [*here, *joined], actor, timezone.now())
     RejectedRow.objects.bulk_create(
         [

@@ -10,6 +10,8 @@ from tests.making import SYSTEM
 
 # Gates that write another verb than their move's name.
 MOVES_OF_VERB = {
+    "mirror": ("mirror_answered", "mirror_closed", "mirror_opened"),
+    "settle": ("settle_answered", "settle_closed", "settle_opened"),
     "redirect": ("redirect", "redirect_again"), "reply": ("reply", "ask", "co_reply"),
     "word": ("word", "ask_word", "co_word"), "publish": ("publish", "publish_interim"), "mapped": ("mirror",),
     "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from otklik.acting import Actor
 from otklik.cases import clocks
 from otklik.cases.actions.reopen import begin_turn
-from otklik.cases.gate import Passage, passing
+from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
 from otklik.channels.models import Message
@@ -38,16 +38,30 @@ class SourceWord:
 
 def mirror(actor: Actor, case_id: int, word: SourceWord, *, now: datetime | None = None) -> Case:
     """Let a case follow its source. The journal says which fields moved, never what they hold."""
-    with following(actor, case_id, "mirror", now=now) as gate:
+    with following(actor, case_id, "mirror", word.level, now=now) as gate:
         apply(gate, word)
         return gate.case
 
 
 @contextmanager
-def following(actor: Actor, case_id: int, move: str, *, now: datetime | None = None) -> Iterator[Passage]:
-    """The gate for `apply`: `mirror` by the program, `settle` by a person who takes the source's word."""
-    with passing(actor, case_id, move, now=now) as gate:
+def following(
+    actor: Actor, case_id: int, verb: str, level: str = "", *, now: datetime | None = None
+) -> Iterator[Passage]:
+    """The gate for `apply` of a word with this level: `mirror` by the program, `settle` by a person who takes the
+    source's word."""
+    with looking(actor):
+        state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
+    with passing(actor, case_id, verb + _suffix(state or Case.State.NEW, level), now=now, verb=verb) as gate:
         yield gate
+
+
+def _suffix(state: str, level: str) -> str:
+    """Where the case would go: nowhere when it is there already, and a closed one is not merely answered again."""
+    if level == CLOSED and state != Case.State.CLOSED:
+        return "_closed"
+    if level == ANSWERED and state in IN_WORK:
+        return "_answered"
+    return "_opened" if level == OPEN and state not in IN_WORK else ""
 
 
 def apply(gate: Passage, word: SourceWord) -> None:
@@ -110,24 +124,24 @@ def level_of(case: Case) -> str:
 
 def _move_to(gate: Passage, word: SourceWord) -> bool:
     case = gate.case
-    if level_of(case) == word.level and (word.level != CLOSED or not word.outcome or word.outcome == case.outcome):
+    if gate.move.target is None:  # it is there; at most it was closed for another reason
+        if word.level == CLOSED and case.state == Case.State.CLOSED and word.outcome not in ("", case.outcome):
+            case.outcome = gate.fields["outcome"] = word.outcome
+            return True
         return False
-    if word.level == OPEN:
+    if gate.move.target == Case.State.TRIAGED:
         begin_turn(gate)
-        gate.target = Case.State.TRIAGED
         clocks.stop_all(case, gate.now, clocks.OF_SOURCE)
         clocks.start(case)
         return True
     at = max(word.at or gate.now, case.turn_began_at)
     if case.state in IN_WORK:
-        _stop_clocks(gate, word.at and at)
-    case.answered_at = case.answered_at or (at if word.level == ANSWERED or word.answer else None)
-    if word.level == ANSWERED:
-        gate.target, case.closed_at, case.outcome = Case.State.ANSWERED, None, ""
-        return True
-    gate.target, case.closed_at = Case.State.CLOSED, at
-    case.outcome = word.outcome or Case.Outcome.OUTSIDE
-    gate.fields["outcome"] = case.outcome
+        _stop_clocks(gate, at if word.at else None)
+    if word.level == ANSWERED or word.answer:
+        case.answered_at = case.answered_at or at
+    if word.level == CLOSED:
+        case.closed_at = at
+        case.outcome = gate.fields["outcome"] = word.outcome or Case.Outcome.OUTSIDE
     return True
 
 

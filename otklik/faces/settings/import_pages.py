@@ -20,6 +20,8 @@ from otklik.faces.settings.access import IMPORTERS, Scopes, actor_of, place_choi
 from otklik.faces.settings.staff_pages import show_failure
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.intake import importing
+from otklik.intake.conflicts import open_conflicts
+from otklik.intake.mirroring import missing_of
 from otklik.intake.models import ImportRun, OutsideWord, SheetProfile
 from otklik.intake.previewing import look_into
 from otklik.intake.report import rejected_file
@@ -97,6 +99,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         context = {
             "tab": "imports", "form": form, "page": Paginator(runs, PAGE).get_page(request.GET.get("page")),
             "waiting_words": _waiting_words(scopes), "profiles": _profile_names(scopes),
+            "open_conflicts": open_conflicts(actor).count(),
         }
         return render(request, "settings/imports.html", context, status=422 if form.is_bound else 200)
 
@@ -160,6 +163,7 @@ def _run_page(request: HttpRequest, run: ImportRun, failure: str) -> HttpRespons
             "waiting_words": OutsideWord.objects.filter(
                 profile=run.profile, theme=None, organisation=None, territory=None
             ).count(),
+            "missing": missing_of(run)[:REJECTED_SHOWN] if run.full else [],
         }
     return render(request, "settings/import.html", context, status=422 if failure else 200)
 

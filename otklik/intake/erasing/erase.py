@@ -12,6 +12,7 @@ from otklik.cases.models import CaseMessage
 from otklik.channels import redaction as of_messages
 from otklik.failures import BadInput, Refused
 from otklik.files.storage import forget_many
+from otklik.intake import conflicts
 from otklik.intake.erasing import sheets
 from otklik.intake.erasing.finding import the_erasure
 from otklik.intake.erasing.holding import cases_of, obstacles, traces
@@ -95,6 +96,7 @@ def _counted(row: Erasure, marks: Traces, whole: bool, actor: Actor, now: dateti
     counts["photos"] = forget_many(photos)
     counts |= of_residents.redact(row.residents, now)
     counts["rejected_rows"] = sheets.redact_rejected(marks)
+    counts["conflicts"] = conflicts.forget_texts(ids)
     files = sheets.drop_files(marks)
     counts["import_files"] = len(files)
     for path in files:

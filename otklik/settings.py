@@ -7,6 +7,7 @@
 | DATABASE_OWNER_URL    | the owner, for migrate, backup, restore and test set-up only                       |
 | OTKLIK_DB_AS=owner    | set by those commands for their own process                                        |
 | OTKLIK_REGION         | which region's files and database (default: `otklik.regions.DEFAULT`)              |
+| OTKLIK_REGIONS        | folders in which regions' files lie, besides those taken in by `region init`       |
 | OTKLIK_SECRET_KEY     | signing key; absent: generated once into the data folder                           |
 | OTKLIK_HOSTS          | comma-separated host names that may be asked for                                   |
 | OTKLIK_HTTPS=1        | the site stands behind TLS: secure cookies, HSTS                                   |
@@ -24,10 +25,11 @@ from otklik.embedded.home import home_folder
 from otklik.secrets_file import secret
 
 BASE = Path(__file__).resolve().parent
-OTKLIK_HOME = home_folder()
-OTKLIK_FILES = OTKLIK_HOME / "files"
 OTKLIK_REGION = regions.chosen()
-OTKLIK_REGION_FOLDER = BASE / "regions" / OTKLIK_REGION
+OTKLIK_HOME = regions.data_folder(home_folder(), OTKLIK_REGION)
+OTKLIK_FILES = OTKLIK_HOME / "files"
+OTKLIK_REGION_FOLDER = regions.folder(home_folder(), OTKLIK_REGION)
+OTKLIK_DATABASE_NAMES = regions.names(OTKLIK_REGION)
 
 SECRET_KEY = os.environ.get("OTKLIK_SECRET_KEY") or secret(OTKLIK_HOME, "signing")
 OTKLIK_CONTACT_KEY = os.environ.get("OTKLIK_CONTACT_KEY") or secret(OTKLIK_HOME, "contacts")
@@ -182,7 +184,10 @@ LANGUAGES = [("ru", "Русский")]  # English comes with its complete catalo
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 USE_TZ = True
-_region = tomllib.loads((OTKLIK_REGION_FOLDER / "region.toml").read_text(encoding="utf-8"))
+try:
+    _region = tomllib.loads((OTKLIK_REGION_FOLDER / "region.toml").read_text(encoding="utf-8"))
+except FileNotFoundError:
+    raise SystemExit(f"Региона «{OTKLIK_REGION}» здесь нет (OTKLIK_REGION). Заведите его: otklik region init ПАПКА")
 TIME_ZONE = _region["zone"]
 OTKLIK_NUMBER_PREFIX = _region["subject_code"]
 
@@ -198,6 +203,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MANIFEST_STRICT = False
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Cookies know no ports: regions under one host name must not take each other's for their own.
+_of_region = "" if OTKLIK_REGION == regions.DEFAULT else f"_{OTKLIK_REGION}"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid{_of_region}", f"csrftoken{_of_region}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -14,8 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from otklik.faces import door
+from otklik.faces.callers import bucket_of
 from otklik.failures import BadInput, NotYours
-from otklik.organisations import invitations
+from otklik.organisations import invitations, limits
+from otklik.organisations.models import DoorEvent, User
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -33,6 +36,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         "incorrect_password": gettext_lazy("Пароль не подходит. Проверьте раскладку и Caps Lock."),
         "rate_limited": gettext_lazy("Слишком часто. Подождите минуту."),
     }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever guesses waits: per address, and per name, so that many addresses do not help."""
+        name = str(credentials.get("username", "")).strip().lower()
+        address = bucket_of(request)
+        waits = [limits.hit("login_account", name), limits.hit("login_address", address) if address else None]
+        if any(waits):
+            door.note(request, DoorEvent.Kind.LIMITED, User.objects.filter(username=name).first())
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        name = str(credentials.get("username", "")).strip().lower().replace("\x00", "")
+        door.note(request, DoorEvent.Kind.FAILED, User.objects.filter(username=name).first())
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        limits.forget("login_account", user.username)
+        response: HttpResponse = super().post_login(request, user, **more)
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -1,9 +1,11 @@
 """Logging in: by log-in name, whatever its case, for active staff."""
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from otklik.organisations.models import User
+from otklik.organisations.outside_logins import is_bound
 
 
 class StaffBackend(BaseBackend):
@@ -18,7 +20,10 @@ class StaffBackend(BaseBackend):
         if user is None:
             User().set_password(password)
             return None
-        return user if user.check_password(password) and user.is_active else None
+        right = user.check_password(password)
+        if right and settings.OTKLIK_OIDC["only"] and is_bound(user):
+            return None  # they come in by the outside log-in only
+        return user if right and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

@@ -138,3 +138,4 @@ class Setting(models.Model):
 
 
 from otklik.organisations.absence_models import Absence  # noqa: E402, F401 - a model in a file of its own
+from otklik.organisations.door_models import DoorEvent, OutsideLogin, RateWindow  # noqa: E402, F401

@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "embed_hosts": [],  # per municipality: sites that may show the short form in a frame
     "map_tiles": "",  # address of the tile server, with {z}, {x} and {y}; empty: maps show what we know ourselves
     "map_tiles_attribution": "",  # what the tile server's owner wants written beside the map
+    "second_factor_roles": [],  # roles that do not come in without a second factor
+    "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 

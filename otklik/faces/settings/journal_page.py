@@ -24,7 +24,16 @@ VERBS = {
     "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
     "role_taken": gettext_lazy("снята роль"), "let_in": gettext_lazy("открыт вход"),
     "kept_out": gettext_lazy("закрыт вход"), "leave_entered": gettext_lazy("записан отпуск"),
-    "leave_ended": gettext_lazy("отпуск закончен"), "person_changed": gettext_lazy("изменены сведения"),
+    "leave_ended": gettext_lazy("отпуск закончен"), "second_factor_added": gettext_lazy("включён второй фактор"),
+    "second_factor_removed": gettext_lazy("выключен второй фактор"),
+    "second_factor_reset": gettext_lazy("сброшен второй фактор"),
+    "recovery_codes_renewed": gettext_lazy("сделаны новые запасные коды"),
+    "outside_login_bound": gettext_lazy("привязан единый вход"),
+    "logged_in": gettext_lazy("вход"), "logged_out": gettext_lazy("выход"),
+    "login_failed": gettext_lazy("неудачный вход"), "code_failed": gettext_lazy("неверный код второго фактора"),
+    "login_limited": gettext_lazy("вход остановлен: слишком часто"),
+    "outside_login_failed": gettext_lazy("неудачный единый вход"),
+    "session_ended": gettext_lazy("сеансы закрыты"), "person_changed": gettext_lazy("изменены сведения"),
     "setting_changed": gettext_lazy("изменена настройка"),
     "organisation_added": gettext_lazy("добавлена организация"),
     "organisation_changed": gettext_lazy("изменена организация"),
@@ -41,7 +50,8 @@ VERBS = {
 SETTINGS = {
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
     "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
-    "demo": gettext_lazy("показательный регион"),
+    "demo": gettext_lazy("показательный регион"), "limits": gettext_lazy("ограничения частоты"),
+    "second_factor_roles": gettext_lazy("кому нужен второй фактор"),
 }
 
 

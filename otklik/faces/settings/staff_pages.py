@@ -28,7 +28,7 @@ from otklik.faces.settings.addresses import outside_address
 from otklik.faces.settings.staff_forms import InviteForm, PersonForm, RoleForm
 from otklik.failures import BadInput, Failure, NotYours, Refused
 from otklik.insight.definitions import today
-from otklik.organisations import invitations, people, staffing
+from otklik.organisations import invitations, people, second_factor, staffing
 from otklik.organisations.models import RoleAssignment, User
 
 PAGE = 50
@@ -56,7 +56,7 @@ def _seen(scopes: Scopes) -> QuerySet[User]:
     return users if scopes is None else users.filter(assignments__territory__scope_id__in=scopes).distinct()
 
 
-def _the_person(actor: Actor, user_id: int, roles: frozenset[str] = ADMINISTRATORS) -> User:
+def the_person(actor: Actor, user_id: int, roles: frozenset[str] = ADMINISTRATORS) -> User:
     person = _seen(required(actor, roles)).filter(pk=user_id).first()
     if person is None:
         raise NotYours(_("Такого сотрудника нет, или он не в вашем муниципалитете."))
@@ -121,7 +121,7 @@ def _link_page(request: HttpRequest, user: User, token: str, *, first: bool) -> 
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: how to reach them, their roles, what can be done."""
     actor = actor_of(request)
-    who = _the_person(actor, user_id)
+    who = the_person(actor, user_id)
     fields = {"full_name": who.full_name, "position": who.position, "phone": who.phone, "email": who.email}
     form = PersonForm(request.POST or None, initial=fields)
     if request.method == "POST" and form.is_valid():
@@ -147,6 +147,7 @@ def _person_page(request: HttpRequest, who: User, form: PersonForm | None, role_
         "roles": [r for r in held if r.until is None or r.until >= day],
         "former": [r for r in held if r.until is not None and r.until < day],
         "themself": getattr(actor, "user_id", None) == who.pk,
+        "second_factor": second_factor.has(who.pk),
     }
     bound = (form and form.is_bound) or (role_form and role_form.is_bound)
     return render(request, "settings/person.html", context, status=422 if bound else 200)
@@ -157,7 +158,7 @@ def _person_page(request: HttpRequest, who: User, form: PersonForm | None, role_
 def give_role(request: HttpRequest, user_id: int) -> HttpResponse:
     """One more role in a place."""
     actor = actor_of(request)
-    who = _the_person(actor, user_id)
+    who = the_person(actor, user_id)
     form = RoleForm(request.POST, scopes=required(actor, ADMINISTRATORS))
     if form.is_valid():
         chosen = form.cleaned_data
@@ -176,7 +177,7 @@ def give_role(request: HttpRequest, user_id: int) -> HttpResponse:
 def take_role(request: HttpRequest, user_id: int, assignment_id: int) -> HttpResponse:
     """End a role: yesterday was its last day."""
     actor = actor_of(request)
-    who = _the_person(actor, user_id)
+    who = the_person(actor, user_id)
     if not who.assignments.filter(pk=assignment_id).exists():
         raise NotYours(_("Такой роли нет."))
     staffing.take_role(actor, assignment_id, today(timezone.now()) - timedelta(days=1))
@@ -190,7 +191,7 @@ def take_role(request: HttpRequest, user_id: int, assignment_id: int) -> HttpRes
 def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
     """A link by which the person sets a new password."""
     actor = actor_of(request)
-    who = _the_person(actor, user_id)
+    who = the_person(actor, user_id)
     return _link_page(request, who, invitations.reset_password(actor, user_id, timezone.now()), first=False)
 
 
@@ -199,7 +200,7 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
 def set_active(request: HttpRequest, user_id: int) -> HttpResponse:
     """Shut a person out, or let them in again."""
     actor = actor_of(request)
-    _the_person(actor, user_id)
+    the_person(actor, user_id)
     active = request.POST.get("active") == "1"
     staffing.set_active(actor, user_id, active)
     closed = _("Вход закрыт: открытые страницы тоже перестанут работать.")

@@ -1,0 +1,87 @@
+"""The second factor at the door: allauth's pages in our look, secrets sealed, and nobody past who still owes one."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import segno
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
+
+from otklik.organisations import second_factor
+
+OWES = "owes_second_factor"  # in the session, set at log-in
+OPEN = ("/accounts/", "/static/")
+
+
+def _seal() -> Fernet:
+    key = hashlib.sha256(b"otklik second factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets lie sealed by the signing key; who must have a factor cannot give it up."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("Код не подошёл. Подождите следующего и проверьте время на телефоне."),
+        "cannot_delete_authenticator": gettext_lazy("Для вашей роли второй фактор обязателен."),
+        "cannot_generate_recovery_codes": gettext_lazy("Сначала включите второй фактор."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return "Отклик"
+
+    def build_totp_svg(self, url: str) -> str:
+        drawn = segno.make(url, error="m", micro=False)
+        return drawn.svg_inline(scale=5, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True)
+
+    def encrypt(self, text: str) -> str:
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _seal().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not second_factor.must_have(authenticator.user)
+
+
+class SecondFactorMiddleware:
+    """Leads whoever still owes a second factor to its set-up, whatever page they ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        owes = request.user.is_authenticated and request.session.get(OWES)
+        if owes and not request.path.startswith(OPEN):
+            if not second_factor.has(request.user.pk or 0):
+                return redirect("mfa_activate_totp")
+            del request.session[OWES]
+        return self.get_response(request)
+
+
+def owe_at_log_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
+    """A receiver of the log-in: notes in the session that this person must set up a factor before anything else."""
+    if second_factor.must_have(user) and not second_factor.has(user.pk):
+        request.session[OWES] = True
+
+
+def note_added(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        second_factor.note_change(user, "second_factor_added")
+
+
+def note_removed(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        second_factor.note_change(user, "second_factor_removed")
+
+
+def note_codes(sender: Any, user: Any, **more: Any) -> None:
+    second_factor.note_change(user, "recovery_codes_renewed")

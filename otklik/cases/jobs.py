@@ -1,4 +1,4 @@
-"""Jobs of the cases room: understanding what imports brought."""
+"""Jobs of the cases room: understanding what imports brought, the portal looked through at night."""
 
 import logging
 from datetime import datetime
@@ -9,6 +9,7 @@ from otklik.cases.gate import passing
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case
+from otklik.cases.public_twin import look_through
 from otklik.failures import Failure, Refused
 from otklik.triage import Hints, understand
 
@@ -56,3 +57,9 @@ def understand_case(case_id: int, now: datetime) -> None:
             case.importance, case.importance_reason = understood.importance, understood.importance_reason[:300]
             clocks.recompute(case)
         alarms.raise_if_dangerous(case, now)
+
+
+def look_through_portal(now: datetime) -> int:
+    """Every public problem once more against the rules; returns how many were taken off."""
+    with acting(System("portal")):
+        return look_through(now)

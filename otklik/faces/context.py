@@ -14,6 +14,7 @@ from otklik.territory.models import Kind, Territory
 DESK_ROLES = frozenset({"operator", "coordinator", "approver", "head", "curator", "analyst"})
 REGION_ROLES = frozenset({"head", "curator", "analyst", "coordinator"})
 IMPORT_ROLES = frozenset({"operator", "coordinator", "curator"})
+HEADS = frozenset({"head"})
 SETTINGS_ROLES = frozenset({"administrator", "security"})
 KEPT_SECONDS = 300  # names of places change once a reform
 
@@ -39,8 +40,17 @@ def interface(request: HttpRequest) -> dict[str, Any]:
         "doors": doors(actor, request.path),
         "centre_name": centre_name(actor),
         "region_name": region_name,
+        "stream": stream_for(actor, request.path),
         "works_at_desk": bool(actor.roles_at(None) & DESK_ROLES),
     }
+
+
+def stream_for(actor: Staff, path: str) -> str:
+    """The address by which this page hears news, where it has any and the person may."""
+    roles = actor.roles_at(None)
+    if path.startswith("/region/") and roles & REGION_ROLES:
+        return "/region/events/"
+    return "/desk/events/" if path.startswith("/desk/") and roles & DESK_ROLES else ""
 
 
 def doors(actor: Staff, path: str) -> list[Door]:
@@ -50,6 +60,7 @@ def doors(actor: Staff, path: str) -> list[Door]:
         ("/desk/", _("Сообщения"), "inbox", DESK_ROLES),
         ("/desk/problems/", _("Проблемы"), "stack-2", DESK_ROLES),
         ("/region/", _("Сеть"), "map", REGION_ROLES),
+        ("/settings/portal/", _("Портал"), "speakerphone", HEADS),
         ("/settings/imports/", _("Загрузка таблиц"), "file-import", IMPORT_ROLES),
         ("/settings/", _("Настройки"), "settings", SETTINGS_ROLES),
     ]

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from otklik.acting import System, acting
 from otklik.insight.following import catch_up
+from otklik.insight.public_figures import prepare
 
 STEP = 2000
 
@@ -15,3 +17,9 @@ def follow_journal(now: datetime) -> int:
         if step < STEP:
             break
     return taken
+
+
+def publish_figures(now: datetime) -> int:
+    """Prepare the figures that everybody may read; returns how many rows there are. Run it every few minutes."""
+    with acting(System("insight")):
+        return prepare(now)

@@ -14,6 +14,7 @@ def register(app: App) -> None:
     _journal(app)
     _cases(app)
     _imports(app)
+    _portal(app)
 
 
 def _journal(app: App) -> None:
@@ -82,3 +83,19 @@ def _imports(app: App) -> None:
         from otklik.intake.mapping import apply_word
 
         apply_word(word_id)
+
+
+def _portal(app: App) -> None:
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="insight.publish", queueing_lock="insight.publish", lock="insight.publish")
+    def publish(timestamp: int) -> None:
+        from otklik.insight.jobs import publish_figures
+
+        publish_figures(_at(timestamp))
+
+    @app.periodic(cron="41 3 * * *")
+    @app.task(name="portal.look_through", queueing_lock="portal.look_through")
+    def look_through(timestamp: int) -> None:
+        from otklik.cases.jobs import look_through_portal
+
+        look_through_portal(_at(timestamp))

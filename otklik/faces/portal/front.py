@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
 from otklik.cases import numbers
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import places
+from otklik.faces.portal.public_filters import SwitchedOn, switched_on
 from otklik.failures import NotYours
 
 _TOKEN_OF_LINK: Final = re.compile(r"/c/([\w-]{16,64})")
@@ -26,7 +29,16 @@ _BARE_TOKEN: Final = re.compile(r"[\w-]{20,64}")
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`: what this is, and the one button."""
-    return render(request, "portal/front.html", {"region": places.region()})
+    return render(request, "portal/front.html", {"region": places.region(), "on": shown_to_everybody()})
+
+
+def shown_to_everybody() -> SwitchedOn:
+    """What is switched on. The front page opens without the database, too: then nothing is."""
+    try:
+        with acting(Visitor(), read_only=True):
+            return switched_on()
+    except (OperationalError, InterfaceError):
+        return SwitchedOn((), (), ())
 
 
 @acts_itself

@@ -6,16 +6,17 @@ what lies at the very same place is.
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any, Final
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from otklik.cases.problem_models import ProblemState
+from otklik.faces.portal.public_filters import Filters
 from otklik.failures import BadInput
 from otklik.territory.clustering import CELL_PIXELS, MOST_KEYS, MOST_SPOTS, WHOLE_ZOOM, Box, box_of, zoom_of
 
@@ -69,8 +70,6 @@ def box(request: HttpRequest) -> HttpResponse:
 
     `place`, `group` and `state` narrow it as they narrow the list.
     """
-    from otklik.faces.portal.public_filters import Filters  # the list and the map are narrowed in one way
-
     given = request.GET
     edges = given.get("box") or ",".join(given.get(side, "") for side in ("w", "s", "e", "n"))
     try:
@@ -86,8 +85,6 @@ def box(request: HttpRequest) -> HttpResponse:
 
 def features(window: Box, zoom: int, more: str = "", values: dict[str, Any] | None = None) -> str:
     """The spots of a window as GeoJSON text. Inside `acting`."""
-    import json
-
     side = 360 / 2**zoom / 256 * CELL_PIXELS if zoom < WHOLE_ZOOM else 1e-5
     height = side * max(0.2, round(math.cos(math.radians((window.south + window.north) / 2)), 1))
     labels = {state.value: str(state.label) for state in ProblemState}
@@ -102,8 +99,3 @@ def features(window: Box, zoom: int, more: str = "", values: dict[str, Any] | No
             },
         )
         return str(cursor.fetchone()[0])
-
-
-def problems_in_words(count: int) -> str:
-    """«5 проблем»."""
-    return ngettext("%(n)s проблема", "%(n)s проблем", count) % {"n": count}

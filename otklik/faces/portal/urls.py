@@ -6,7 +6,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from otklik.faces.portal import case_page, front, nearby, problems, public_box, report
+from otklik.faces.portal import case_page, embed, front, nearby, problems, public_box, report, statistics
 
 app_name = "portal"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("problems/<int:problem_id>/same/", gzip_page(problems.same), name="same"),
     path("problems/<int:problem_id>/photo/<int:photo_id>/", problems.photo, name="problem_photo"),
     path("same/<str:token>/", gzip_page(problems.follow), name="followed"),
+    path("embed/<slug:code>/", gzip_page(embed.embed), name="embed"),
+    path("statistics/", gzip_page(statistics.statistics), name="statistics"),
+    path("statistics/<slug:code>/", gzip_page(statistics.statistics_of), name="statistics_of"),
     path("c/<str:token>/", gzip_page(case_page.case), name="case"),
     path("c/<str:token>/accepted/", gzip_page(case_page.accepted), name="accepted"),
     path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),

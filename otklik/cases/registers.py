@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, acting, widened
 from otklik.cases.clock_rules import zone
-from otklik.cases.models import Case, Register, Registration
+from otklik.cases.models import Case, Register, RegisterYear
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Organisation
@@ -82,9 +82,10 @@ def shown_number(year: int, serial: int) -> str:
     return f"{serial}/{year}"
 
 
-def numbers_given(register: Register, year: int) -> int:
-    """How many numbers a register has given in a year."""
-    return Registration.objects.filter(body=register.body_id, regime=register.regime, year=year, own=True).count()
+def last_number(register: Register, year: int) -> int:
+    """The last number that a register gave in a year; 0 for none."""
+    row = RegisterYear.objects.filter(register=register, year=year).first()
+    return row.last if row else 0
 
 
 def _covers(row: Register, case: Case) -> bool:

@@ -94,6 +94,7 @@ SECTIONS = (
     Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("policies", gettext_lazy("Регламенты"), "clock", None),
+    Section("registers", gettext_lazy("Свои журналы"), "clipboard-check", ADMINISTRATORS),
     Section("journal", gettext_lazy("Журнал"), "history", WATCHERS),
     Section("erasure", gettext_lazy("Стереть человека"), "trash", WATCHERS),
 )

@@ -18,7 +18,7 @@ from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.territory.models import Territory
 
 SIZE = 50
-KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word")
+KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word", "register")
 VERBS = {
     "invited": gettext_lazy("приглашён сотрудник"), "password_reset": gettext_lazy("ссылка для нового пароля"),
     "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
@@ -41,6 +41,7 @@ VERBS = {
     "erasure_put_off": gettext_lazy("стирание отложено по закону"),
     "erasure_dropped": gettext_lazy("стирание отменено"),
     "duty_changed": gettext_lazy("изменены дежурные"), "policy.adopted": gettext_lazy("введён регламент"),
+    "register_saved": gettext_lazy("изменён свой журнал регистрации"),
     "import_begun": gettext_lazy("начата загрузка таблицы"),
     "import_done": gettext_lazy("закончена загрузка таблицы"),
     "import_accepted": gettext_lazy("принят результат загрузки"),
@@ -94,8 +95,10 @@ def _about_settings(scopes: Scopes) -> Q:
     streams = [f"user:{pk}" for pk in set(users)] + [f"organisation:{pk}" for pk in organisations]
     streams += [f"duty:{pk}" for pk in scopes]
     streams += [f"setting:{name}:{pk}" for name in SETTINGS for pk in scopes]
+    streams += [f"register:{pk}" for pk in organisations]
     erasures = Q(stream__gte="erasure:", stream__lt="erasure;", fields__scope__in=list(scopes))
-    return Q(stream__in=streams) | erasures
+    policies = Q(stream__gte="policy:", stream__lt="policy;", fields__territory__in=list(scopes))
+    return Q(stream__in=streams) | erasures | policies
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
@@ -104,7 +107,7 @@ def _lines(entries: list[Entry]) -> list[Line]:
     people = {u.pk: u.short_name for u in User.objects.filter(pk__in=ids)}
     names = {
         str(pk): name for pk, name in Organisation.objects.filter(
-            pk__in=[int(e.stream.split(":")[1]) for e in entries if e.stream.startswith("organisation:")]
+            pk__in=[int(e.stream.split(":")[1]) for e in entries if e.stream.startswith(("organisation:", "register:"))]
         ).values_list("pk", "short_name")
     }
     words = OutsideWord.objects.filter(
@@ -145,6 +148,11 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
         before, after = _shown(fields.get("before")), _shown(fields.get("after"))
         change = f"{before} → {after}" if before or after else ""
         return " · ".join(w for w in (str(SETTINGS.get(name, name)), places.get(place, ""), change) if w)
+    if kind == "register":
+        act = _("акт № %(number)s от %(day)s") % {"number": fields.get("act", ""), "day": fields.get("act_date", "")}
+        state = _("включён") if fields.get("on") else _("выключен")
+        law = {"law59": _("59-ФЗ"), "law8": _("8-ФЗ")}.get(fields.get("regime", ""), "")
+        return " · ".join(w for w in (names.get(key, key), law, act, state) if w)
     if kind == "organisation":
         return names.get(key, key)
     if kind == "import":

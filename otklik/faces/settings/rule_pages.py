@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from otklik.acting import Staff
 from otklik.classifier import loading as classifier
 from otklik.classifier.models import NotToConfuse, Theme, ThemeGroup
-from otklik.faces.settings.access import actor_of
+from otklik.faces.settings.access import ADMINISTRATORS, actor_of, scopes_of_roles
 from otklik.failures import NotYours, Refused
 from otklik.insight.definitions import today
 from otklik.policy.loading import calendar_for
@@ -24,7 +24,8 @@ from otklik.territory.naming import name_key
 STOPS = {
     "person_acted": "первым действием сотрудника", "answer_published": "опубликованным ответом",
     "interim_published": "промежуточным ответом", "registered": "регистрацией", "sent": "отправкой",
-    "forwarded": "пересылкой", "extended": "уведомлением об отсрочке",
+    "forwarded": "пересылкой", "notice_sent": "уведомлением об отсрочке",
+    "source_answered": "ответом в системе-источнике",
 }
 
 
@@ -73,6 +74,7 @@ def policies(request: HttpRequest) -> HttpResponse:
         "versions": PolicyVersion.objects.select_related("territory").order_by("regime", "-valid_from", "-version"),
         "years": CalendarYear.objects.order_by("area", "year"),
         "today": today(timezone.now()),
+        "may_change": scopes_of_roles(actor_of(request), ADMINISTRATORS) != frozenset(),
     }
     return render(request, "settings/policies.html", context)
 

@@ -28,6 +28,12 @@ def seen_scopes(actor: Actor) -> frozenset[int] | None:
     return seen
 
 
+def curated(actor: Actor) -> frozenset[int]:
+    """The scopes that this person curates by name; empty for others and for who curates the whole region alike."""
+    grants = actor.grants if isinstance(actor, Staff) else ()
+    return frozenset().union(*(g.scopes for g in grants if g.role == "curator" and g.scopes is not None))
+
+
 def the_place(code: str, seen: frozenset[int] | None) -> tuple[Territory, frozenset[int]]:
     """A place by code, with the scopes of its row that the actor may see. `NotYours` for a stranger."""
     place = Territory.objects.filter(code=code, kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]).first()

@@ -1,4 +1,4 @@
-"""What the address of a page chooses: period, figure of the tiles, order of the table."""
+"""What the address of a page chooses: period, figure of the colours, tiles or map, order of the table."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -15,8 +15,10 @@ COLUMNS: dict[str, bool] = {
     "name": False, "received": True, "per_1000": True, "open": True, "overdue": True, "in_time_share": False,
 }
 TILE_FIGURES: dict[str, str | Promise] = {
-    "per_1000": _("Нагрузка"), "in_time_share": _("Ответили в срок"), "overdue": _("Просрочено"),
+    "received": _("Поступило"), "open": _("В работе"), "overdue": _("Просрочено"),
+    "in_time_share": _("Ответили в срок"), "per_1000": _("Нагрузка"),
 }
+SHAPES: dict[str, str | Promise] = {"tiles": _("Плитки"), "map": _("Карта")}
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,17 @@ class Choices:
 
     days: int = 30
     tiles: str = "overdue"
+    shape: str = "tiles"
     sort: str = "overdue"
     reverse: bool = False
 
     def address(self, **changes: object) -> str:
         """The query of this choice with changes, for links."""
-        chosen = {"days": self.days, "tiles": self.tiles, "sort": self.sort, "reverse": int(self.reverse)} | changes
-        return "?" + urlencode({name: value for name, value in chosen.items() if value != 0})
+        chosen = {
+            "days": self.days, "tiles": self.tiles, "shape": self.shape, "sort": self.sort,
+            "reverse": int(self.reverse),
+        } | changes
+        return "?" + urlencode({name: value for name, value in chosen.items() if value not in (0, "tiles")})
 
 
 def chosen(query: QueryDict) -> Choices:
@@ -40,6 +46,7 @@ def chosen(query: QueryDict) -> Choices:
     return Choices(
         days=int(days) if days in {str(p) for p in PERIODS} else 30,
         tiles=tiles if tiles in TILE_FIGURES else "overdue",
+        shape="map" if query.get("shape") == "map" else "tiles",
         sort=sort if sort in COLUMNS else "overdue",
         reverse=query.get("reverse") == "1",
     )

@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from otklik.acting import Actor
-from otklik.faces.region.access import seen_scopes, the_place
+from otklik.faces.maps.part import MapPart, map_part
+from otklik.faces.region.access import curated, seen_scopes, the_place
 from otklik.faces.region.case_list import case_page
-from otklik.faces.region.choices import COLUMNS, TILE_FIGURES, Choices, chosen, ordered
-from otklik.faces.region.tiles import legend, tiles
+from otklik.faces.region.choices import COLUMNS, SHAPES, TILE_FIGURES, Choices, chosen, ordered
+from otklik.faces.region.tiles import Tile, legend, tiles
 from otklik.failures import NotYours
 from otklik.insight import definitions
 from otklik.insight.definitions import FIGURES, PERIODS, first_day, today
@@ -35,17 +37,27 @@ def network(request: HttpRequest) -> HttpResponse:
     now, choice = timezone.now(), chosen(request.GET)
     seen = seen_scopes(_actor(request))
     rows = region_rows(now, choice.days, seen)
+    drawn = tiles([r for r in rows if r.population is not None], choice.tiles)
+    mine = curated(_actor(request)) if seen is None or len(rows) > 1 else frozenset()
+    own = [r for r in rows if r.scope_id in mine]
     context = {
         "choice": choice,
         "periods": _periods(choice),
         "totals": totals(now, seen),
         "freshness": freshness(now),
-        "tiles": tiles([r for r in rows if r.population is not None], choice.tiles),
+        "tiles": drawn,
+        "mine": _mine(own, mine, choice, now) if len(own) < len(rows) and own else None,
+        "all_mine": bool(own) and len(own) == len(rows),
         "tile_figures": [
             {"code": code, "label": label, "address": choice.address(tiles=code), "chosen": code == choice.tiles}
             for code, label in TILE_FIGURES.items()
         ],
-        "legend": legend(choice.tiles),
+        "shapes": [
+            {"code": code, "label": label, "address": choice.address(shape=code), "chosen": code == choice.shape}
+            for code, label in SHAPES.items()
+        ],
+        "map": _map(request, drawn, choice) if choice.shape == "map" else None,
+        "legend": legend(choice.tiles, drawn),
         "rows": ordered(rows, choice),
         "columns": _columns(choice),
         "whole_region": seen is None,
@@ -53,6 +65,23 @@ def network(request: HttpRequest) -> HttpResponse:
         "definitions": definitions,
     }
     return render(request, "region/network.html", context)
+
+
+def _mine(own: list[RegionRow], scopes: frozenset[int], choice: Choices, now: datetime) -> dict[str, object]:
+    """The municipalities that this person curates: their own first line, tiles and rows, in the same figures."""
+    return {"totals": totals(now, scopes), "tiles": tiles(own, choice.tiles), "rows": ordered(own, choice)}
+
+
+def _map(request: HttpRequest, drawn: list[Tile], choice: Choices) -> MapPart:
+    """The same tiles as areas of a map."""
+    areas = {
+        tile.row.code: {
+            "grade": tile.grade, "value": tile.value, "words": str(tile.words),
+            "address": reverse("region:place", args=[tile.row.code]) + f"?days={choice.days}",
+        }
+        for tile in drawn
+    }
+    return map_part(request, "region-map", areas=areas, listed=False)
 
 
 @login_required

@@ -11,6 +11,7 @@ from otklik.cases import numbers
 from otklik.insight.definitions import FIGURES
 from tests.insight.following_steps import follow_all
 from tests.making import logged_in, make_case, make_user, send
+from tests.territory.shapes import load, two_districts
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -133,3 +134,62 @@ def test_the_table_sorts_by_every_column_both_ways(column: str, region_code: str
     assert sorted(one) == sorted(other) and len(one) == 38
     if column == "overdue":
         assert one[0] == "gorod-kamyshin"
+
+
+def test_tiles_and_map_show_one_figure_and_the_address_keeps_the_choice(region_code: str) -> None:
+    for _turn in range(3):
+        send(code="gorod-kamyshin")
+    follow_all()
+    load(two_districts(), attribution="© Пробный источник")
+    client = logged_in(make_user(("curator", region_code)))
+    tiles = client.get("/region/?tiles=received&days=7").content.decode()
+    assert 'class="tile tile-load-4"' in tiles and "data-map " not in tiles
+    assert "?days=7&amp;tiles=received&amp;shape=map" in tiles  # one click to the map, the rest stays
+    page = client.get("/region/?tiles=received&days=7&shape=map")
+    shown = page.content.decode()
+    assert "data-map " in shown and 'class="tile tile-' not in shown and "© Пробный источник" in shown
+    assert "?days=7&amp;tiles=received&amp;sort=overdue" in shown  # and back
+    areas = page.context["map"].areas
+    assert areas["gorod-kamyshin"] == {
+        "grade": "load-4", "value": "3", "words": "больше всех", "address": "/region/gorod-kamyshin/?days=7",
+    }
+    assert len(areas) == 38
+
+
+def test_without_boundaries_the_tiles_stand_in_for_the_map_and_the_page_says_so(region_code: str) -> None:
+    page = logged_in(make_user(("curator", region_code))).get("/region/?shape=map").content.decode()
+    assert "Границы муниципалитетов ещё не загружены" in page and page.count('class="tile tile-') == 38
+
+
+@pytest.mark.parametrize("figure", ["received", "open", "overdue", "in_time_share", "per_1000"])
+def test_the_legend_is_read_without_colour(figure: str, region_code: str) -> None:
+    for days in (0, 4, 6):
+        send(code="gorod-kamyshin", now=timezone.now() - timedelta(days=days))
+    follow_all()
+    page = logged_in(make_user(("curator", region_code))).get(f"/region/?tiles={figure}")
+    samples = page.context["legend"]
+    assert {tile.grade for tile in page.context["tiles"]} == {sample.grade for sample in samples}
+    assert all(sample.values and str(sample.words) in page.content.decode() for sample in samples)
+
+
+def test_who_curates_several_municipalities_sees_them_first_as_a_set(region_code: str) -> None:
+    send(code="gorod-kamyshin")
+    send(code="gorod-volzhskiy")
+    send(code="gorod-frolovo")
+    follow_all()
+    both = make_user(("curator", "gorod-kamyshin"), ("curator", "gorod-frolovo"), ("analyst", region_code))
+    page = logged_in(both).get("/region/")
+    mine = page.context["mine"]
+    assert [tile.row.name for tile in mine["tiles"]] == ["Камышин", "Фролово"]
+    assert mine["totals"].today == 2 and page.context["totals"].today == 3
+    shown = page.content.decode()
+    assert shown.index("Мои муниципалитеты") < shown.index("Вся сеть") and shown.count('class="tile tile-') == 40
+
+
+def test_who_sees_only_the_curated_ones_sees_them_once_under_their_name() -> None:
+    send(code="gorod-volzhskiy")
+    follow_all()
+    page = logged_in(make_user(("curator", "gorod-kamyshin"), ("curator", "gorod-frolovo"))).get("/region/")
+    shown = page.content.decode()
+    assert page.context["mine"] is None and "Мои муниципалитеты" in shown
+    assert shown.count('class="tile tile-') == 2 and "Волжский" not in shown

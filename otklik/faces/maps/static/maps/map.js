@@ -138,7 +138,7 @@
     const areas = box.dataset.mapAreas ? told(box.dataset.mapAreas) : null;
     const shapes = await fetchJson(box.dataset.mapBoundaries);
     const layer = L.geoJSON(shapes, {
-      filter: (one) => !areas || !one.properties.inner,
+      filter: (one) => !areas || !one.properties.inner || one.properties.code in areas,
       style: (one) => {
         const area = areas && areas[one.properties.code];
         return { className: "map-area" + (one.properties.inner ? " map-area-inner" : "") + (area ? " map-grade-" + area.grade : "") };

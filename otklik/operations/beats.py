@@ -1,8 +1,9 @@
-"""The short beats of the worker: positions, followers, seals."""
+"""The short beats of the worker: positions, followers, seals; and who is told that something is new."""
 
 from datetime import datetime
 
 from otklik.acting import System, acting
+from otklik.cases import changes
 from otklik.insight.jobs import follow_journal as follow_by_insight
 from otklik.journal.sequencing import seal, sequence
 
@@ -10,12 +11,20 @@ ACTOR = System("journal")
 
 
 def follow_journal(now: datetime) -> int:
-    """Number what was committed and let the aggregates follow. Returns how many entries were numbered."""
+    """Number what was committed, let the aggregates follow, and tell the open pages of whom both speak.
+
+    Returns how many entries were numbered.
+    """
     numbered = 0
     with acting(ACTOR):
+        before = changes.last_position()
         while batch := sequence():
             numbered += batch
+        scopes = changes.scopes_since(before) if numbered else set()
+        changes.tell("cases", scopes)
     follow_by_insight(now)
+    with acting(ACTOR):
+        changes.tell("figures", scopes)
     return numbered
 
 

@@ -10,6 +10,7 @@ from otklik.faces.desk.views import (
     calls,
     case,
     contacts,
+    events,
     exports,
     moves,
     notes,
@@ -29,6 +30,7 @@ app_name = "desk"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("changes/", queue.changes, name="changes"),
+    path("events/", events.events, name="events"),
     path("filters/", queue.filters, name="filters"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("bulk/run/", bulk.run, name="bulk_run"),

@@ -7,7 +7,7 @@
   function pulse() {
     if (!document.hidden) { document.body.dispatchEvent(new CustomEvent("pulse")); }
   }
-  setInterval(pulse, PULSE);
+  setInterval(function () { if (!window.otklik.live) { pulse(); } }, PULSE); // events.js: news come by themselves
   document.addEventListener("visibilitychange", pulse);
 
   // A notice at the edge of the page. It carries text only, never markup.
@@ -36,12 +36,12 @@
     place.appendChild(box);
     if (kind !== "danger") { setTimeout(function () { box.remove(); }, 8000); }
   }
-  window.otklik = { notice: notice };
+  window.otklik = { notice: notice, pulse: pulse, live: false };
 
   // Live fragments fail silently (the next pulse tries again); what a person did is answered.
   function byPerson(event) {
     var cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
-    return !(cause && (cause.type === "pulse" || cause.type === "load"));
+    return !(cause && ["pulse", "figures", "load"].includes(cause.type));
   }
   function again(event) {
     var source = event.detail.elt;

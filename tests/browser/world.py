@@ -23,7 +23,7 @@ from otklik.cases.actions.problems import change, join, make_problem, tell
 from otklik.cases.actions.public import photos_to_choose, release, switch
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Alarm, Assignment, Case, Evidence, SavedView
+from otklik.cases.models import Alarm, Assignment, Case, Evidence, OutsideNumber, SavedView
 from otklik.cases.numbers import shown
 from otklik.cases.problem_models import PublicPhoto
 from otklik.cases.supporting import support
@@ -212,6 +212,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
+        "number_id": [str(pk) for pk in OutsideNumber.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "layout_id": [str(pk) for pk in SheetLayout.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "erasure_id": erasures,
         "absence_id": ["1"],

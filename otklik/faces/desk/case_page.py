@@ -23,6 +23,7 @@ from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
+from otklik.faces.desk.outside_form import OutsideNumberForm
 from otklik.faces.desk.regime_block import clock_lines, regime_context
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
@@ -73,7 +74,8 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "number": case.number,
         "channel_icon": CHANNEL_ICONS.get(Account.Channel(case.account.channel), "message"),
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
-        "outside_numbers": list(case.outside_numbers.all()),
+        "outside_numbers": list(case.outside_numbers.order_by("id")),
+        "conflicts": case.conflicts.filter(settled_at=None).exists(),
         "clocks": clock_lines(case, running),
         "paused": any(clock.paused_at for clock in running),
         "answered": Clock.objects.filter(case=case, kind="answer", turn=case.turn, regime=case.regime).last()
@@ -202,6 +204,7 @@ def _forms(
         "aside": forms.AsideForm(),
         "reopen": forms.ReopenForm(),
         "reveal": forms.RevealForm(),
+        "outside_number": OutsideNumberForm(),
         "note": NoteForm(),
     }
     return fresh | dict(outcome.bound)

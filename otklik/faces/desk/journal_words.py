@@ -111,6 +111,9 @@ def _what(verb: str) -> str:
         "note": _("Заметка для коллег"),
         "understand": _("Разобрано программой"),
         "mirror": _("Состояние из источника"),
+        "settle": _("Решено расхождение с источником"),
+        "number_added": _("Записан номер в другой системе"),
+        "number_removed": _("Убран номер в другой системе"),
         "mapped": _("Слово источника сопоставлено"),
         "clock_warned": _("Предупреждение о сроке"),
     }
@@ -132,6 +135,15 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(_("итог: %(outcome)s") % {"outcome": _label(Case.Outcome, fields["outcome"])})
     if fields.get("version"):
         said.append(_("версия %(n)s") % {"n": fields["version"]})
+    if fields.get("system") and isinstance(fields["system"], str):
+        said.append(fields["system"])
+    if fields.get("mirrored"):
+        said.append(_("изменилось: %(what)s") % {"what": ", ".join(_moved(name) for name in fields["mirrored"])})
+    if fields.get("conflicts"):
+        said.append(_("расходится: %(what)s") % {"what": ", ".join(_moved(name) for name in fields["conflicts"])})
+    if fields.get("chosen") in ("theirs", "ours"):
+        side = _("взято из источника") if fields["chosen"] == "theirs" else _("оставлено наше")
+        said.append(f"{_moved(str(fields.get('conflict', '')))}: {side}")
     if fields.get("by_hand"):
         said.append(_("вручную"))
     if fields.get("note"):
@@ -142,6 +154,15 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         kinds = ", ".join(_label(Clock.Kind, kind) for kind in fields["stopped"])
         said.append(_("остановлен срок: %(kinds)s") % {"kinds": kinds})
     return " · ".join(said)
+
+
+def _moved(name: str) -> str:
+    """What of a case follows its source."""
+    words = {
+        "state": _("состояние"), "due": _("срок"), "executor": _("исполнитель"), "answer": _("ответ"),
+        "status": _("состояние в источнике"), "numbers": _("номера"), "register": _("регистрация"),
+    }
+    return words.get(name, name)
 
 
 def _state(value: str) -> str:

@@ -30,6 +30,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/desk/", DESK),
     (r"/region/", FIGURES),
     (r"/settings/imports/", IMPORTS),
+    (r"/settings/portal/", ADMIN | {"head"}),
     (r"/settings/staff/$", ADMIN | {"security"}),
     (r"/settings/(journal|erasure|audit)/", ADMIN | {"security"}),
     (r"/settings/leave/", STAFF),
@@ -37,7 +38,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/settings/$", STAFF),
     (r"/settings/", ADMIN),
 )
-OF_A_PLACE = re.compile(r"/desk/case/|/region/gorod|/settings/imports/(words/)?\d")
+OF_A_PLACE = re.compile(r"/desk/(case|problem)/|/region/gorod|/settings/imports/(words/)?\d")
 
 
 def region_code() -> str:
@@ -60,7 +61,9 @@ def expected(who: str, address: str) -> set[int]:
     """What this person should be answered. 405: the address only takes what is sent to it."""
     roles = next((roles for pattern, roles in ROLES if re.match(pattern, address)), None)
     if roles is None:  # the portal, secret links and the log-in are for everybody
-        return {200, 302, 405, 410} | ({404} if "/photo/" in address else set())
+        return {200, 302, 405, 410} | ({404} if "/photo/" in address else set()) | (
+            {400} if address == "/problems/box/" else set()  # a window of the map is asked for
+        )
     if who == "visitor":
         return {302, 405}
     if who == "stranger" and OF_A_PLACE.match(address):

@@ -16,16 +16,20 @@ from otklik.answers.drafting import save_draft
 from otklik.answers.models import Answer
 from otklik.answers.publishing import publish
 from otklik.cases import saved_views
-from otklik.cases.actions.assign import assign
+from otklik.cases.actions.ask_upper import ask_upper
+from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.actions.close import close
+from otklik.cases.actions.correspondence import not_ours
 from otklik.cases.actions.notes import note
 from otklik.cases.actions.problems import change, join, make_problem, tell
 from otklik.cases.actions.public import photos_to_choose, release, switch
+from otklik.cases.actions.register import register_mirror
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
 from otklik.cases.models import Alarm, Assignment, Case, Evidence, OutsideNumber, SavedView
 from otklik.cases.numbers import shown
 from otklik.cases.problem_models import PublicPhoto
+from otklik.cases.registers import save_register
 from otklik.cases.supporting import support
 from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Attachment
@@ -36,7 +40,7 @@ from otklik.insight.definitions import FIGURES
 from otklik.intake import importing, taking
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
-from otklik.intake.models import OutsideWord, SheetLayout
+from otklik.intake.models import CarryBatch, OutsideWord, SheetLayout
 from otklik.operations.beats import follow_journal
 from otklik.organisations.directories import save_duty
 from otklik.organisations.invitations import invite
@@ -117,6 +121,7 @@ def make_world(folder: Path) -> World:
     close(coordinator, ids["closed"], outcome="explained")
     ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
     _problem(world, coordinator, ids)
+    _registers(coordinator, ids)
     save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
     saved_views.save(coordinator, name="Важные", query="tab=open&importance=3", shared=True)
     note(coordinator, ids["new"], text="@Степной гляньте, пожалуйста")
@@ -140,6 +145,19 @@ def _erasures() -> list[str]:
     found, done = (ask(officer, sought=phone, reason=why) for phone in ("+79000000001", "+79000000077"))
     erase(officer, done.pk, confirmed="стереть")
     return [str(found.pk), str(done.pk)]
+
+
+def _registers(coordinator: Staff, ids: dict[str, int]) -> None:
+    """A case in two registers and with two bodies, one that waits for the upper level, and a register of our own."""
+    day = timezone.now()
+    register_mirror(coordinator, ids["assigned"], regime="law59", number="А-17/26", registered_at=day)
+    entry = register_mirror(coordinator, ids["assigned"], regime="pos", number="ПОС-104", status="в работе")
+    not_ours(coordinator, ids["assigned"], registration_id=entry.pk - 1, reason="Дорога области.")
+    add_co_executor(coordinator, ids["assigned"], organisation_id=organisation("adm-gorod-mikhaylovka").pk, task="Кран")
+    ask_upper(coordinator, ids["triaged"], reason="Чья это дорога, города или области?")
+    save_register(
+        SYSTEM, body_id=organisation().pk, regime="law59", act_number="12-п", act_date=day.date(), is_on=True
+    )
 
 
 def _problem(world: World, coordinator: Staff, ids: dict[str, int]) -> None:
@@ -183,6 +201,10 @@ def _load_sheets(folder: Path) -> list[str]:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     upload = SimpleUploadedFile("waiting.csv", path.read_bytes() + b"3,01.03.2026 11:00,,,,x\n")
+    today = timezone.localdate()
+    CarryBatch.objects.create(
+        profile=done.profile, scope=place(HOME), since=today, until=today, made_at=timezone.now()
+    )
     waiting = importing.prepare(make_staff(("operator", HOME)), upload, place(HOME).pk, "другая")
     return [str(done.pk), str(waiting.pk)]
 
@@ -213,6 +235,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
         "number_id": [str(pk) for pk in OutsideNumber.objects.order_by("id").values_list("pk", flat=True)[:1]],
+        "batch_id": [str(CarryBatch.objects.latest("id").pk)],
         "layout_id": [str(pk) for pk in SheetLayout.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "erasure_id": erasures,
         "absence_id": ["1"],

@@ -34,6 +34,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/settings/staff/$", ADMIN | {"security"}),
     (r"/settings/(journal|erasure|audit)/", ADMIN | {"security"}),
     (r"/settings/leave/", STAFF),
+    (r"/settings/policies/change/", ADMIN),
     (r"/settings/(themes|policies|calendar)/", STAFF),
     (r"/settings/$", STAFF),
     (r"/settings/", ADMIN),

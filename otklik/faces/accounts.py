@@ -1,8 +1,11 @@
 """Logging in: allauth keeps passwords, sessions and rate limits; accounts are made by invitation only."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +22,8 @@ from otklik.faces.callers import bucket_of
 from otklik.failures import BadInput, NotYours
 from otklik.organisations import invitations, limits
 from otklik.organisations.models import DoorEvent, User
+
+JUST_NOW = 300  # seconds after a log-in in which a person is surely still the same
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -41,7 +46,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Whoever guesses waits: per address, and per name, so that many addresses do not help."""
         name = str(credentials.get("username", "")).strip().lower()
         address = bucket_of(request)
-        waits = [limits.hit("login_account", name), limits.hit("login_address", address) if address else None]
+        waits = [limits.hit("login_account", name), limits.hit("login_pair", f"{name} {address}")]
+        waits.append(limits.hit("login_address", address) if address else None)
         if any(waits):
             door.note(request, DoorEvent.Kind.LIMITED, User.objects.filter(username=name).first())
             raise self.validation_error("too_many_login_attempts")
@@ -51,9 +57,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         door.note(request, DoorEvent.Kind.FAILED, User.objects.filter(username=name).first())
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
-        limits.forget("login_account", user.username)
+        limits.forget("login_pair", f"{user.username} {bucket_of(request)}")
         response: HttpResponse = super().post_login(request, user, **more)
         return response
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Who came in a moment ago need not prove it again to set up a second factor."""
+        request = context.request
+        came = [r["at"] for r in get_authentication_records(request, request.user)]
+        return not came or time.time() - came[-1] > JUST_NOW
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 
 from otklik.faces import second_factor
-from otklik.faces.callers import address_of
+from otklik.faces.callers import address_of, bucket_of
 from otklik.organisations import door, limits
 from otklik.organisations.models import DoorEvent, User
 
@@ -28,7 +28,7 @@ def left(sender: Any, request: HttpRequest, user: User | None, **more: Any) -> N
 
 
 def code_failed(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
-    limits.hit("login_account", user.username)
+    limits.hit("login_pair", f"{user.username} {bucket_of(request)}")
     note(request, DoorEvent.Kind.CODE, user)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -39,8 +40,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Отклик"
 
     def build_totp_svg(self, url: str) -> str:
-        drawn = segno.make(url, error="m", micro=False)
-        return drawn.svg_inline(scale=5, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True)
+        out = io.BytesIO()
+        segno.make(url, error="m", micro=False).save(
+            out, kind="svg", scale=5, border=2, dark="#000", light="#fff", xmldecl=False
+        )
+        return out.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         return _seal().encrypt(text.encode()).decode()

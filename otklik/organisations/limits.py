@@ -26,7 +26,8 @@ class Limit:
 # what residents do is limited loosely; what only guessers do is limited tightly.
 SHIPPED: dict[str, Limit] = {
     "login_address": Limit(60, 10),
-    "login_account": Limit(10, 10),
+    "login_account": Limit(60, 10),  # from all addresses together: a stranger should not shut somebody out easily
+    "login_pair": Limit(5, 5),  # one name from one address
     "report": Limit(120, 10),
     "support": Limit(120, 10),
     "find": Limit(60, 10),

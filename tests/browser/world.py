@@ -150,9 +150,9 @@ def _erasures() -> list[str]:
 def _registers(coordinator: Staff, ids: dict[str, int]) -> None:
     """A case in two registers and with two bodies, one that waits for the upper level, and a register of our own."""
     day = timezone.now()
-    register_mirror(coordinator, ids["assigned"], regime="law59", number="А-17/26", registered_at=day)
-    entry = register_mirror(coordinator, ids["assigned"], regime="pos", number="ПОС-104", status="в работе")
-    not_ours(coordinator, ids["assigned"], registration_id=entry.pk - 1, reason="Дорога области.")
+    entry = register_mirror(coordinator, ids["assigned"], regime="law59", number="А-17/26", registered_at=day)
+    register_mirror(coordinator, ids["assigned"], regime="pos", number="ПОС-104", status="в работе")
+    not_ours(coordinator, ids["assigned"], registration_id=entry.pk, reason="Дорога области.")
     add_co_executor(coordinator, ids["assigned"], organisation_id=organisation("adm-gorod-mikhaylovka").pk, task="Кран")
     ask_upper(coordinator, ids["triaged"], reason="Чья это дорога, города или области?")
     save_register(

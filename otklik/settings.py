@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from otklik import regions
 from otklik.embedded.home import home_folder
+from otklik.failures import Failure
 from otklik.secrets_file import secret
 
 BASE = Path(__file__).resolve().parent
@@ -187,7 +188,9 @@ USE_TZ = True
 try:
     _region = tomllib.loads((OTKLIK_REGION_FOLDER / "region.toml").read_text(encoding="utf-8"))
 except FileNotFoundError:
-    raise SystemExit(f"Региона «{OTKLIK_REGION}» здесь нет (OTKLIK_REGION). Заведите его: otklik region init ПАПКА")
+    raise Failure(
+        f"Региона «{OTKLIK_REGION}» здесь нет (OTKLIK_REGION). Заведите его: otklik region init ПАПКА"
+    ) from None
 TIME_ZONE = _region["zone"]
 OTKLIK_NUMBER_PREFIX = _region["subject_code"]
 

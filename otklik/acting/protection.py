@@ -4,8 +4,10 @@ Content tables are protected in their room's migration by `protect`; `apply_gran
 migration and derives the grants from what the catalogue says, so a new table cannot be forgotten open.
 """
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -53,8 +55,8 @@ def protect(table: str, *, scope: str = "scope_id", link: str | None = None) -> 
     return migrations.RunSQL(forward, backward)
 
 
-def grant_statements(tables: dict[str, bool]) -> list[str]:
-    """The grants for tables (name → whether row-level security is on)."""
+def grant_statements(tables: dict[str, bool], app: str = "otklik_app") -> list[str]:
+    """The grants for tables (name → whether row-level security is on). `app` is the role that logs in."""
     out = [
         "GRANT USAGE ON SCHEMA public TO otklik_app, otklik_staff, otklik_link, otklik_wide",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO otklik_app, otklik_wide",
@@ -76,7 +78,7 @@ def grant_statements(tables: dict[str, bool]) -> list[str]:
             out.append(f"GRANT SELECT ON {table} TO otklik_staff")
         if name in LINK_READS and not closed:
             out.append(f"GRANT SELECT ON {table} TO otklik_link")
-    return out
+    return [re.sub(r"\botklik_app\b", app, statement) for statement in out]
 
 
 def apply_grants(connection: BaseDatabaseWrapper) -> int:
@@ -87,6 +89,6 @@ def apply_grants(connection: BaseDatabaseWrapper) -> int:
             " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"
         )
         tables = dict(cursor.fetchall())
-        for statement in grant_statements(tables):
+        for statement in grant_statements(tables, settings.OTKLIK_DATABASE_NAMES.app):
             cursor.execute(statement)
     return len(tables)

@@ -12,7 +12,7 @@ from otklik.embedded.errors import EmbeddedError
 from otklik.embedded.home import home_folder
 from otklik.embedded.install import client_program
 from otklik.embedded.roles import roles_sql
-from otklik.embedded.server import Server, ensure_running, is_running, stop
+from otklik.embedded.server import Server, ensure_running, is_running, region_server, stop
 from otklik.embedded.urls import DatabaseUrls, database_urls
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ensure_running",
     "home_folder",
     "is_running",
+    "region_server",
     "roles_sql",
     "stop",
 ]

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -19,10 +20,10 @@ from otklik.embedded.home import Account, home_folder, open_home, server_account
 from otklik.embedded.install import runnable_programs
 from otklik.embedded.locks import Use, exclusive
 from otklik.embedded.passwords import Passwords, read_or_make
-from otklik.embedded.roles import APP, OWNER, database_statement, inside_statements, role_statements
+from otklik.embedded.roles import MAIN, database_statement, inside_statements, role_statements
 from otklik.embedded.tuning import Purpose
+from otklik.regions import DEFAULT, Names, names
 
-DATABASE = "otklik"
 FOLDERS: dict[Purpose, str] = {"main": "postgresql", "test": "postgresql-test"}
 
 
@@ -173,16 +174,43 @@ def _prepare_once(cluster: Cluster, passwords: Passwords) -> None:
 
 
 def _prepare_roles(cluster: Cluster, passwords: Passwords) -> None:
+    _make_database(cluster, passwords, MAIN, {MAIN.owner: passwords.owner, MAIN.app: passwords.app})
+
+
+def _make_database(cluster: Cluster, passwords: Passwords, names: Names, logins: Mapping[str, str]) -> None:
+    """The database of a region with its roles; what is there already stays."""
     with _as_superuser(cluster, passwords, "postgres") as connection:
-        for statement in role_statements():
+        for statement in role_statements(names):
             connection.execute(statement.encode())
-        for role, password in ((OWNER, passwords.owner), (APP, passwords.app)):
+        for role, password in logins.items():
             connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'".encode())
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
-            connection.execute(database_statement(DATABASE, embedded=True).encode())
-    with _as_superuser(cluster, passwords, DATABASE) as connection:
-        for statement in inside_statements(DATABASE):
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (names.database,)).fetchone()
+        if known is None:
+            connection.execute(database_statement(names.database, embedded=True, owner=names.owner).encode())
+    with _as_superuser(cluster, passwords, names.database) as connection:
+        for statement in inside_statements(names.database, names.app):
             connection.execute(statement.encode())
+
+
+def region_server(code: str, home: Path | None = None, *, make: bool = False) -> Server:
+    """The running server with the addresses of a region's own database.
+
+    With `make` the database and its roles are made if they are not there. Raises EmbeddedError when there is no
+    such region and it is not to be made.
+    """
+    server = ensure_running(home)
+    if code == DEFAULT:
+        return server
+    _use, cluster, _server_of_all = _in_use[server.folder]
+    path = cluster.folder / f"region-{code}.json"
+    if not path.exists() and not make:
+        raise EmbeddedError(f"Региона «{code}» в этой базе нет (OTKLIK_REGION). Заведите его: otklik region init ПАПКА")
+    own = read_or_make(path, cluster_exists=False)
+    if make:
+        with exclusive(cluster.folder / "start.lock", LIMIT_SECONDS + 60):
+            passwords = read_or_make(cluster.folder / "passwords.json", cluster_exists=True)
+            _make_database(cluster, passwords, names(code), {names(code).owner: own.owner, names(code).app: own.app})
+    return _addresses(cluster, names(code), own)
 
 
 def _wait_until_ready(cluster: Cluster, passwords: Passwords) -> None:
@@ -212,10 +240,14 @@ def _as_superuser(cluster: Cluster, passwords: Passwords, database: str) -> psyc
 
 
 def _server(cluster: Cluster, passwords: Passwords) -> Server:
-    where = f"/{DATABASE}?host={quote(str(cluster.socket_dir), safe='')}&port={PORT}"
+    return _addresses(cluster, MAIN, passwords)
+
+
+def _addresses(cluster: Cluster, names: Names, passwords: Passwords) -> Server:
+    where = f"/{names.database}?host={quote(str(cluster.socket_dir), safe='')}&port={PORT}"
     return Server(
-        owner_url=f"postgresql://{OWNER}:{passwords.owner}@{where}",
-        app_url=f"postgresql://{APP}:{passwords.app}@{where}",
+        owner_url=f"postgresql://{names.owner}:{passwords.owner}@{where}",
+        app_url=f"postgresql://{names.app}:{passwords.app}@{where}",
         socket_dir=cluster.socket_dir,
         folder=cluster.folder,
     )

@@ -3,8 +3,9 @@
 import os
 from typing import NamedTuple
 
+from otklik import regions
 from otklik.embedded.errors import EmbeddedError
-from otklik.embedded.server import ensure_running
+from otklik.embedded.server import region_server
 
 
 class DatabaseUrls(NamedTuple):
@@ -17,6 +18,7 @@ class DatabaseUrls(NamedTuple):
 def database_urls() -> DatabaseUrls:
     """``DATABASE_URL`` and ``DATABASE_OWNER_URL`` if given, else the embedded server, started if need be.
 
+    With the embedded server the database is that of the region OTKLIK_REGION.
     A web process may be given ``DATABASE_URL`` alone: it never needs the owner's password.
     """
     app = os.environ.get("DATABASE_URL")
@@ -27,5 +29,5 @@ def database_urls() -> DatabaseUrls:
         raise EmbeddedError(
             "Задан DATABASE_OWNER_URL, но не задан DATABASE_URL: задайте оба или ни одного."
         )
-    server = ensure_running()
+    server = region_server(regions.chosen())
     return DatabaseUrls(server.app_url, server.owner_url)

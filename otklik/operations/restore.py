@@ -27,6 +27,7 @@ from otklik.operations.backup_archive import (
 )
 from otklik.operations.backup_programs import environment, last_line, program
 from otklik.operations.backup_tables import all_hashes, is_in_use, steady, table_names
+from otklik.regions import chosen, names
 
 # Spoken by pg_restore for servers that know it; older ones would stop at it.
 SINCE_17 = b"SET transaction_timeout"
@@ -138,7 +139,8 @@ def _refuse_company(owner: psycopg.Connection[Any]) -> None:
     """Nobody may work in the database while it is replaced."""
     others = owner.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND usename = 'otklik_app'"
+        " AND usename = %s",
+        [names(chosen()).app],
     ).fetchone()
     if others and others[0]:
         raise Failure("В базе сейчас работает программа. Остановите «otklik up» и работника, потом повторите.")

@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
-from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from otklik import regions
+from otklik.embedded.home import home_folder
 from otklik.failures import BadInput
 from otklik.policy import wording
 from otklik.policy.calendar import WorkingHours
@@ -120,10 +120,7 @@ def explain(
 
 def region_zone() -> ZoneInfo:
     """Return the zone of the region named by OTKLIK_REGION. Raises BadInput when its file does not tell it."""
-    code = regions.chosen()
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", code):
-        raise BadInput("OTKLIK_REGION: код региона — латинские буквы, цифры, дефис.")
-    path = resources.files("otklik") / "regions" / code / "region.toml"
+    path = regions.folder(home_folder(), regions.chosen()) / "region.toml"
     try:
         name = tomllib.loads(path.read_text(encoding="utf-8"))["zone"]
         return ZoneInfo(name)

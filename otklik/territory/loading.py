@@ -12,13 +12,12 @@ from typing import Any
 
 from django.db import transaction
 
+from otklik import regions
 from otklik.territory.geonames import GeoPoint, read_points
 from otklik.territory.models import Alias, Kind, Territory, TerritoryCode
 from otklik.territory.naming import place_key, slug, type_family
 from otklik.territory.region_rows import SettlementRow
 from otklik.territory.regionfile import RegionFiles, read_region
-
-REGIONS = Path(__file__).resolve().parent.parent / "regions"
 
 
 @dataclass
@@ -35,7 +34,7 @@ class LoadReport:
 
 def region_folder(code: str) -> Path:
     """The folder of a region that the program ships."""
-    return REGIONS / code
+    return regions.SHIPPED / code
 
 
 @transaction.atomic

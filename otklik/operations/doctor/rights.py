@@ -6,12 +6,12 @@ from typing import Any
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from otklik.acting.protection import grant_statements
 from otklik.operations.doctor.findings import Finding, Level, Visit, examples, reading, rows
 
-APP, OWNER = "otklik_app", "otklik_owner"
 ACTING = ("otklik_staff", "otklik_link", "otklik_wide")
 # Tables with a scope that hold no content: everybody may see the tree and the counts of days.
 OPEN_WITH_SCOPE = ("territory_territory", "insight_dayfigure")
@@ -21,6 +21,7 @@ _GRANT = re.compile(r'GRANT ([A-Z, ]+) ON "([^"]+)" TO (.+)')
 
 def roles(visit: Visit) -> Iterator[Finding]:
     """The application logs in as a role without power; the roles it puts on cannot log in."""
+    app, owner = settings.OTKLIK_DATABASE_NAMES.app, settings.OTKLIK_DATABASE_NAMES.owner
     with reading():
         have = {
             row[0]: row[1:] for row in rows(
@@ -38,10 +39,15 @@ def roles(visit: Visit) -> Iterator[Finding]:
         me = rows("SELECT session_user, current_database()")[0]
         owned = rows(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND pg_get_userbyid(relowner) IN ('otklik_app', 'otklik_staff', 'otklik_link', 'otklik_wide')"
-            " ORDER BY 1 LIMIT 5"
+            " AND pg_get_userbyid(relowner) = ANY (%s) ORDER BY 1 LIMIT 5",
+            [[app, *ACTING]],
         )
-    for role in (APP, *ACTING):
+        reached = rows(
+            "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) LIKE 'otklik\\_owner%%'"
+            " AND pg_get_userbyid(datdba) <> %s AND has_database_privilege(%s, datname, 'CONNECT') ORDER BY 1 LIMIT 5",
+            [owner, app],
+        )
+    for role in (app, *ACTING):
         if role not in have:
             yield Finding(f"Нет роли {role}: см. «otklik migrate --print-roles».")
             continue
@@ -51,16 +57,18 @@ def roles(visit: Visit) -> Iterator[Finding]:
         if role in ACTING and login:
             yield Finding(f"Роль {role} может входить, а должна быть NOLOGIN.")
     for role in ACTING:
-        inherits, sets, admin = members.get((role, APP), (None, False, False))
+        inherits, sets, admin = members.get((role, app), (None, False, False))
         if inherits or not sets or admin:
-            yield Finding(f"Роль {role} выдана {APP} не так: нужно WITH INHERIT FALSE, SET TRUE, ADMIN FALSE.")
+            yield Finding(f"Роль {role} выдана {app} не так: нужно WITH INHERIT FALSE, SET TRUE, ADMIN FALSE.")
     for (role, member) in members:
-        if member == APP and role not in ACTING:
-            yield Finding(f"Роль {APP} входит в роль {role}: она не должна.")
+        if member == app and role not in ACTING:
+            yield Finding(f"Роль {app} входит в роль {role}: она не должна.")
+    if reached:
+        yield Finding(f"Роль {app} может войти в базу другого региона: {examples([row[0] for row in reached])}.")
     if owned:
         yield Finding(f"Таблицами владеет роль программы: {examples([row[0] for row in owned])}.")
-    if me[0] not in (APP, OWNER):
-        yield Finding(f"Программа входит в базу как {me[0]}, а должна как {APP}.", Level.NOTICE)
+    if me[0] not in (app, owner):
+        yield Finding(f"Программа входит в базу как {me[0]}, а должна как {app}.", Level.NOTICE)
 
 
 def content_tables() -> set[str]:
@@ -103,7 +111,7 @@ def grants(visit: Visit) -> Iterator[Finding]:
         return
     if visit.fix and visit.owner_url:
         with reading():
-            statements = grant_statements(_tables())
+            statements = grant_statements(_tables(), settings.OTKLIK_DATABASE_NAMES.app)
         with psycopg.connect(visit.owner_url) as owner:
             for statement in statements:
                 owner.execute(statement.encode())
@@ -130,7 +138,8 @@ def _wrong_grants() -> list[str]:
             (role, table, privilege) for table, role, privilege in rows(
                 "SELECT c.relname, g.rolname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a"
                 " JOIN pg_roles g ON g.oid = a.grantee WHERE c.relnamespace = 'public'::regnamespace"
-                " AND c.relkind IN ('r', 'p') AND g.rolname LIKE 'otklik\\_%' AND g.rolname <> 'otklik_owner'"
+                " AND c.relkind IN ('r', 'p') AND g.rolname LIKE 'otklik\\_%%' AND g.rolname <> %s",
+                [settings.OTKLIK_DATABASE_NAMES.owner],
             )
         }
         public = [
@@ -140,7 +149,7 @@ def _wrong_grants() -> list[str]:
             )
         ]
     wanted = set()
-    for statement in grant_statements(tables):
+    for statement in grant_statements(tables, settings.OTKLIK_DATABASE_NAMES.app):
         if match := _GRANT.fullmatch(statement):
             for role in match[3].split(", "):
                 wanted |= {(role, match[2], privilege.strip()) for privilege in match[1].split(",")}

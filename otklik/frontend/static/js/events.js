@@ -13,7 +13,7 @@
   var drawn = 0;
   var waiting = null;
 
-  function live(on) { window.otklik.live = on; }
+  function live(on) { window.otklik.live = on; document.documentElement.dataset.news = on ? "told" : "asked"; }
   function figures() {
     var rest = drawn + FIGURES - Date.now();
     if (rest > 0) {

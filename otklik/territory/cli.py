@@ -19,6 +19,7 @@ from otklik.failures import Failure
 from otklik.territory.boundaries import BoundaryImport
 from otklik.territory.regionfile import read_region
 from otklik.territory.settlements import SettlementImport, import_settlements
+from otklik.territory.street_import import StreetImport
 
 MAX_FILE = 256 * 1024 * 1024
 
@@ -105,5 +106,27 @@ def boundary_lines(report: BoundaryImport) -> Iterator[str]:
 
 
 def without_shapes(report: BoundaryImport) -> dict[str, Any]:
+    """The report as plain JSON."""
+    return asdict(report)
+
+
+def street_lines(report: StreetImport) -> Iterator[str]:
+    """The report of an import of streets for a person."""
+    yield (
+        f"Записей в файле {report.lines}: новых улиц {report.created}, дополнено {report.updated}, "
+        f"без изменений {report.existing}; номеров домов {report.houses}."
+    )
+    if not report.unplaced_total:
+        return
+    yield f"Не удалось разместить {report.unplaced_total}:"
+    for reason, count in sorted(report.reasons.items(), key=lambda one: -one[1])[:10]:
+        yield f"  {count} — {reason}"
+    for label, reason in report.unplaced[:20]:
+        yield f"    {label}: {reason}"
+    if report.unplaced_total > 20:
+        yield "    … Весь перечень (до 200 записей) — с ключом --json."
+
+
+def street_numbers(report: StreetImport) -> dict[str, Any]:
     """The report as plain JSON."""
     return asdict(report)

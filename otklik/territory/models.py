@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.territory.naming import name_key
+from otklik.territory.street_names import street_key
 
 
 class Kind(models.TextChoices):
@@ -187,5 +188,5 @@ class Street(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key of the name, by which it is found."""
-        self.name_key = name_key(self.name)
+        self.name_key = street_key(self.name)
         super().save(*args, **kwargs)

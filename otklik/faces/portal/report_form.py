@@ -13,10 +13,10 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.faces.portal import places
 from otklik.failures import BadInput
 from otklik.residents.contacts import normal_phone
 from otklik.territory.models import Territory
+from otklik.territory.places_typed import settlement_typed
 
 MOST_LETTERS: Final = 100_000
 MOST_NOTE: Final = 300
@@ -136,7 +136,7 @@ def find_place(territory_id: int, settlement: str, note: str) -> FoundPlace:
         raise BadInput(_("Этого места нет в нашем регионе. Выберите место из списка."), "territory")
     if not settlement or settlement.casefold() == chosen.short_name.casefold():
         return FoundPlace(chosen.id, note)
-    found = places.settlement_in(chosen.id, settlement) if chosen.kind != "settlement" else None
+    found = settlement_typed(chosen.id, settlement) if chosen.kind != "settlement" else None
     if found is not None:
         return FoundPlace(found.id, note)
     note = "; ".join(filter(None, [settlement, note]))

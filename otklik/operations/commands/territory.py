@@ -64,3 +64,28 @@ def boundaries(
         return
     for line in boundary_lines(report):
         click.echo(line)
+
+
+@territory.command()
+@click.argument("file", metavar="ФАЙЛ", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
+def streets(file: Path, as_json: bool) -> None:
+    """Загрузить улицы и дома: выгрузка ГАР (папка или ZIP) или OSM (.osm, .geojson)."""
+    from otklik.operations.commands.ready import django_ready
+
+    django_ready()
+    from otklik.acting import System, acting
+    from otklik.territory.cli import street_lines, street_numbers
+    from otklik.territory.street_import import import_streets
+
+    def progress(done: int) -> None:
+        if not as_json:
+            click.echo(f"\rПрочитано улиц: {done}", nl=False, err=True)
+
+    with acting(System("territory.streets")):
+        report = import_streets(file, progress)
+    if as_json:
+        click.echo(json.dumps(street_numbers(report), ensure_ascii=False))
+        return
+    for line in street_lines(report):
+        click.echo(line)

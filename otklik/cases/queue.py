@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Col
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from otklik.cases.models import Assignment, Case, CaseWords, Mention, OutsideNum
 from otklik.cases.reading import visible_cases
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash
-from otklik.residents.models import Contact
+from otklik.residents.models import Contact, Resident
 from otklik.residents.recording import surname_key
 from otklik.typed_text import typed
 
@@ -157,10 +158,42 @@ def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     if number is not None:
         return cases.filter(Q(number=number) | Q(Exists(outside)))
     words = SearchQuery(text.translate(YO), config="russian", search_type="websearch")
-    either = Q(pk__in=CaseWords.objects.filter(words=words).values("pk")) | Q(Exists(outside))
-    if len(text.split()) == 1:
-        either |= Q(resident__surname_key=surname_key(text))
+    cases = cases.alias(written=_Words())
+    either = Q(written=words)
+    named = _named(text)
+    if named.cases:
+        either |= Q(pk__in=named.cases)
+    if named.residents:
+        either |= Q(resident_id__in=named.residents)
     return cases.filter(either)
+
+
+class _Words(F):
+    """The searched words of the case's own row, a column that is no field of `Case`."""
+
+    def __init__(self) -> None:
+        super().__init__("words")
+
+    def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return Col(query.get_initial_alias(), CaseWords._meta.get_field("words"))
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Who and what else carries the searched text: an outside number of these cases, these residents' surname."""
+
+    cases: list[int]
+    residents: list[int]
+
+
+def _named(text: str) -> _Named:
+    """Looked up before the search, as a rule in vain: as parts of it they would keep it from its index."""
+    numbered = OutsideNumber.objects.filter(number=text).values_list(Value("case"), "case_id")[:COUNT_CAP]
+    if len(text.split()) > 1:
+        return _Named([pk for _kind, pk in numbered], [])
+    bearing = Resident.objects.filter(surname_key=surname_key(text)).values_list(Value("resident"), "pk")[:COUNT_CAP]
+    found = list(numbered.union(bearing, all=True))
+    return _Named([pk for kind, pk in found if kind == "case"], [pk for kind, pk in found if kind == "resident"])
 
 
 def page(
@@ -174,10 +207,12 @@ def page(
     newest = filters.tab in NEWEST_FIRST
     field = "received_at" if newest else "urgent_at"
     total = _total(cases) if counted is None or counted >= COUNT_CAP else counted
+    order = ("-received_at", "-id") if newest else _urgent_order()
+    ids = _after(cases, field, newest, after).order_by(*order).values("pk")[: size + 1]
     rows = list(
-        _after(cases, field, newest, after)
+        Case.objects.filter(pk__in=ids)  # found first, joined then: else all that match are joined before they are cut
         .select_related("territory", "scope", "theme__group", "account", "executor", "owner")
-        .order_by(*(("-received_at", "-id") if newest else _urgent_order()))[: size + 1]
+        .order_by(*order)
     )
     following = ""
     if len(rows) > size:

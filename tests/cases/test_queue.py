@@ -234,7 +234,7 @@ INSERT INTO cases_case (number, scope_id, territory_id, street, house, place_not
     regime, state, fix, outcome, importance, importance_reason, turn, turn_began_at, hops, written_at, received_at,
     opened_at, urgent_at, control_at, due_at, source_state, notifies, salt, version)
 SELECT 500000 + n, s.id, s.id, 'ул. Мира', (n % 90)::text, '', a.id, 'page',
-    CASE WHEN n % 40 = 0 THEN 'Яма на дороге у дома' ELSE 'Не горит фонарь и темно у подъезда номер ' || n END, '',
+    CASE WHEN n % 4000 = 0 THEN 'Провал у оврага' WHEN n % 40 = 0 THEN 'Яма на дороге у дома' ELSE 'Не горит фонарь и темно у подъезда номер ' || n END, '',
     'social', (ARRAY['closed','closed','closed','closed','answered','new','triaged','assigned'])[n % 8 + 1], 'unknown',
     CASE WHEN n % 8 < 4 THEN 'silent' ELSE '' END, 2, '', 1, at, 0, at, at, at,
     CASE WHEN n % 8 < 4 THEN NULL ELSE at + interval '8 hours' END,
@@ -281,8 +281,12 @@ def test_a_full_region_is_read_by_its_indexes(full):
             assert "Seq Scan cases_case" not in used, (tab, used)
             assert any(name.startswith(BY_SCOPE) for name in used), (tab, used)
     with acting(curator, read_only=True):
-        used, ms = plan_of(narrowed(curator, Filters(tab="all", text="яма"), NOON).order_by("-received_at")[:26])
+        used, ms = plan_of(narrowed(curator, Filters(tab="all", text="овраг"), NOON).order_by("-received_at")[:26])
         assert "cases_case_fulltext" in used, used
+        assert ms < 300
+        # A word in every fortieth text is sooner met by walking the newest: both ways are right, none reads the table.
+        used, ms = plan_of(narrowed(curator, Filters(tab="all", text="яма"), NOON).order_by("-received_at")[:26])
+        assert used & {"cases_case_fulltext", "cases_case_all_newest"}, used
         assert ms < 300
         used, _ms = plan_of(narrowed(curator, Filters(tab="all"), NOON).order_by("-received_at", "-id")[:26])
         assert "cases_case_all_newest" in used, used

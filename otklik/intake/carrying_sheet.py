@@ -108,7 +108,7 @@ def _fields_of(batch: CarryBatch) -> dict[str, str]:
 
 def _their_names(batch: CarryBatch, ids: set[int | None]) -> dict[int, str]:
     """How the source calls our organisations, where a word of its was mapped; else our own name."""
-    wanted = ids - {None}
+    wanted = {one for one in ids if one is not None}
     names = dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
     words = OutsideWord.objects.filter(profile_id=batch.profile_id, organisation_id__in=wanted).order_by("seen")
     names |= {firm: word for firm, word in words.values_list("organisation_id", "word") if firm is not None}

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image
 
-from otklik.acting import Staff, Visitor, acting
+from otklik.acting import Staff, Visitor, acting, widened
 from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.answers.models import Answer
@@ -202,9 +202,10 @@ def _load_sheets(folder: Path) -> list[str]:
 
     upload = SimpleUploadedFile("waiting.csv", path.read_bytes() + b"3,01.03.2026 11:00,,,,x\n")
     today = timezone.localdate()
-    CarryBatch.objects.create(
-        profile=done.profile, scope=place(HOME), since=today, until=today, made_at=timezone.now()
-    )
+    with acting(SYSTEM), widened():
+        CarryBatch.objects.create(
+            profile=done.profile, scope=place(HOME), since=today, until=today, made_at=timezone.now()
+        )
     waiting = importing.prepare(make_staff(("operator", HOME)), upload, place(HOME).pk, "другая")
     return [str(done.pk), str(waiting.pk)]
 

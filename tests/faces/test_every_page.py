@@ -39,7 +39,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/settings/$", STAFF),
     (r"/settings/", ADMIN),
 )
-OF_A_PLACE = re.compile(r"/desk/(case|problem)/|/region/gorod|/settings/imports/(words/)?\d")
+OF_A_PLACE = re.compile(r"/desk/(case|problem)/|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d")
 
 
 def region_code() -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from otklik.faces.settings import (
     absence_pages,
+    carry_pages,
     column_pages,
     conflict_pages,
     duty_pages,
@@ -65,6 +66,10 @@ urlpatterns = [
     path("imports/profiles/<int:layout_id>/forget/", column_pages.profile_forget, name="profile_forget"),
     path("imports/conflicts/", conflict_pages.conflict_list, name="conflicts"),
     path("imports/conflicts/settle/", conflict_pages.conflict_settle, name="conflict_settle"),
+    path("imports/carry/", carry_pages.carry, name="carry"),
+    path("imports/carry/<int:batch_id>/", carry_pages.carry_batch, name="carry_batch"),
+    path("imports/carry/<int:batch_id>/file/", carry_pages.carry_file, name="carry_file"),
+    path("imports/carry/<int:batch_id>/mark/", carry_pages.carry_mark, name="carry_mark"),
     path("imports/words/", word_pages.words, name="words"),
     path("imports/words/<int:word_id>/", word_pages.word, name="word"),
     path("imports/<int:run_id>/", import_pages.import_run, name="import"),

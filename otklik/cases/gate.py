@@ -14,6 +14,7 @@ from otklik.acting import Actor, Link, Staff, Visitor, acting, widened
 from otklik.cases import clocks
 from otklik.cases.lifecycle import BY_NAME, Move, may
 from otklik.cases.models import Case, Remark
+from otklik.cases.public_twin import follow_problems
 from otklik.failures import NotYours, Refused
 from otklik.journal.appending import NewEntry, append, salted_digest
 from otklik.typed_text import typed, within
@@ -24,6 +25,8 @@ ROLE_NAMES = {
     "curator": gettext_lazy("куратор ЦУР"),
 }
 MAX_WORDS = 2000
+# After these a case may no longer count for the public (a law's register, no message at all), or count again.
+TOUCH_PUBLIC = frozenset({"transfer", "register", "register_own", "unregister", "set_aside", "mirror"})
 CHANGES_REGIME = ("transfer",)  # a case is never moved between regimes silently (design, section 2)
 
 
@@ -135,6 +138,8 @@ def _finish(passage: Passage, verb: str) -> None:
     clocks.refresh_due(case, now)
     case.version += 1
     case.save()
+    if case.problem_id and move.name in TOUCH_PUBLIC:
+        follow_problems([case.problem_id], now)
     _note_for_whom(passage)
     if passage.words:
         passage.fields["remark"] = salted_digest(bytes(case.salt), passage.words)

@@ -11,6 +11,7 @@ from otklik.acting.protection import PUBLIC_READ
 from otklik.cases.actions.hand_over import hand_over
 from otklik.cases.actions.problems import change, join, leave, set_state, tell
 from otklik.cases.actions.public import photos_to_choose, switch, withdraw
+from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.models import Case
 from otklik.cases.problem_models import PublicNews, PublicPhoto
 from otklik.cases.public_twin import look_through
@@ -302,3 +303,12 @@ def test_nobody_joins_what_is_not_shown_or_is_fixed_or_by_the_hundred(monkeypatc
     set_state(who, made.pk, state="fixed")
     with pytest.raises(Refused):
         support(Visitor(), made.pk, browser="three")
+
+
+def test_a_case_moved_under_a_law_leaves_the_portal_with_the_same_step() -> None:
+    who = coordinator()
+    switched_on()
+    made = problem(who)
+    released(who, made.pk)
+    transfer_regime(who, made.main_case_id or 0, regime="law59", reason="Подано как обращение")
+    assert twin(made.pk) is None

@@ -20,7 +20,6 @@ from otklik.faces.portal.public_filters import Filters
 from otklik.failures import BadInput
 from otklik.territory.clustering import CELL_PIXELS, MOST_KEYS, MOST_SPOTS, WHOLE_ZOOM, Box, box_of, zoom_of
 
-FRESH_SECONDS: Final = 20
 # Spots first, over the covering index alone; words only for those that stand by themselves or cannot be told apart by
 # zooming. `floor` twice a row is all the work per row.
 STATEMENT: Final = """
@@ -79,7 +78,7 @@ def box(request: HttpRequest) -> HttpResponse:
     more, values = Filters.of(request).as_sql()
     answer = features(window, zoom_of(given.get("zoom", "")), more, values)
     response = HttpResponse(answer, content_type="application/geo+json; charset=utf-8")
-    response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    response["Cache-Control"] = "no-store"  # what is withdrawn leaves at once
     return response
 
 

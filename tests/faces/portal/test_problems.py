@@ -249,3 +249,20 @@ def test_news_of_a_problem_stand_on_the_pages_of_its_messages() -> None:
     assert "Бригада выехала." in page
     assert "Прорыв на Мира" not in page  # the desk's own name of the problem
     assert other.problem_id is None
+
+
+def test_one_address_cannot_mark_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    from otklik.organisations import limits
+
+    who = coordinator()
+    switched_on()
+    made = problem(who)
+    released(who, made.pk)
+    monkeypatch.setitem(limits.SHIPPED, "support", limits.Limit(2, 10))
+    said = [
+        Client(REMOTE_ADDR="203.0.113.5").post(f"/problems/{made.pk}/same/", {"key": issue_key()}).status_code
+        for _n in range(3)
+    ]
+    assert said == [303, 303, 422]
+    shown = twin(made.pk)
+    assert shown and shown.same == 2

@@ -17,6 +17,9 @@ __all__ = [
 ]
 
 
+IS_OPEN = models.Q(state__in=["new", "triaged", "assigned", "replied", "answered"])
+
+
 class Case(models.Model):
     """One matter of one resident: карточка for staff, сообщение for the resident."""
 
@@ -107,6 +110,9 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
             models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
             models.Index(fields=["resident"], name="cases_case_resident_idx"),
+            # «Что горит» in its order: of one centre, and of many at once, which only the second can give unsorted.
+            models.Index(fields=["scope", "urgent_at", "id"], name="cases_case_scope_urgent", condition=IS_OPEN),
+            models.Index(fields=["urgent_at", "id"], name="cases_case_urgent", condition=IS_OPEN),
             models.Index(
                 fields=["latitude", "longitude"], name="cases_case_point", condition=models.Q(latitude__isnull=False)
             ),
@@ -257,6 +263,14 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [  # few, and asked for by every page of the queue
+            models.Index(
+                fields=["case"], name="cases_assignment_asks",
+                condition=models.Q(state__in=["needs_time", "refused"]),
+            )
+        ]
 
 
 class TaskLink(models.Model):

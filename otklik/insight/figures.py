@@ -89,17 +89,20 @@ def region_rows(
     rows = {place.pk: RegionRow(place.pk, place.code, place.short_name, place.population) for place in places}
     since = first_day(now, days)
     period = Q(day__gte=since)
-    sums = DayFigure.objects.filter(period | Q(open__gt=0), scope_id__in=home).values("scope_id").annotate(
-        r=Sum("received", filter=period, default=0), o=Sum("open", default=0),
-        a=Sum("answered", filter=period, default=0), i=Sum("in_time", filter=period, default=0),
-        f=Sum("late", filter=period, default=0),
+    sums = DayFigure.objects.filter(period, scope_id__in=home).values("scope_id").annotate(
+        r=Sum("received"), a=Sum("answered"), i=Sum("in_time"), f=Sum("late")
     )
-    for scope_id, received, open_, answered, in_time, late in sums.values_list("scope_id", "r", "o", "a", "i", "f"):
+    for scope_id, received, answered, in_time, late in sums.values_list("scope_id", "r", "a", "i", "f"):
         row = rows[home[scope_id]]
         rows[row.scope_id] = replace(
-            row, received=row.received + received, open=row.open + open_, answered=row.answered + answered,
-            in_time=row.in_time + in_time, failed=row.failed + late,
+            row, received=row.received + received, answered=row.answered + answered, in_time=row.in_time + in_time,
+            failed=row.failed + late,
         )
+    # Whatever is still open counts, of whenever: an index over the days that have some answers this alone.
+    standing = DayFigure.objects.filter(open__gt=0, scope_id__in=home).values("scope_id").annotate(o=Sum("open"))
+    for scope_id, open_ in standing.values_list("scope_id", "o"):
+        row = rows[home[scope_id]]
+        rows[row.scope_id] = replace(row, open=row.open + open_)
     for scope_id, overdue, newly_failed in _waiting(now, since, home):
         row = rows[home[scope_id]]
         rows[row.scope_id] = replace(row, overdue=row.overdue + overdue, failed=row.failed + newly_failed)

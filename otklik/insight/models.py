@@ -30,8 +30,9 @@ class CaseFact(models.Model):
         indexes = [
             models.Index(
                 fields=["scope", "waits_due"],
+                include=["verdict", "day", "case_id"],
                 condition=models.Q(counts=True, waits_due__isnull=False),
-                name="insight_fact_waiting",
+                name="insight_fact_waits",
             ),
             models.Index(fields=["scope", "day"], name="insight_fact_day"),
         ]
@@ -53,7 +54,9 @@ class DayFigure(models.Model):
         constraints = [models.UniqueConstraint(fields=["scope", "day"], name="insight_day_once")]
         indexes = [
             models.Index(fields=["day"], name="insight_day_day"),
-            models.Index(fields=["scope"], condition=models.Q(open__gt=0), name="insight_day_open"),
+            models.Index(
+                fields=["scope"], include=["open", "day"], condition=models.Q(open__gt=0), name="insight_day_opened"
+            ),
         ]
 
 

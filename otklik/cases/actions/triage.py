@@ -37,7 +37,7 @@ def triage(
     it lies in, and whoever sees only their own district sees it no longer. Danger to life that a person sees rings
     also in a case that was imported as history.
     """
-    with passing(actor, case_id, "triage" if _is_early(case_id, actor) else "correct", now=now) as gate:
+    with passing(actor, case_id, "triage" if is_early(case_id, actor) else "correct", now=now) as gate:
         case = gate.case
         before = (case.importance, case.theme_id)
         if theme_id is not None:
@@ -59,7 +59,7 @@ def triage(
         return case
 
 
-def _is_early(case_id: int, actor: Actor) -> bool:
+def is_early(case_id: int, actor: Actor) -> bool:
     """Whether the case is before its assignment, as this actor sees it. The gate checks again under the lock."""
     with looking(actor):
         state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()

@@ -316,3 +316,5 @@ class CallForm(DeskForm):
         label=_("Телефон"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)

@@ -35,6 +35,8 @@ def call(request: HttpRequest) -> HttpResponse:
             street=given["street"],
             house=given["house"],
             place_note=given["place_note"],
+            latitude=given["latitude"],
+            longitude=given["longitude"],
             name=given["name"],
             phone=given["phone"],
             answer_by=Case.AnswerBy.PHONE if given["phone"].strip() else Case.AnswerBy.PAGE,

@@ -24,7 +24,7 @@ from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Alarm, Case
 from otklik.classifier.loading import current
 from otklik.failures import Failure
-from otklik.insight.jobs import follow_journal
+from otklik.insight.jobs import follow_journal, publish_figures
 from otklik.journal.sequencing import seal, sequence
 from otklik.operations import demo_network
 from otklik.operations.demo_courses import Course
@@ -33,6 +33,7 @@ from otklik.operations.demo_moments import received_at
 from otklik.operations.demo_network import ACTOR
 from otklik.operations.demo_places import Places
 from otklik.operations.demo_plan import Story, ThemeFacts, plan
+from otklik.operations.demo_problems import make_problems
 from otklik.operations.demo_steps import Stage, ThemeRow
 from otklik.operations.demo_texts import THEMES
 from otklik.operations.demo_texts.matters import matters
@@ -87,7 +88,7 @@ def make_demo(
     started = time.monotonic()
     end = (now - MARGIN).astimezone(zone()).replace(second=0, microsecond=0)
     _mark(MAKING, count, seed)
-    stage = _stage(seed, end)
+    stage = stage_at(seed, end)
     stories = plan(count, seed, list(stage.spots.values()), _facts(stage))
     dated = [(received_at(story, end, stage.calendar), story) for story in stories]
     dated.sort(key=lambda pair: (pair[0], pair[1].index))
@@ -97,6 +98,7 @@ def make_demo(
     knowledge()  # built once, before the processes part
     made = _live_all(dated, stage, max(1, min(processes, len(dated) or 1)), progress or (lambda _done, _all: None))
     _settle_alarms(stories, made, end)
+    make_problems(stage)
     content = "" if skipped else digest(dict(made.values()), end)
     _mark(READY, count, seed, content)
     _catch_up(now)
@@ -120,7 +122,7 @@ def _mark(state: str, count: int, seed: int, content: str = "") -> None:
         region_settings.put(ACTOR, "demo", wanted)
 
 
-def _stage(seed: int, end: datetime) -> Stage:
+def stage_at(seed: int, end: datetime) -> Stage:
     places = Places()
     spots = places.spots()
     network = demo_network.build(places, spots, end - STAFF_BEFORE, end.date())
@@ -250,6 +252,7 @@ def _catch_up(now: datetime) -> None:
         while sequence():
             pass
     follow_journal(now)
+    publish_figures(now)
     with acting(ACTOR):
         seal(now)
 

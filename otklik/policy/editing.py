@@ -117,6 +117,8 @@ def _compared_clock(title: str, old: ClockRule, new: ClockRule) -> Iterator[tupl
     name = {"title": title}
     yield _("Срок «%(title)s»") % name, wording.limit_text(old.limit), wording.limit_text(new.limit)
     for importance in IMPORTANCES:
+        if old.override_for(importance) is None and new.override_for(importance) is None:
+            continue  # as usual before and after
         yield (
             _("Срок «%(title)s» при важности %(n)s") % {**name, "n": importance},
             wording.limit_text(old.limit_for(importance)), wording.limit_text(new.limit_for(importance)),
@@ -142,7 +144,7 @@ class Example:
 def examples(
     old: Policy, new: Policy, calendar: Calendar, hours: WorkingHours, zone: ZoneInfo, since: date
 ) -> list[Example]:
-    """Dates of a few imagined cases by both versions, from the day on which the new one holds."""
+    """Dates of a few imagined cases by both versions, from the day on which the new one holds; only what differs."""
     friday = since + timedelta(days=(4 - since.weekday()) % 7)
     moments = [datetime.combine(since, time(10), zone), datetime.combine(friday, time(17), zone)]
     importances = (2, 3, 4) if new.regime == "social" else (2,)
@@ -173,7 +175,7 @@ def _example(
     return [
         Example(what, wording.TITLES[kind], f"{was[kind]:%d.%m.%Y %H:%M}" if kind in was else "—",
                 f"{due:%d.%m.%Y %H:%M}")
-        for kind, due in will.items()
+        for kind, due in will.items() if was.get(kind) != due
     ]
 
 

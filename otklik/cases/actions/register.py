@@ -10,9 +10,10 @@ from otklik.cases.clock_rules import zone
 from otklik.cases.gate import Passage, looking, passing, said
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, Registration
-from otklik.cases.registered import end, open_registration, registration, settle
+from otklik.cases.registered import LAWS, end, open_registration, registration, settle
 from otklik.cases.registering import Mirror, registration_of
 from otklik.failures import BadInput, Refused
+from otklik.typed_text import line
 
 
 def register_mirror(
@@ -54,6 +55,26 @@ def register_mirror(
             if gate.case.state not in IN_WORK or entry.ended_at is None:
                 raise Refused(_("Карточку только что изменили. Обновите страницу."))
             settle(gate, entry, entry.ended_at)
+        return entry
+
+
+def source_answered(
+    actor: Actor, case_id: int, *, registration_id: int, at: datetime | None, status: str = "",
+    now: datetime | None = None,
+) -> Registration:
+    """A person saw that the other system has answered. Its clocks stop at `at`; the state of the case follows."""
+    status = line(status, 120, "status")
+    with passing(actor, case_id, "source_answered", now=now, verb="register") as gate:
+        entry = registration(gate.case, registration_id)
+        if entry.regime in LAWS:
+            raise Refused(_("Здесь отвечают с исходящим номером: отметьте «Отправлено»."))
+        if at is None or at > gate.now:
+            raise BadInput(_("Эта дата ещё не наступила."), "at")
+        if _day(at) < _day(entry.received_at):
+            raise BadInput(_("Ответить раньше, чем поступило, нельзя: проверьте дату."), "at")
+        entry.source_status, entry.out_at = status or entry.source_status, at
+        end(gate, entry, Registration.EndedBy.SOURCE, at)
+        settle(gate, entry, at)
         return entry
 
 

@@ -68,6 +68,8 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         case, answer, allowed, chain_is_empty=free, task_state=main.state if main else ""
     )
     running = clocks.running(case)
+    regimes = regime_context(actor, case, allowed, outcome.bound)
+    offered = allowed if regimes["may_ask_upper"] else allowed - {"ask_upper"}
     context: dict[str, Any] = {
         "case": case,
         "now": now,
@@ -106,10 +108,10 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "allowed": allowed,
         "may_triage": bool(allowed & {"triage", "correct"}),
         "step": step,
-        "steps": step_templates(allowed, answer, bool(tasks), step),
+        "steps": step_templates(offered, answer, bool(tasks), step),
         "outcome": outcome,
         "forms": _forms(case, tasks, answer, versions, outcome),
-    } | regime_context(actor, case, allowed, outcome.bound)
+    } | regimes
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
     return context

@@ -98,7 +98,8 @@ def _forms_of(
     """What may be done with a registration now: as it was sent if it had errors, else empty."""
     law = row.regime in LAWS
     fits = {
-        "sent": law or row.regime != case.regime,
+        "sent": law,
+        "source_answered": not law,
         "not_ours": law and row.not_ours_at is None,
         "forwarded": law and row.not_ours_at is not None,
         "forwarded_also": law and row.not_ours_at is not None,

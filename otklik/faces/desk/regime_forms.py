@@ -71,6 +71,14 @@ class SentForm(RegistrationForm):
     )
 
 
+class SourceAnsweredForm(RegistrationForm):
+    """The other system has answered: its day and its word."""
+
+    panel = "source_answered"
+    at = Day(label=_("Когда там ответили"))
+    status = forms.CharField(label=_("Состояние там"), required=False, max_length=120)
+
+
 class NotOursForm(RegistrationForm):
     """Whose matter it is."""
 
@@ -153,4 +161,4 @@ class TransferForm(DeskForm):
     )
 
 
-OF_ONE = (SentForm, NotOursForm, ForwardedForm, ExtendForm, AskExtensionForm, UnregisterForm)
+OF_ONE = (SentForm, SourceAnsweredForm, NotOursForm, ForwardedForm, ExtendForm, AskExtensionForm, UnregisterForm)

@@ -94,8 +94,9 @@ SECTIONS = (
     Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("policies", gettext_lazy("Регламенты"), "clock", None),
-    Section("registers", gettext_lazy("Свои журналы"), "clipboard-check", ADMINISTRATORS),
+    Section("registers", gettext_lazy("Регистрация"), "clipboard-check", ADMINISTRATORS),
     Section("journal", gettext_lazy("Журнал"), "history", WATCHERS),
+    Section("audit", gettext_lazy("Аудит"), "shield-check", WATCHERS),
     Section("erasure", gettext_lazy("Стереть человека"), "trash", WATCHERS),
 )
 

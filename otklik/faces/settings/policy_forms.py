@@ -52,7 +52,7 @@ class PolicyForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         if base.regime == "social":
             self.fields["approval"] = forms.ChoiceField(
-                label=_("Согласование ответа"), widget=forms.RadioSelect,
+                label=_("Согласование ответа"),
                 choices=[("yes", _("нужно, другим человеком")), ("no", _("не нужно"))],
                 error_messages={"required": _("Выберите.")},
             )

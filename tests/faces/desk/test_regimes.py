@@ -163,6 +163,16 @@ def test_an_own_number_is_offered_only_where_an_act_switched_it_on(desk, case):
     assert f"вх. № 1/{timezone.localdate().year}" in seen(desk, case)
 
 
+def test_pos_ends_when_its_source_has_answered(desk, case):
+    post(desk, case, "regime/", regime="pos", reason="пришло из ПОС")
+    entry = registered(desk, case, regime="pos", number="П-1", registered_at="")
+    assert post(desk, case, "source-answered/", registration=entry.pk, at="2099-01-01").status_code == 422
+    assert post(desk, case, "source-answered/", registration=entry.pk, at=TODAY, status="решено").status_code == 200
+    assert reread(case.pk).state == "answered"
+    with acting(SYSTEM):
+        assert Registration.objects.get(pk=entry.pk).ended_by == "source"
+
+
 def test_a_mistake_is_taken_back(desk, case):
     entry = registered(desk, case)
     assert post(desk, case, "unregister/", registration=entry.pk, reason="").status_code == 422

@@ -81,6 +81,22 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @desk_view
+def source_answered(request: HttpRequest, number: str) -> HttpResponse:
+    """Ответ дан в ПОС."""
+    form = regime_forms.SourceAnsweredForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        given = form.cleaned_data
+        registering.source_answered(
+            actor, case.pk, registration_id=given["registration"], at=moment_of(given["at"]), status=given["status"]
+        )
+        return _("Отмечено: ответ дан в системе-источнике.")
+
+    return act(request, number, "source_answered", gate, form)
+
+
+@require_POST
+@desk_view
 def not_ours(request: HttpRequest, number: str) -> HttpResponse:
     """Не наша компетенция: пошёл срок пересылки."""
     form = regime_forms.NotOursForm(request.POST)

@@ -34,6 +34,24 @@ def _journal(app: App) -> None:
         seal_journal(_at(timestamp))
 
 
+    @app.periodic(cron="27 2 * * *")
+    @app.task(name="journal.check", queueing_lock="journal.check", lock="journal.check")
+    def check(timestamp: int) -> None:
+        from otklik.operations.chain_check import check as check_chains
+
+        check_chains(_at(timestamp) if timestamp else datetime.now(UTC))
+
+    @app.periodic(cron="7 3 * * *")
+    @app.task(name="door.tidy", queueing_lock="door.tidy")
+    def tidy_door(timestamp: int) -> None:
+        from otklik.intake.jobs import tidy_form_keys
+        from otklik.organisations import door, limits
+
+        limits.tidy(_at(timestamp))
+        door.tidy(_at(timestamp))
+        tidy_form_keys(_at(timestamp))
+
+
 def _cases(app: App) -> None:
     @app.periodic(cron="* * * * * */3")
     @app.task(name="cases.understand", queueing_lock="cases.understand", lock="cases.understand")

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "map_tiles_attribution": "",  # what the tile server's owner wants written beside the map
     "second_factor_roles": [],  # roles that do not come in without a second factor
     "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
+    "chain_check": None,  # the program's last look at the journal: {"at", "problems"}
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 
@@ -41,6 +42,12 @@ def get(name: str, territory_id: int | None = None) -> Any:
         Setting.objects.filter(wanted, name=name).values_list("territory_id", "value")
     )
     return next((rows[place] for place in (*nearest, None) if place in rows), DEFAULTS[name])
+
+
+def keep(actor: System, name: str, value: Any) -> None:
+    """The program's own note beside the settings: no decision of anybody, so no entry of the journal."""
+    with acting(actor), widened():
+        Setting.objects.update_or_create(name=name, territory=None, defaults={"value": value})
 
 
 def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from otklik.faces.settings import (
     absence_pages,
+    audit_pages,
     carry_pages,
     column_pages,
     conflict_pages,
@@ -56,6 +57,11 @@ urlpatterns = [
     path("policies/change/", policy_pages.change, name="change_policy"),
     path("policies/<int:policy_id>/", rule_pages.policy, name="policy"),
     path("calendar/<str:area>/<int:year>/", rule_pages.calendar_year, name="calendar_year"),
+    path("audit/", audit_pages.audit, name="audit"),
+    path("audit/sessions/", audit_pages.audit_sessions, name="audit_sessions"),
+    path("audit/sessions/<int:user_id>/end/", audit_pages.end_sessions, name="end_sessions"),
+    path("audit/check/", audit_pages.check_chain, name="check_chain"),
+    path("audit/export/", audit_pages.export_audit, name="export_audit"),
     path("erasure/", erasure_pages.erasure, name="erasure"),
     path("erasure/<int:erasure_id>/", erasure_pages.erasing_page, name="erasing"),
     path("erasure/<int:erasure_id>/drop/", erasure_pages.drop_erasure, name="drop_erasure"),

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 
 from otklik.insight.definitions import WEEKS_OF_USUAL, condition, first_day, is_failed, is_overdue, today
 from otklik.insight.following import FOLLOWER
@@ -88,21 +88,12 @@ def region_rows(
     places, home = _places(scopes, apart)
     rows = {place.pk: RegionRow(place.pk, place.code, place.short_name, place.population) for place in places}
     since = first_day(now, days)
-    period = Q(day__gte=since)
-    sums = DayFigure.objects.filter(period, scope_id__in=home).values("scope_id").annotate(
-        r=Sum("received"), a=Sum("answered"), i=Sum("in_time"), f=Sum("late")
-    )
-    for scope_id, received, answered, in_time, late in sums.values_list("scope_id", "r", "a", "i", "f"):
+    for scope_id, received, answered, in_time, late, open_ in _summed(since, home):
         row = rows[home[scope_id]]
         rows[row.scope_id] = replace(
             row, received=row.received + received, answered=row.answered + answered, in_time=row.in_time + in_time,
-            failed=row.failed + late,
+            failed=row.failed + late, open=row.open + open_,
         )
-    # Whatever is still open counts, of whenever: an index over the days that have some answers this alone.
-    standing = DayFigure.objects.filter(open__gt=0, scope_id__in=home).values("scope_id").annotate(o=Sum("open"))
-    for scope_id, open_ in standing.values_list("scope_id", "o"):
-        row = rows[home[scope_id]]
-        rows[row.scope_id] = replace(row, open=row.open + open_)
     for scope_id, overdue, newly_failed in _waiting(now, since, home):
         row = rows[home[scope_id]]
         rows[row.scope_id] = replace(row, overdue=row.overdue + overdue, failed=row.failed + newly_failed)
@@ -128,6 +119,18 @@ def _places(scopes: Collection[int] | None, apart: bool) -> tuple[list[Territory
             home[place.pk] = place.pk
     rows.sort(key=lambda p: (p.kind == Kind.REGION, p.name_key))
     return rows, home
+
+
+def _summed(since: date, scopes: Collection[int]) -> list[tuple[int, int, int, int, int, int]]:
+    """By scope, in two parts: the sums of the period, and what is open of whenever, which an index answers alone."""
+    days = DayFigure.objects.filter(scope_id__in=scopes)
+    none = Value(0)
+    period = days.filter(day__gte=since).values("scope_id").annotate(
+        r=Sum("received"), a=Sum("answered"), i=Sum("in_time"), f=Sum("late"), o=none
+    )
+    standing = days.filter(open__gt=0).values("scope_id").annotate(r=none, a=none, i=none, f=none, o=Sum("open"))
+    names = ("scope_id", "r", "a", "i", "f", "o")
+    return list(period.values_list(*names).union(standing.values_list(*names), all=True))
 
 
 def _waiting(now: datetime, since: date, scopes: Collection[int] | None) -> list[tuple[int, int, int]]:

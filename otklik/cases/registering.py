@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -82,5 +82,6 @@ def opened_with(case: Case, mirrors: Sequence[Mirror], rules: Rules) -> tuple[li
     return entries, rows
 
 
-def _day(moment: datetime) -> object:
-    return moment.astimezone(zone()).date()
+def _day(moment: datetime) -> date:
+    day: date = moment.astimezone(zone()).date()
+    return day

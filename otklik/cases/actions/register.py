@@ -1,6 +1,6 @@
 """Внести номер и даты: what another system (ПОС, СЭД) says of a case stands beside it, and wins over ours."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -163,5 +163,6 @@ def _check_typed(gate: Passage, given: Mirror) -> None:
         raise BadInput(_("Срок раньше регистрации: проверьте даты."), "due_at")
 
 
-def _day(moment: datetime) -> object:
-    return moment.astimezone(zone()).date()
+def _day(moment: datetime) -> date:
+    day: date = moment.astimezone(zone()).date()
+    return day

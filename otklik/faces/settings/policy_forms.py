@@ -49,7 +49,7 @@ class PolicyForm(forms.Form):
     def __init__(self, *args: Any, base: Policy, today: date, **kwargs: Any) -> None:
         self.base, self.today = base, today
         kwargs["initial"] = _initial(base, today) | dict(kwargs.get("initial") or {})
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **(kwargs | {"label_suffix": ""}))
         if base.regime == "social":
             self.fields["approval"] = forms.ChoiceField(
                 label=_("Согласование ответа"),

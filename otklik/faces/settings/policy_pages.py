@@ -79,8 +79,9 @@ def _present(regime: str, place: Territory, now: datetime) -> Policy:
 
 
 def _data(base: Policy) -> dict[str, Any]:
-    row = PolicyVersion.objects.get(regime=base.regime, version=base.version, territory_id=base.territory_id)
-    data: dict[str, Any] = row.data
+    rows = PolicyVersion.objects.filter(regime=base.regime, version=base.version)
+    own = rows.filter(territory=None) if base.territory_id is None else rows.filter(territory_id=base.territory_id)
+    data: dict[str, Any] = own.get().data
     return data
 
 

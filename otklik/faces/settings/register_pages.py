@@ -54,7 +54,7 @@ class RegisterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **(kwargs | {"label_suffix": ""}))
         bodies = Organisation.objects.filter(active=True, kind__in=BODIES).select_related("territory")
         if scopes is not None:
             bodies = bodies.filter(territory__scope_id__in=scopes)

@@ -228,7 +228,7 @@ def test_filters_meet_each_other(who):
     assert ids(who, o_clock("12:00", "2026-03-20"), tab="all", overdue=True) == [case_id]
 
 
-BY_SCOPE = ("cases_case_queue", "cases_case_newest", "cases_case_scope_id")  # which one is the planner's to weigh
+BY_SCOPE = ("cases_case_queue", "cases_case_scope_urgent", "cases_case_newest", "cases_case_scope_id")  # which one is the planner's to weigh
 FILL = """
 INSERT INTO cases_case (number, scope_id, territory_id, street, house, place_note, account_id, answer_by, text, title,
     regime, state, fix, outcome, importance, importance_reason, turn, turn_began_at, hops, written_at, received_at,

@@ -63,7 +63,10 @@ def copy_of_set(cases: int) -> Iterator[Place]:
     name = _made(owner, app, cases)
     copy = f"otklik_b_{os.getpid()}"
     _drop_abandoned(owner)
-    databases.clone(owner, name, copy)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        databases.drop(connection, copy)
+        # Files are copied instead of going through the log: seconds instead of minutes for a gigabyte.
+        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}" STRATEGY FILE_COPY'.encode())
     try:
         yield Place(databases.with_database(app, copy), databases.with_database(owner, copy))
     finally:

@@ -88,7 +88,7 @@ def _works() -> list[Work]:
     def found(cookies: str) -> Callable[[int], Request]:
         return lambda n: Request(
             "/desk/?" + urlencode({
-                "tab": "all", "theme": themes[n % len(themes)], "state": "new", "text": words[n % len(words)],
+                "tab": "all", "theme": themes[n % len(themes)], "state": "assigned", "text": words[n % len(words)],
             }), cookies,
         )  # fmt: skip
 

@@ -56,6 +56,7 @@
         area.setAttribute("aria-controls", "colleagues");
         area.setAttribute("aria-expanded", "true");
         choose(0);
+        list.scrollIntoView({ block: "nearest" });
       }, function () { /* without the list the name is typed whole */ });
   }
   document.addEventListener("input", function (event) {

@@ -88,6 +88,7 @@ SECTIONS = (
     Section("organisations", gettext_lazy("Организации"), "building", ADMINISTRATORS),
     Section("duty", gettext_lazy("Дежурные"), "phone-call", ADMINISTRATORS),
     Section("region", gettext_lazy("Регион"), "world", ADMINISTRATORS, whole_region=True),
+    Section("map", gettext_lazy("Карты"), "map", ADMINISTRATORS, whole_region=True),
     Section("security", gettext_lazy("Безопасность"), "shield", ADMINISTRATORS, whole_region=True),
     Section("centres", gettext_lazy("Центры"), "building-community", ADMINISTRATORS),
     Section("portal", gettext_lazy("Портал"), "speakerphone", frozenset({"administrator", "head"})),

@@ -54,7 +54,7 @@
     }
     const names = labels(L, map);
     if (box.dataset.mapBoundaries) boundaries(L, map, box, names).catch(() => say(words.failed));
-    if (!box.dataset.mapTiles && box.dataset.mapPlaces) {
+    if (!box.dataset.mapTiles && !box.dataset.mapAreas && box.dataset.mapPlaces) {
       // Names come before the points: the list beside says near which town they are.
       try { names.towns((await fetchJson(box.dataset.mapPlaces)).features); } catch { /* a map without names is a map */ }
     }
@@ -73,7 +73,7 @@
     let spots = [];
     const layer = L.layerGroup().addTo(map);
     const icon = (one, where) => {
-      const name = make("span", "map-name-" + where, one.name);
+      const name = make("span", "map-name-" + where, where === "value" ? "" : one.name);
       if (one.value) name.prepend(make("b", "", one.value));
       const html = make("div");
       html.append(name);
@@ -84,7 +84,10 @@
       const wide = one.name.length * 7 + 8;
       const tall = one.value ? 32 : 17;
       const room = (where, left, top) => ({ where, left, right: left + wide, top, bottom: top + tall });
-      if (!one.town) return [room("on", at.x - wide / 2, at.y - tall / 2)];
+      if (!one.town) {
+        const small = one.value.length * 9 + 4;  // where the name finds no room, its value alone may
+        return [room("on", at.x - wide / 2, at.y - tall / 2), { where: "value", left: at.x - small / 2, right: at.x + small / 2, top: at.y - 9, bottom: at.y + 9 }];
+      }
       const gap = spots.reduce((most, spot) => Math.max(most, at.distanceTo(map.latLngToContainerPoint(spot.at)) < spot.side ? spot.side / 2 : 0), 5);
       return gap > 5
         ? [room("below", at.x - wide / 2, at.y + gap + 2), room("above", at.x - wide / 2, at.y - gap - tall - 2)]
@@ -157,7 +160,7 @@
     layer.bringToBack();
     if (areas) {
       names.areas(shapes.features.filter((one) => areas[one.properties.code]).map((one) => ({
-        at: one.properties.label, name: one.properties.name, value: areas[one.properties.code].value, from: 0,
+        at: one.properties.label, name: one.properties.name.replace(/ район$/, ""), value: areas[one.properties.code].value, from: 0,
       })));
       if (layer.getBounds().isValid()) map.fitBounds(layer.getBounds(), { animate: false });
     }

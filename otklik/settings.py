@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "otklik.faces.second_factor.SecondFactorMiddleware",
     "otklik.faces.middleware.ActorMiddleware",
+    "otklik.faces.limiting.LimitsMiddleware",
     "otklik.acting.middleware.ActingMiddleware",
 ]
 

@@ -11,14 +11,31 @@ from django.http.response import HttpResponseBase
 HEADER = "Content-Security-Policy"
 POLICY = "; ".join(
     (
-        "default-src 'self'",
+        "default-src 'none'",  # what is not named below is not loaded at all
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
         "img-src 'self' data: blob:",  # icons inside stylesheets, photos before they are sent
-        "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
 )
+# What a page may ask of the machine: the place where the visitor stands (asked for by a button), and copying.
+CLOSED = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+)
+OPEN = ("geolocation", "clipboard-write", "fullscreen")
+PERMISSIONS = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OPEN])
+OTHERS = {
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",  # another site cannot draw our photos or read our answers
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def with_pictures_from(policy: str, origin: str) -> str:
@@ -36,4 +53,8 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         origin = getattr(request, "pictures_from", "")  # set by `faces.maps.part`
         response.headers.setdefault(HEADER, with_pictures_from(POLICY, origin) if origin else POLICY)
+        for name, value in OTHERS.items():
+            response.headers.setdefault(name, value)
+        if not getattr(response, "xframe_options_exempt", False):  # also for pages that other middleware made
+            response.headers.setdefault("X-Frame-Options", "DENY")
         return response

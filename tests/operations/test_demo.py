@@ -10,6 +10,8 @@ import pytest
 
 from otklik.acting import System, acting
 from otklik.cases.models import Alarm, Case, CaseMessage, Clock
+from otklik.cases.problem_models import Problem, PublicNews, PublicProblem
+from otklik.insight.models import PublicFigure
 from otklik.journal.models import Entry, Pending, Position, Seal
 from otklik.operations.demo_logins import LOGINS, PASSWORD, demo_logins
 from otklik.organisations import region_settings
@@ -152,3 +154,13 @@ def otklik(name: str, home, *arguments: str, check: bool = True) -> "subprocess.
     )
     assert not check or done.returncode == 0, done.stderr
     return done
+
+
+def test_most_centres_have_problems_and_show_them_with_figures(patient):
+    with acting(SYSTEM, read_only=True):
+        shown = PublicProblem.objects.values_list("municipality_id", flat=True)
+        assert Problem.objects.count() > PublicProblem.objects.count() > 20
+        assert len(set(shown)) > 10
+        assert set(PublicProblem.objects.values_list("state", flat=True)) == {"open", "planned", "fixed"}
+        assert PublicProblem.objects.filter(same__gt=0).exists() and PublicNews.objects.exists()
+        assert PublicFigure.objects.filter(group=None, received__isnull=False).exists()

@@ -31,15 +31,16 @@ def current_actor() -> Actor:
     return actor
 
 
-def _assume(role: str, scope: str, case: str) -> tuple[str, str, str]:
+def _assume(role: str, scope: str, case: str, *, read_only: bool = False) -> tuple[str, str, str]:
     """Set role and scope for this transaction in one round trip; return what stood there before."""
+    closed = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH before AS MATERIALIZED (SELECT current_setting('role') AS r,"
             " coalesce(current_setting('otklik.scope', true), '') AS s,"
             " coalesce(current_setting('otklik.case', true), '') AS c)"
             " SELECT r, s, c, set_config('role', %s, true), set_config('otklik.scope', %s, true),"
-            " set_config('otklik.case', %s, true) FROM before",
+            f" set_config('otklik.case', %s, true){closed} FROM before",
             [role, scope, case],
         )
         row = cursor.fetchone()
@@ -67,10 +68,7 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
     try:
         with transaction.atomic():
             case = str(actor.case_id) if isinstance(actor, Link) else ""
-            before = _assume(actor.database_role, actor.database_scope, case)
-            if read_only:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL transaction_read_only = on")
+            before = _assume(actor.database_role, actor.database_scope, case, read_only=read_only)
             yield actor
             if read_only:
                 transaction.set_rollback(True)

@@ -17,6 +17,7 @@ from otklik.cases import numbers, upper
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
 from otklik.cases.models import Assignment, Case, CaseWords, Mention, OutsideNumber
 from otklik.cases.reading import visible_cases
+from otklik.classifier.loading import predecessors_of_group, with_predecessors
 from otklik.failures import BadInput
 from otklik.residents.contacts import lookup_hash
 from otklik.residents.models import Contact, Resident
@@ -74,9 +75,11 @@ def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
     """The cases of a tab and its filters, without an order."""
     cases = _of_tab(actor, visible_cases(actor), filters.tab, now)
     if filters.theme:
-        cases = cases.filter(theme_id=filters.theme)
+        cases = cases.filter(theme_id__in=with_predecessors(filters.theme))
     if filters.group:
-        cases = cases.filter(theme__group_id=filters.group)
+        earlier = predecessors_of_group(filters.group)
+        of_group = Q(theme__group_id=filters.group)
+        cases = cases.filter(of_group | Q(theme_id__in=earlier) if earlier else of_group)
     if filters.state:
         cases = cases.filter(state=filters.state)
     if filters.territory:
@@ -208,12 +211,11 @@ def page(
     field = "received_at" if newest else "urgent_at"
     total = _total(cases) if counted is None or counted >= COUNT_CAP else counted
     order = ("-received_at", "-id") if newest else _urgent_order()
-    ids = _after(cases, field, newest, after).order_by(*order).values("pk")[: size + 1]
-    rows = list(
-        Case.objects.filter(pk__in=ids)  # found first, joined then: else all that match are joined before they are cut
-        .select_related("territory", "scope", "theme__group", "account", "executor", "owner")
-        .order_by(*order)
-    )
+    # Found first and joined then: else all that match are joined before they are cut.
+    ids = list(_after(cases, field, newest, after).order_by(*order).values_list("pk", flat=True)[: size + 1])
+    joined = Case.objects.select_related("territory", "scope", "theme__group", "account", "executor", "owner")
+    found = joined.in_bulk(ids) if ids else {}
+    rows = [found[pk] for pk in ids if pk in found]
     following = ""
     if len(rows) > size:
         rows = rows[:size]

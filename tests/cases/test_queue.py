@@ -228,13 +228,15 @@ def test_filters_meet_each_other(who):
     assert ids(who, o_clock("12:00", "2026-03-20"), tab="all", overdue=True) == [case_id]
 
 
-BY_SCOPE = ("cases_case_queue", "cases_case_scope_urgent", "cases_case_newest", "cases_case_scope_id")  # which one is the planner's to weigh
+# Which one is the planner's to weigh.
+BY_SCOPE = ("cases_case_queue", "cases_case_scope_urgent", "cases_case_newest", "cases_case_scope_id")
 FILL = """
 INSERT INTO cases_case (number, scope_id, territory_id, street, house, place_note, account_id, answer_by, text, title,
     regime, state, fix, outcome, importance, importance_reason, turn, turn_began_at, hops, written_at, received_at,
     opened_at, urgent_at, control_at, due_at, source_state, notifies, salt, version)
 SELECT 500000 + n, s.id, s.id, 'ул. Мира', (n % 90)::text, '', a.id, 'page',
-    CASE WHEN n % 4000 = 0 THEN 'Провал у оврага' WHEN n % 40 = 0 THEN 'Яма на дороге у дома' ELSE 'Не горит фонарь и темно у подъезда номер ' || n END, '',
+    CASE WHEN n % 4000 = 0 THEN 'Провал у оврага' WHEN n % 40 = 0 THEN 'Яма на дороге у дома'
+    ELSE 'Не горит фонарь и темно у подъезда номер ' || n END, '',
     'social', (ARRAY['closed','closed','closed','closed','answered','new','triaged','assigned'])[n % 8 + 1], 'unknown',
     CASE WHEN n % 8 < 4 THEN 'silent' ELSE '' END, 2, '', 1, at, 0, at, at, at,
     CASE WHEN n % 8 < 4 THEN NULL ELSE at + interval '8 hours' END,

@@ -42,7 +42,7 @@ def points_answer(
     """The spots of the window asked for. `describe` gives the words of the rows with these ids, in one query;
     `counted` says how many there are at a spot."""
     try:
-        box = box_of(request.GET.get("box", ""))
+        box = box_of(request.GET.get("box", "-180,-90,180,90"))
     except BadInput as wrong:
         return JsonResponse({"error": str(wrong)}, status=400)
     zoom = zoom_of(request.GET.get("zoom", ""))

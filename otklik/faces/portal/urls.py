@@ -6,7 +6,17 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from otklik.faces.portal import case_page, embed, front, nearby, problems, public_box, report, statistics
+from otklik.faces.portal import (
+    case_page,
+    embed,
+    front,
+    nearby,
+    point,
+    problems,
+    public_box,
+    report,
+    statistics,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +27,8 @@ urlpatterns = [
     path("report/photos/", gzip_page(report.photos), name="photos"),
     path("report/guess/", gzip_page(report.guess), name="guess"),
     path("report/places/", gzip_page(report.search_places), name="places"),
+    path("report/map/", gzip_page(point.point_map), name="point_map"),
+    path("report/point/", gzip_page(point.point_check), name="point_check"),
     path("report/near/", gzip_page(report.place_near), name="near"),
     path("report/nearby/", gzip_page(nearby.near_report), name="nearby"),
     path("problems/", gzip_page(problems.problems), name="problems"),

@@ -1,8 +1,10 @@
 """What a page with a case says about its point, without drawing the map before it is asked for."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import template
+from django.db import InterfaceError, OperationalError
 
 from otklik.faces.maps import part
 from otklik.territory.whereabouts import disagrees
@@ -15,7 +17,8 @@ def allow_tiles(context: Any) -> str:
     """Let the page ask the tile server for pictures: for pages into which a map comes later. Writes nothing."""
     request = context.get("request")
     if request is not None:
-        part.allow_tiles(request)
+        with suppress(OperationalError, InterfaceError):  # the report is shown even while the database is away
+            part.allow_tiles(request)
     return ""
 
 

@@ -251,3 +251,19 @@ def test_the_form_goes_out_compressed(client: Client) -> None:
     response = client.get("/report/", headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert len(response.content) < 10_000
+
+
+def test_a_point_on_the_map_is_checked_against_the_chosen_place(client: Client) -> None:
+    town = place("gorod-kamyshin")
+    part = client.get("/report/map/", {"territory": town.pk}).content.decode()
+    assert 'data-map-pick="report_latitude report_longitude"' in part
+    point = {"latitude": "50.2", "longitude": "45.3844", "chosen": town.pk}
+    assert "ближе всего" in client.post("/report/point/", point).content.decode()
+    load(two_districts())
+    assert "Точка лежит в другом месте: Камышинский район" in client.post("/report/point/", point).content.decode()
+    assert "Точка поставлена." in client.post("/report/point/", point | {"latitude": "50.0652"}).content.decode()
+    assert "за пределами" in client.post("/report/point/", point | {"latitude": "1"}).content.decode()
+    assert client.post("/report/point/", {"latitude": "x"}).status_code == 400
+    for nonsense in ("", "x", "9" * 40, "\x00"):
+        assert client.get("/report/map/", {"territory": nonsense}).status_code == 200
+        assert client.post("/report/point/", point | {"chosen": nonsense}).status_code == 200

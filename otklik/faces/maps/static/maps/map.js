@@ -295,4 +295,5 @@
   };
   watch(document);
   document.addEventListener("htmx:load", (event) => watch(event.target));
+  document.addEventListener("map:added", (event) => watch(event.target));
 })();

@@ -3,9 +3,7 @@
 import http.client
 import json
 import os
-import socket
 import time
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -17,31 +15,10 @@ from otklik.cases.actions.take import take
 from otklik.operations.beats import follow_journal
 from otklik.organisations.models import User
 from tests.browser.live import answers, program, session_of, wait_until
+from tests.faces.live.serving import command, free_port
 from tests.making import make_case, make_staff, make_user
 
 HOME, OTHER = "gorod-kamyshin", "gorod-volzhskiy"
-Command = tuple[str, ...]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def command(port: int) -> Command:
-    return (
-        "granian", "otklik.asgi:application", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--workers-kill-timeout", "2", "--no-ws", "--log-level", "error",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def port(committed: None) -> Iterator[int]:
-    here = free_port()
-    with program(*command(here), OTKLIK_DB_POOL="1") as server:
-        wait_until(lambda: server.poll() is not None or answers(here), "the server did not start")
-        yield here
 
 
 class Line:

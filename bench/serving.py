@@ -112,8 +112,12 @@ def asked_by(place: Place, ask: Callable[[], Any], times: int = 15) -> Asked:
     ask()  # caches of the process are warm, as in a server that has run for a while
     with connection.execute_wrapper(gather):
         ask()
-    kept = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL transaction_read_only")
-    counted = [s for s in statements if not str(s[0]).startswith(kept)]
+    # All run in one transaction here, which one that only reads must not close for the others.
+    closing = ", set_config('transaction_read_only', 'on', true)"
+    counted = [
+        (str(sql).replace(closing, ""), params) for sql, params in statements
+        if not str(sql).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))
+    ]
     with psycopg.connect(place.app_url, autocommit=False, cursor_factory=psycopg.ClientCursor) as bare:
         spent = sorted(_alone(bare, counted) for _ in range(times))
     return Asked(len(counted), round(spent[len(spent) // 2], 1))

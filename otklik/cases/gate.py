@@ -47,6 +47,7 @@ class Passage:
     unchanged: bool = False  # nothing came of it (sent twice): no entry
     words: str = ""
     owner_before: int | None = None
+    begun: bool = False  # the new turn's clocks run already: a source has set its date over them
 
     @property
     def user_id(self) -> int | None:
@@ -125,14 +126,15 @@ def _finish(passage: Passage, verb: str) -> None:
         case.state = passage.target
     if case.state != before:
         passage.fields |= {"from": before, "to": case.state}
-    if move.new_turn:
+    if move.new_turn and not passage.begun:
         clocks.stop_all(case, now, move.name)
         clocks.start(case)
     if move.pauses:
         passage.fields["paused"] = clocks.pause(case, now)
     if move.resumes:
         passage.fields["resumed"] = clocks.resume(case, now)
-    stopped = clocks.stop_all(case, now, move.name) if move.stops_all else clocks.stop_by(case, now, move.events)
+    ended = move.stops_all and passage.target == move.target
+    stopped = clocks.stop_all(case, now, move.name) if ended else clocks.stop_by(case, now, move.events)
     if stopped:  # some may have stopped already, at a time of their own
         passage.fields["stopped"] = sorted([*passage.fields.get("stopped", ()), *stopped])
     clocks.refresh_due(case, now)

@@ -38,7 +38,7 @@ class Move:
     holders: frozenset[str] = frozenset()
     events: tuple[str, ...] = ()  # what this is for running clocks (policies name these in `stops`)
     new_turn: bool = False  # starts the clocks of the regime again
-    stops_all: bool = False  # no clock runs on
+    stops_all: bool = False  # no clock runs on, when the case came to its target
     pauses: bool = False  # pausable clocks stand still
     resumes: bool = False  # and go on
     upper: frozenset[str] = frozenset()  # roles that count only when held for the whole region: the ЦУР decides
@@ -113,15 +113,18 @@ MOVES: tuple[Move, ...] = (
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
     Move("mirror_answered", _("Ответ дан в источнике"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
-    Move("mirror_closed", _("Закрыто в источнике"), OPEN_STATES, S.CLOSED, holders=frozenset({"system"})),
+    Move("mirror_closed", _("Закрыто в источнике"), OPEN_STATES, S.CLOSED, holders=frozenset({"system"}),
+         stops_all=True),
     Move("mirror_opened", _("Снова открыто в источнике"), (S.ANSWERED, S.CLOSED), S.TRIAGED,
-         holders=frozenset({"system"})),
+         holders=frozenset({"system"}), new_turn=True),
     # The same by a person who takes the source's word where it and ours have parted.
     Move("settle", _("Решить расхождение с источником"), EVER, None, SETTLERS, events=(ACTED,)),
     Move("settle_answered", _("Принять: ответ дан в источнике"), IN_WORK, S.ANSWERED, SETTLERS, events=(ACTED,)),
-    Move("settle_closed", _("Принять: закрыто в источнике"), OPEN_STATES, S.CLOSED, SETTLERS, events=(ACTED,)),
+    Move("settle_closed", _("Принять: закрыто в источнике"), OPEN_STATES, S.CLOSED, SETTLERS, events=(ACTED,),
+         stops_all=True),
     Move("settle_opened", _("Принять: снова открыто в источнике"), (S.ANSWERED, S.CLOSED), S.TRIAGED, SETTLERS,
-         events=(ACTED,)),
+         events=(ACTED,), new_turn=True),
+    Move("retheme", _("Тема по новой редакции"), OPEN_STATES, None, holders=frozenset({"system"})),
     Move("outside_number", _("Номер в другой системе"), EVER, None, TRIAGERS, events=(ACTED,)),
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),

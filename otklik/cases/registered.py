@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases import clocks, regime_clocks
 from otklik.cases.gate import Passage
-from otklik.cases.models import Case, Registration
+from otklik.cases.models import Case, Clock, Registration
 from otklik.failures import NotYours
 
 LAWS = ("law59", "law8")
@@ -48,3 +48,23 @@ def settle(gate: Passage, entry: Registration, at: datetime) -> None:
         gate.target = case.state
     else:
         clocks.stop_all(case, gate.now, "sent")  # what was promised on the way is over with the answer
+
+
+def source_ended(gate: Passage, at: datetime) -> bool:
+    """The source of the case's own regime has answered or closed: its registration ends, and its clocks with it.
+
+    False when there was nothing of the kind to end: it has been said before.
+    """
+    case = gate.case
+    entry = open_registration(case, case.regime)
+    if entry is not None:
+        entry.out_at = at
+        end(gate, entry, Registration.EndedBy.SOURCE, at)
+    going = Clock.objects.filter(case=case, regime=case.regime, assignment=None, stopped_at=None)
+    rows = list(going) if still_open(case) else []  # alone, the caller ends what runs in its own way
+    for row in rows:
+        clocks.stop(row, case, at, "source_answered")
+    if not rows and entry is None:
+        return False
+    case.answered_at = case.answered_at or at
+    return True

@@ -67,7 +67,7 @@ def test_a_move_out_of_closed_never_goes_unseen():
     assert closing
     assert all(m.stops_all for m in closing)
     reopening = [m for m in MOVES if Case.State.CLOSED in m.sources and m.target not in (None, Case.State.CLOSED)]
-    assert {m.name for m in reopening} == {"refute", "reopen"}
+    assert {m.name for m in reopening} == {"refute", "reopen", "mirror_opened", "settle_opened"}
     assert all(m.new_turn for m in reopening)
     case = make_case()
     with passing(make_staff(("operator", "gorod-kamyshin")), case.pk, "set_aside") as gate:

@@ -10,6 +10,8 @@ from otklik.answers.publishing import publish
 from otklik.answers.sending import sent
 from otklik.cases.actions.close import close, close_by_silence
 from otklik.cases.actions.correspondence import ask_extension, extend, forwarded, not_ours
+from otklik.cases.actions.hand_over import hand_over
+from otklik.cases.actions.mirror import SourceWord, mirror
 from otklik.cases.actions.register import register_mirror, unregister
 from otklik.cases.actions.resident import refute
 from otklik.cases.actions.spam import set_aside
@@ -340,6 +342,25 @@ def test_pos_follows_its_source(who):
     check(case_id)
 
 
+def test_a_source_that_closes_its_own_leaves_what_stands_in_another_register(who):
+    case_id = mirrored("pos", Mirror("pos", number="ПОС-9"), Mirror("law59", number="А-1", registered_at=RECEIVED))
+    word = SourceWord(system="ПОС", level="closed", at=LATER)
+    mirror(SYSTEM, case_id, word, now=LATER)
+    mirror(SYSTEM, case_id, word, now=LATER)
+    case = reread(case_id)
+    assert (case.state, case.answered_at) == ("new", LATER)
+    assert len(entries(case_id, "mirror")) == 1
+    with acting(SYSTEM):
+        entry = Registration.objects.get(case_id=case_id, ended_at=None)
+        assert entry.regime == "law59"
+    assert clocks_of(case_id, "pos")["answer"].stopped_at == LATER
+    assert clocks_of(case_id, "law59")["answer"].stopped_at is None
+    check(case_id)
+    sent(who, case_id, registration_id=entry.pk, number="1", at=LATER, signer="Глава", way="post", now=LATER)
+    assert reread(case_id).state == "answered"
+    check(case_id)
+
+
 def mirrored(regime, *mirrors, **fields):
     new = NewCase(
         account=own_account("portal"), external_id=f"{regime}-1", text="Яма",
@@ -372,8 +393,6 @@ def test_history_comes_with_registrations_that_are_over():
 
 
 def test_a_registration_goes_with_the_case_to_another_centre(who, case_id):
-    from otklik.cases.actions.hand_over import hand_over
-
     by_law(who, case_id)
     hand_over(who, case_id, territory_id=place("gorod-volzhskiy").pk, reason="их улица", now=LATER)
     with acting(make_staff(("operator", "gorod-volzhskiy"))):

@@ -12,6 +12,7 @@ from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
+from otklik.cases.registered import source_ended, still_open
 from otklik.channels.models import Message
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -133,8 +134,13 @@ def _move_to(gate: Passage, word: SourceWord) -> bool:
         begin_turn(gate)
         clocks.stop_all(case, gate.now, clocks.OF_SOURCE)
         clocks.start(case)
+        gate.begun = True
         return True
     at = max(word.at or gate.now, case.turn_began_at)
+    if still_open(case, besides=case.regime):  # what stands in another register too goes on there
+        gate.target = case.state
+        return source_ended(gate, at)
+    source_ended(gate, at)
     if case.state in IN_WORK:
         _stop_clocks(gate, at if word.at else None)
     if word.level == ANSWERED or word.answer:

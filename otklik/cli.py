@@ -22,6 +22,8 @@ COMMANDS = {
     "import": "otklik.operations.commands.importing:import_",
     "policy": "otklik.policy.cli:policy",
     "staff": "otklik.operations.commands.staff:staff",
+    "region": "otklik.operations.commands.region:region",
+    "classifier": "otklik.operations.commands.classifier:classifier",
     "territory": "otklik.operations.commands.territory:territory",
     "bench": "otklik.operations.commands.bench:bench",
 }

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
@@ -16,14 +17,15 @@ _cached: tuple[str, float, Knowledge] | None = None
 STAMP = """
 SELECT (SELECT coalesce(sum(hashtext(code || name || synonyms::text || retired)::bigint), 0) FROM classifier_theme),
        (SELECT coalesce(sum(hashtext(id || name || short_name || active)::bigint), 0) FROM territory_territory),
-       (SELECT coalesce(sum(hashtext(territory_id || name)::bigint), 0) FROM territory_alias)
+       (SELECT coalesce(sum(hashtext(territory_id || name)::bigint), 0) FROM territory_alias),
+       (SELECT id FROM classifier_classifierversion WHERE valid_from <= %s ORDER BY valid_from DESC, id DESC LIMIT 1)
 """
 
 
 def stamp() -> str:
-    """Changes whenever a theme or a place comes, goes or is renamed. One query."""
+    """Changes whenever a theme or a place comes, goes or is renamed, or another edition is in force. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(STAMP)
+        cursor.execute(STAMP, [timezone.localdate()])
         return str(cursor.fetchone())
 
 

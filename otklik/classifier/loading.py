@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from otklik.classifier.models import ClassifierVersion, NotToConfuse, Theme, ThemeGroup
@@ -52,6 +52,26 @@ def current(on: date | None = None) -> ClassifierVersion:
     if version is None:
         raise ClassifierMissing("Классификатор тем не загружен. Выполните «otklik migrate».")
     return version
+
+
+def with_predecessors(theme_id: int) -> list[int]:
+    """A theme and those of earlier editions that became it, so that lists show old cases under it. One query."""
+    return [theme_id, *_earlier("s.becomes_id = %s", theme_id)]
+
+
+def predecessors_of_group(group_id: int) -> list[int]:
+    """Themes of earlier editions that became themes of this group. One query."""
+    return _earlier("s.becomes_id IN (SELECT id FROM classifier_theme WHERE group_id = %s)", group_id)
+
+
+def _earlier(start: str, value: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE earlier AS (SELECT s.theme_id FROM classifier_themesuccessor s WHERE {start}"
+            " UNION SELECT s.theme_id FROM classifier_themesuccessor s JOIN earlier e ON s.becomes_id = e.theme_id)"
+            " SELECT theme_id FROM earlier WHERE theme_id <> %s", [value, value],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _load_groups(version: ClassifierVersion, spec: ClassifierSpec) -> bool:

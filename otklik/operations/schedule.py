@@ -96,6 +96,14 @@ def _imports(app: App) -> None:
 
         run(run_id)
 
+    # Also when a new edition's day comes: nobody has to press anything at midnight.
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="classifier.follow", queueing_lock="classifier.follow", lock="classifier.follow")
+    def follow_edition(timestamp: int = 0) -> None:
+        from otklik.intake.editions.adopting import follow
+
+        follow()
+
     @app.task(name="intake.map_word", retry=retry)
     def map_word(word_id: int) -> None:
         from otklik.intake.mapping import apply_word

@@ -48,7 +48,7 @@ def seen(request: HttpRequest, number: str) -> HttpResponse:
         case = case_at(actor, number)
     notes.see(actor, case.pk)
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers={"HX-Trigger": "mentionsSeen"})  # the list and its counts look again
     return redirect("desk:case", number=number)
 
 

@@ -75,6 +75,12 @@
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
+  // What was shown waits no longer: the list and its counts are drawn anew. (No entry of the journal, so no news.)
+  document.addEventListener("mentionsSeen", function () {
+    var queue = document.querySelector("#queue");
+    if (!queue || !window.htmx) { return; }
+    window.htmx.ajax("GET", queue.getAttribute("hx-get") + "&minute=1", { source: queue, target: "#queue", swap: "outerHTML" });
+  });
   document.addEventListener("mousedown", function (event) {
     var one = event.target.closest && event.target.closest(".colleagues [role=option]");
     if (one) { event.preventDefault(); take(one); } else if (list && event.target !== field) { shut(); }

@@ -5,14 +5,20 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from otklik.acting import System, acting
 from otklik.channels.accounts import own_account
-from otklik.classifier.loading import load_shipped as load_classifier
+from otklik.operations.region_rules import (
+    load_region_address,
+    load_region_classifier,
+    load_region_policies,
+    load_region_years,
+)
 from otklik.organisations.directories import NewOrganisation, load_organisations
 from otklik.policy.loading import load_shipped as load_policies
 from otklik.territory.loading import load_region
-from otklik.territory.models import Territory
+from otklik.territory.models import Kind, Territory
 from otklik.territory.regionfile import RegionFiles, read_region
 from otklik.territory.settlements import SettlementImport
 
@@ -34,8 +40,10 @@ def load_all() -> Loaded:
     with acting(ACTOR):
         load_region(folder)
         load_organisations(_bodies(read_region(folder)))
-        version = load_classifier()
-        load_policies()
+        version = load_region_classifier(folder)
+        load_policies(load_region_years(folder))
+        load_region_address(ACTOR, folder)
+        load_region_policies(ACTOR, folder, Territory.objects.get(kind=Kind.REGION), timezone.now())
         for channel in ("portal", "phone"):
             own_account(channel)
         from otklik.organisations.models import Organisation

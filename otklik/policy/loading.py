@@ -3,7 +3,7 @@
 Reading is cached in the process and renewed when the stamp of the table changes: one small query a call.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,15 +40,17 @@ class Loaded:
     differing: tuple[str, ...]
 
 
-def load_shipped() -> Loaded:
+def load_shipped(but_years: Collection[int] = ()) -> Loaded:
     """Take shipped policies and calendar years into the database; a second run changes nothing.
+
+    `but_years`: years that the region's own files bring instead.
 
     A stored policy version is never changed. A stored year is renewed from the file, unless the region has
     already entered a decree that the file does not know yet.
     """
     with transaction.atomic():
         new_policies, differing = _load_policies()
-        new_years, renewed = _load_years()
+        new_years, renewed = _load_years(but_years)
     return Loaded(new_policies, new_years, renewed, differing)
 
 
@@ -69,13 +71,15 @@ def _load_policies() -> tuple[int, tuple[str, ...]]:
     return new, tuple(differing)
 
 
-def _load_years() -> tuple[int, int]:
+def _load_years(but_years: Collection[int]) -> tuple[int, int]:
     new = renewed = 0
     for path in shipped("calendars"):
         if path.name == LAW_FILE:
             continue
         content = json_ready(read_toml(path))
         year = calendar_year_from_mapping(content, shipped_law(), path.name)
+        if year.year in but_years:
+            continue
         fields = {"data": content, "provisional": year.provisional, "source": year.source}
         row, created = CalendarYear.objects.get_or_create(year=year.year, area=COUNTRY, defaults=fields)
         new += created

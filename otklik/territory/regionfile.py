@@ -187,7 +187,7 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[str, dict[str, str]]]:
     path = folder / name
     if not path.exists():
         return
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         for row in reader:
             where = f"{path}, строка {reader.line_num}"

@@ -8,12 +8,14 @@ import click
 @click.command()
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="Порт (или PORT).")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
-@click.option("--demo/--no-demo", default=True, help="Наполнить пустую базу показательным регионом.")
-def up(port: int, host: str, demo: bool) -> None:
+@click.option("--demo/--no-demo", default=None, help="Наполнить пустую базу показательным регионом.")
+def up(port: int, host: str, demo: bool | None) -> None:
     """Запустить всё: базу данных, сайт и работника."""
+    from otklik import regions
     from otklik.operations.up import run_up
 
-    run_up(port, host, with_demo=demo)
+    # A region that somebody made from files is for work: a demo comes into it only when asked for.
+    run_up(port, host, with_demo=regions.chosen() == regions.DEFAULT if demo is None else demo)
 
 
 @click.command()

@@ -34,10 +34,11 @@ from otklik.cases.supporting import support
 from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Attachment
 from otklik.classifier.loading import current
-from otklik.classifier.models import Theme
+from otklik.classifier.models import ClassifierDraft, Theme
 from otklik.files.photos import CleanPhoto, accept_photo
 from otklik.insight.definitions import FIGURES
 from otklik.intake import importing, taking
+from otklik.intake.editions.adopting import upload as upload_edition
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
 from otklik.intake.models import CarryBatch, OutsideWord, SheetLayout
@@ -202,6 +203,9 @@ def _load_sheets(folder: Path) -> list[str]:
 
     upload = SimpleUploadedFile("waiting.csv", path.read_bytes() + b"3,01.03.2026 11:00,,,,x\n")
     today = timezone.localdate()
+    upload_edition(
+        SYSTEM, io.BytesIO("Группа;Тема\nПути;Ямы\n".encode()), file_name="темы.csv", valid_from=today
+    )
     with acting(SYSTEM), widened():
         CarryBatch.objects.create(
             profile=done.profile, scope=place(HOME), since=today, until=today, made_at=timezone.now()
@@ -236,6 +240,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
         "number_id": [str(pk) for pk in OutsideNumber.objects.order_by("id").values_list("pk", flat=True)[:1]],
+        "draft_id": [str(ClassifierDraft.objects.latest("id").pk)],
         "batch_id": [str(CarryBatch.objects.latest("id").pk)],
         "layout_id": [str(pk) for pk in SheetLayout.objects.order_by("id").values_list("pk", flat=True)[:1]],
         "erasure_id": erasures,

@@ -55,6 +55,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "themes", "version": version, "groups": groups, "text": words,
         "count": sum(len(found) for _group, found in groups),
+        "may_change": scopes_of_roles(actor_of(request), ADMINISTRATORS) is None,
     }
     return render(request, "settings/themes.html", context)
 

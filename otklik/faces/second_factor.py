@@ -1,7 +1,5 @@
 """The second factor at the door: allauth's pages in our look, secrets sealed, and nobody past who still owes one."""
 
-import base64
-import hashlib
 import io
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +7,6 @@ from typing import Any
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -20,11 +16,6 @@ from otklik.organisations import second_factor
 
 OWES = "owes_second_factor"  # in the session, set at log-in
 OPEN = ("/accounts/", "/static/")
-
-
-def _seal() -> Fernet:
-    key = hashlib.sha256(b"otklik second factor" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -47,10 +38,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return out.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
-        return _seal().encrypt(text.encode()).decode()
+        return second_factor.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _seal().decrypt(encrypted_text.encode()).decode()
+        return second_factor.unsealed(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not second_factor.must_have(authenticator.user)

@@ -1,6 +1,11 @@
 """The second factor: for which roles it must be, who has one, and its reset by an administrator."""
 
+import base64
+import hashlib
+
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +16,23 @@ from otklik.organisations.models import RoleAssignment, User
 from otklik.organisations.staffing import locked_user, require_administrator, user_entry
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def _seal() -> Fernet:
+    key = hashlib.sha256(b"otklik second factor" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def sealed(secret: str) -> str:
+    """A secret as it lies in the database: nothing without the signing key of this host."""
+    return _seal().encrypt(secret.encode()).decode()
+
+
+def unsealed(kept: str) -> str:
+    """The secret again. Raises `cryptography.fernet.InvalidToken` when the host's key is another one."""
+    return _seal().decrypt(kept.encode()).decode()
+
+
 
 
 def required_roles() -> frozenset[str]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from otklik.operations.doctor import chains, database, lives, orphans, rights, rules
+from otklik.operations.doctor import chains, database, keys, lives, orphans, registers, rights, rules
 from otklik.operations.doctor.findings import Check, Diagnosis, Finding, Visit
 
 # What nothing can be examined without comes first; figures come after positions, which they follow.
@@ -22,8 +22,11 @@ CHECKS: tuple[Check, ...] = (
     Check("dates", "даты карточек", lives.dates),
     Check("states", "состояния", lives.states),
     Check("numbers", "времена карточек", lives.numbers),
+    Check("registers", "регистрация", registers.registers),
     Check("references", "ссылки между таблицами", orphans.references),
     Check("threads", "записи и карточки", orphans.threads),
+    Check("keys", "ключи контактов", keys.contacts),
+    Check("second_factors", "вторые факторы", keys.second_factors),
     Check("photos", "фотографии", orphans.photos),
     Check("figures", "цифры региона", rules.figures),
     Check("regulations", "регламенты", rules.regulations),

@@ -205,7 +205,10 @@
         at.append(entry(one.properties));
         spot.bindPopup(at);
       } else if ((one.properties.items || []).length) spot.bindPopup(card(one));
-      else spot.on("click", () => nearer(one));
+      else {
+        spot.on("click", () => nearer(one));
+        spot.on("keypress", (event) => { if (event.originalEvent.key === "Enter") nearer(one); });
+      }
       return spot.addTo(layer);
     };
     const draw = async () => {

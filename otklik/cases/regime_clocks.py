@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from otklik.cases import clocks
 from otklik.cases.clock_rules import Rules, zone
@@ -94,8 +95,9 @@ def _plans(case: Case, entry: Registration, rules: Rules, policy: Policy) -> lis
     if not entry.extended_days or entry.notice_at is None:
         return plans
     known = rules.known(case, entry.received_at, registered=entry.registered_at)
+    # The reason may name somebody: it stands in the registration, which is redacted; a clock's words are not.
     longer = extended_plan(
-        policy, rules.calendar, known, entry.extended_days, entry.notice_at, entry.extension_reason, zone()
+        policy, rules.calendar, known, entry.extended_days, entry.notice_at, _("причина — в карточке"), zone()
     )
     return [longer if plan.kind == Clock.Kind.ANSWER else plan for plan in plans]
 

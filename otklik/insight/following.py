@@ -30,7 +30,8 @@ from otklik.journal.sequencing import follow
 
 FOLLOWER = "insight"
 CASE_STREAM = "case:"
-ANSWERING = frozenset({"answer_published", "interim_published", "source"})  # what stops a clock by an answer
+# What stops a clock by an answer: on our page, by a letter under a law, or in the source.
+ANSWERING = frozenset({"answer_published", "interim_published", "sent", "source", "source_answered"})
 
 
 def catch_up(now: datetime, limit: int = 2000) -> int:

@@ -57,6 +57,13 @@ FAULTS = [
     ("numbers", "UPDATE cases_remark SET entry_seq = 1", "без записи журнала"),
     ("numbers", "UPDATE cases_case SET closed_at = NULL WHERE state = 'closed'", "время закрытия"),
     ("numbers", "UPDATE cases_case SET answered_at = NULL WHERE state = 'answered'", "времени ответа нет"),
+    ("registers", "WITH g AS (INSERT INTO cases_register (body_id, regime, act_number, act_date, is_on)"
+                  " SELECT min(id), 'law59', '1', now(), true FROM organisations_organisation RETURNING id)"
+                  " INSERT INTO cases_registeryear (register_id, year, last) SELECT id, 2026, 3 FROM g", "пропуск"),
+    ("registers", "INSERT INTO cases_registration (case_id, scope_id, regime, own, system, number, received_at,"
+                  " source_status, extension_reason, forwarded_to, out_number, signer, way, ended_by, created_at)"
+                  " SELECT id, scope_id, 'law59', false, '', '1', now(), '', '', '', '', '', '', '', now()"
+                  " FROM cases_case WHERE state = 'closed' LIMIT 1", "регистрация ждёт ответа"),
     ("references", "UPDATE intake_formkey SET case_id = 999999 WHERE case_id = (SELECT max(case_id) FROM"
                    " intake_formkey)", "intake_formkey"),
     ("references", "ALTER TABLE cases_casemessage DROP CONSTRAINT {fk:cases_casemessage:message_id};"

@@ -10,7 +10,10 @@ from otklik.cases.lifecycle import BY_NAME
 from otklik.cases.models import Case, Clock
 from otklik.cases.reading import ThreadItem
 from otklik.classifier.models import Theme
+from otklik.faces.desk.regime_forms import REGIMES
 from otklik.organisations.models import Organisation, User
+
+SHORT = dict(REGIMES)
 
 
 class Line(NamedTuple):
@@ -110,6 +113,20 @@ def _what(verb: str) -> str:
         "take_contact_back": _("Контакт забран у исполнителя"),
         "erased": _("Личные данные жителя стёрты"),
         "note": _("Заметка для коллег"),
+        "register": _("Внесены номер и даты из другой системы"),
+        "register_own": _("Зарегистрировано у себя"),
+        "unregister": _("Регистрация убрана как ошибка"),
+        "sent": _("Ответ отправлен"),
+        "not_ours": _("Отмечено: не наша компетенция"),
+        "forwarded": _("Переслано по компетенции"),
+        "ask_extension": _("Понадобится отсрочка"),
+        "extend": _("Срок ответа продлён"),
+        "transfer": _("Переведено в другой режим"),
+        "part_due": _("Изменён срок части"),
+        "withdraw_part": _("Часть снята"),
+        "ask_upper": _("Попросили ЦУР решить"),
+        "recall_upper": _("Просьба к ЦУР отозвана"),
+        "keep": _("ЦУР решил: оставить как есть"),
         "understand": _("Разобрано программой"),
         "mirror": _("Состояние из источника"),
         "settle": _("Решено расхождение с источником"),
@@ -132,6 +149,13 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
     firm = [firms[i] for name in ("from_organisation", "organisation") if (i := fields.get(name) or 0) in firms]
     if firm:
         said.append(" → ".join(firm))
+    regimes = fields.get("regime")
+    if isinstance(regimes, list):
+        said.append(" → ".join(str(SHORT.get(code, code)) for code in regimes))
+    elif isinstance(regimes, str) and regimes in SHORT and regimes != Case.Regime.SOCIAL:
+        said.append(str(SHORT[regimes]))
+    if fields.get("days"):
+        said.append(_("дней: %(n)s") % {"n": fields["days"]})
     if fields.get("outcome"):
         said.append(_("итог: %(outcome)s") % {"outcome": _label(Case.Outcome, fields["outcome"])})
     if fields.get("version"):

@@ -35,7 +35,7 @@ def measure(place: Place) -> list[Line]:
         return Request("/report/", form={
             "key": issue_key(), "text": f"Во дворе третий день не горит фонарь, вечером темно и страшно ходить, №{n}.",
             "territory": str(places[n * 37 % len(places)]), "street": "Мира", "house": str(1 + n % 90),
-            "answer_by": "phone", "name": "Житель Пробный", "phone": f"+7902{n % 20000:07d}", "notice": "on",
+            "answer_by": "phone", "name": "Житель Пробный", "phone": f"+7902{n % 20000:07d}", "near_seen": "1",
         })  # fmt: skip
 
     lines = []

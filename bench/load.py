@@ -74,7 +74,7 @@ async def _load(port: int, make: Callable[[int], Request], count: int, clients: 
             began = time.perf_counter()
             status, size, text = await _ask(port, request)
             times.append((time.perf_counter() - began) * 1000)
-            assert status // 100 not in FAILED, f"{status} {request.path}\n{text[:2000].decode(errors='replace')}"
+            assert status // 100 not in FAILED, f"{status} {request.path}\n{text.decode()[:3000]}"
 
     began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))

@@ -65,6 +65,7 @@ def doors(actor: Staff, path: str) -> list[Door]:
         ("/settings/", _("Настройки"), "settings", SETTINGS_ROLES),
     ]
     open_to = [room for room in rooms if roles & room[3]]
+    path = path.replace("/desk/problem/", "/desk/problems/", 1)  # the page of one belongs to the room of all
     here = max((a for a, *_rest in open_to if path.startswith(a)), key=len, default="")
     return [Door(a, label, icon, a == here) for a, label, icon, _roles in open_to]
 

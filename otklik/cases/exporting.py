@@ -6,7 +6,7 @@ mail addresses covered. Each export is an entry of the person's journal.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,13 +15,14 @@ from typing import Any, Literal
 
 import xlsxwriter
 from django.db import connection
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q
 from django.utils.translation import gettext as _
 
 from otklik.acting import Staff, acting, widened
 from otklik.cases import numbers
 from otklik.cases.clocks import zone
 from otklik.cases.lifecycle import IN_WORK
-from otklik.cases.models import Case, OutsideNumber
+from otklik.cases.models import Case
 from otklik.cases.queue import Filters, narrowed
 from otklik.channels.models import Account
 from otklik.classifier.models import Theme
@@ -37,11 +38,11 @@ CHUNK = 2000
 PIECE = 200_000  # bytes
 MOST_XLSX = 1_000_000  # a sheet ends at 1,048,576 rows
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FIELDS = (
-    "pk", "number", "received_at", "written_at", "account_id", "regime", "state", "outcome", "fix", "theme_id",
-    "importance", "scope_id", "territory_id", "street", "house", "title", "executor_id", "owner_id", "due_at",
-    "control_at", "answered_at", "closed_at", "turn", "source_state",
+PLAIN = (
+    "pk", "number", "account_id", "regime", "state", "outcome", "fix", "theme_id", "importance", "scope_id",
+    "territory_id", "street", "house", "title", "executor_id", "owner_id", "turn", "source_state",
 )  # fmt: skip
+MOMENTS = ("received_at", "written_at", "due_at", "control_at", "answered_at", "closed_at")
 
 
 def headings(with_text: bool) -> list[str]:
@@ -55,73 +56,99 @@ def headings(with_text: bool) -> list[str]:
     return [*names, _("Сообщение жителя (без контактов)")] if with_text else names
 
 
-Cell = str | int | datetime | None
+Cell = str | int | None
 
 
-def table_rows(actor: Staff, filters: Filters, now: datetime, *, with_text: bool = False) -> Iterator[list[Cell]]:
+class Shown(Func):
+    """A moment as a sheet shows it, written by the database: five times cheaper than a hundred thousand times here."""
+
+    function = "to_char"
+    template = "to_char(%(expressions)s AT TIME ZONE '%(zone)s', 'DD.MM.YYYY HH24:MI')"
+    output_field = CharField()
+
+
+def table_rows(
+    actor: Staff, filters: Filters, now: datetime, *, with_text: bool = False, guarded: bool = True
+) -> Iterator[list[Cell]]:
     """Rows under `headings`, in the order the cases came. Inside `acting`; a server-side cursor reads them.
 
-    Moments are naive, in the region's zone, as a sheet takes them.
+    Moments are texts («04.03.2026 10:00») in the region's zone. `guarded`: no text begins like a formula.
     """
     with connection.cursor() as cursor:  # the whole table is wanted, not its first rows soon
         cursor.execute("SET LOCAL cursor_tuple_fraction = 1.0")
-    names = _Names()
-    wanted = (*FIELDS, "text") if with_text else FIELDS
-    cases = narrowed(actor, filters, now).order_by("received_at", "pk").values_list(*wanted)
+    shown = {f"shown_{name}": Shown(F(name), zone=zone().key) for name in MOMENTS}
+    late = ExpressionWrapper(Q(control_at__lt=now, state__in=IN_WORK), output_field=BooleanField())
+    wanted = (*PLAIN, *shown, "late", *(("text",) if with_text else ()))
+    cases = narrowed(actor, filters, now).order_by("received_at", "pk").annotate(late=late, **shown)
+    names = _Names(guarded)
     batch: list[tuple[Any, ...]] = []
-    for values in cases.iterator(chunk_size=CHUNK):
+    for values in cases.values_list(*wanted).iterator(chunk_size=CHUNK):
         batch.append(values)
         if len(batch) == CHUNK:
-            yield from _shown(batch, names, now)
+            yield from _filled(batch, names)
             batch = []
-    yield from _shown(batch, names, now)
+    yield from _filled(batch, names)
 
 
 class _Names:
     """Names of the directories, read once: cheaper than seven joins in each row."""
 
-    def __init__(self) -> None:
-        self.channels = dict(Account.objects.values_list("pk", "name"))
-        self.themes = {pk: (group, name) for pk, group, name in Theme.objects.values_list("pk", "group__name", "name")}
-        self.places = dict(Territory.objects.values_list("pk", "short_name"))
-        self.firms = dict(Organisation.objects.values_list("pk", "short_name"))
-        self.people = {user.pk: user.short_name for user in User.objects.only("full_name", "username")}
+    def __init__(self, guarded: bool) -> None:
+        self.safe = safe if guarded else _as_it_is
+        self.channels = self._guard(Account.objects.values_list("pk", "name"))
+        self.themes = {
+            pk: (self.safe(group), self.safe(name))
+            for pk, group, name in Theme.objects.values_list("pk", "group__name", "name")
+        }
+        self.places = self._guard(Territory.objects.values_list("pk", "short_name"))
+        self.firms = self._guard(Organisation.objects.values_list("pk", "short_name"))
+        self.people = self._guard((one.pk, one.short_name) for one in User.objects.only("full_name", "username"))
         self.states = {value: str(label) for value, label in Case.State.choices}
         self.outcomes = {value: str(label) for value, label in Case.Outcome.choices}
         self.fixes = {value: str(label) for value, label in Case.Fix.choices}
         self.regimes = {value: str(label) for value, label in Case.Regime.choices}
         self.late = _("да")
 
+    def _guard(self, rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+        return {pk: self.safe(name) for pk, name in rows}
 
-def _shown(batch: Sequence[tuple[Any, ...]], names: _Names, now: datetime) -> Iterator[list[Cell]]:
-    outside: dict[int, list[str]] = {}
-    rows = OutsideNumber.objects.filter(case_id__in=[values[0] for values in batch]).order_by("pk")
-    for case_id, number in rows.values_list("case_id", "number"):
-        outside.setdefault(case_id, []).append(number)
-    here = zone()
 
-    def local(moment: datetime | None) -> datetime | None:
-        return moment.astimezone(here).replace(tzinfo=None, microsecond=0) if moment else None
-
+def _filled(batch: Sequence[tuple[Any, ...]], names: _Names) -> Iterator[list[Cell]]:
+    outside = _outside([values[0] for values in batch])
+    sure = names.safe
     for (
-        pk, number, received, written, account, regime, state, outcome, fix, theme, importance, scope, place, street,
-        house, title, executor, owner, due, control, answered, closed, turn, source_state, *text,
+        pk, number, account, regime, state, outcome, fix, theme, importance, scope, place, street, house, title,
+        executor, owner, turn, source_state, received, written, due, control, answered, closed, late, *text,
     ) in batch:  # fmt: skip
         group, theme_name = names.themes.get(theme, ("", ""))
         yield [
-            numbers.shown(number), local(received), local(written), names.channels.get(account, ""),
-            names.regimes.get(regime, regime), ", ".join(outside.get(pk, ())), names.states.get(state, state),
-            source_state, names.outcomes.get(outcome, outcome), names.fixes.get(fix, fix), group, theme_name,
-            importance, names.places.get(scope, ""), names.places.get(place, ""), street, house, title,
-            names.firms.get(executor, ""), names.people.get(owner, ""), local(due), local(control),
-            names.late if control and control < now and state in IN_WORK else "", local(answered), local(closed), turn,
-            *(without_contacts(words) for words in text),
+            numbers.shown(number), received, written, names.channels.get(account, ""),
+            names.regimes.get(regime, regime), sure(outside.get(pk, "")), names.states.get(state, state),
+            sure(source_state), names.outcomes.get(outcome, outcome), names.fixes.get(fix, fix), group, theme_name,
+            importance, names.places.get(scope, ""), names.places.get(place, ""), sure(street), sure(house),
+            sure(title), names.firms.get(executor, ""), names.people.get(owner, ""), due, control,
+            names.late if late else "", answered, closed, turn, *(sure(without_contacts(words)) for words in text),
         ]  # fmt: skip
+
+
+def _outside(ids: list[int]) -> dict[int, str]:
+    """Numbers in other systems, of a batch of cases."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT case_id, string_agg(number, ', ' ORDER BY id) FROM cases_outsidenumber"
+            " WHERE case_id = ANY(%s) GROUP BY case_id",
+            [ids],
+        )
+        return dict(cursor.fetchall())
 
 
 def safe(text: str) -> str:
     """A text that no sheet program takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def csv_parts(actor: Staff, filters: Filters, now: datetime, *, with_text: bool = False) -> Iterator[bytes]:
@@ -134,16 +161,12 @@ def csv_parts(actor: Staff, filters: Filters, now: datetime, *, with_text: bool 
     out.write("\ufeff")
     writer.writerow(headings(with_text))
     for row in table_rows(actor, filters, now, with_text=with_text):
-        writer.writerow([_moment(c) if isinstance(c, datetime) else safe(c) if isinstance(c, str) else c for c in row])
+        writer.writerow(row)
         if out.tell() > PIECE:
             yield out.getvalue().encode()
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode()
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.day:02d}.{at.month:02d}.{at.year} {at.hour:02d}:{at.minute:02d}"
 
 
 def write_xlsx(path: Path, actor: Staff, filters: Filters, now: datetime, *, with_text: bool = False) -> int:
@@ -154,27 +177,39 @@ def write_xlsx(path: Path, actor: Staff, filters: Filters, now: datetime, *, wit
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
+    names = headings(with_text)
+    dates = {place for place, name in enumerate(names) if name in _date_headings()}
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet(_("Сообщения"))
         bold = book.add_format({"bold": True, "text_wrap": True})
         moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
-        names = headings(with_text)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, len(names) - 1, 16)
         for place, name in enumerate(names):
             sheet.write_string(0, place, name, bold)
-        for count, row in enumerate(table_rows(actor, filters, now, with_text=with_text), 1):
+        for count, row in enumerate(table_rows(actor, filters, now, with_text=with_text, guarded=False), 1):
             for place, cell in enumerate(row):
-                if isinstance(cell, datetime):
-                    sheet.write_datetime(count, place, cell, moment)
-                elif isinstance(cell, int):
+                if isinstance(cell, int):
                     sheet.write_number(count, place, cell)
+                elif cell and place in dates:
+                    sheet.write_datetime(count, place, _read(cell), moment)
                 elif cell:
                     sheet.write_string(count, place, cell[:32_767])
         if count:
             sheet.autofilter(0, 0, count, len(names) - 1)
     return count
+
+
+def _date_headings() -> set[str]:
+    return {_("Поступило"), _("Написано"), _("Срок"), _("Контрольный срок"), _("Ответ дан"), _("Закрыто")}
+
+
+def _read(shown: str) -> datetime:
+    """«04.03.2026 10:00» back as a moment without a zone, as a sheet takes it."""
+    return datetime(  # noqa: DTZ001 - a sheet knows no zones
+        int(shown[6:10]), int(shown[3:5]), int(shown[:2]), int(shown[11:13]), int(shown[14:16])
+    )
 
 
 def begin(actor: Staff, filters: Filters, kind: Kind, now: datetime, *, with_text: bool = False) -> int:

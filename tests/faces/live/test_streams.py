@@ -18,6 +18,7 @@ from tests.browser.live import answers, program, session_of, wait_until
 from tests.faces.live.serving import command, free_port
 from tests.making import make_case, make_staff, make_user
 
+POOL = 12  # connections of a web process (settings)
 HOME, OTHER = "gorod-kamyshin", "gorod-volzhskiy"
 
 
@@ -120,7 +121,7 @@ def test_many_open_pages_need_one_connection_and_leave_the_others_to_the_pages(p
         page.request("GET", "/desk/?tab=triage", headers={"Cookie": cookie})
         assert page.getresponse().status == 200
         page.close()
-    wait_until(lambda: connected(owner_url) <= 6, f"{connected(owner_url)} connections for {len(lines)} open pages", 10)
+    assert connected(owner_url) <= POOL + 2, "the pool, the listener and this test"
     make_case()
     follow_journal(timezone.now())
     assert all(line.next()[0] == "changed" for line in lines)

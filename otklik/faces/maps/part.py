@@ -81,7 +81,7 @@ def map_part(
     allow_tiles(request)
     return MapPart(
         name=name,
-        view=",".join(f"{edge:.4f}" for edge in _view(around, point)),
+        view=",".join(f"{edge:.4f}" for edge in _view(around, point, near=bool(tiles))),
         stamp=pointing.stamp(),
         tiles=tiles,
         tiles_attribution=owner if tiles else "",
@@ -121,13 +121,16 @@ def attributions() -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _view(around: Territory | None, point: tuple[float, float] | None) -> tuple[float, float, float, float]:
-    """The window at first: some kilometres around a point, else the territory, else the whole region."""
+def _view(
+    around: Territory | None, point: tuple[float, float] | None, *, near: bool
+) -> tuple[float, float, float, float]:
+    """The window at first: around a point, else the territory, else the whole region. `near` is for maps with tiles:
+    without them a street shows nothing, and towns and borders must come into sight."""
     if point:
-        return _window(point[0], point[1], 0.012)
+        return _window(point[0], point[1], 0.012 if near else 0.25)
     if around is not None and around.kind != Kind.REGION:
         if around.latitude is not None and around.longitude is not None and around.kind == Kind.SETTLEMENT:
-            return _window(around.latitude, around.longitude, 0.03)
+            return _window(around.latitude, around.longitude, 0.03 if near else 0.25)
         found = bounds(around)
         if found is not None:
             return (found.west, found.south, found.east, found.north)

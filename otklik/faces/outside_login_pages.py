@@ -62,7 +62,7 @@ def back(request: HttpRequest) -> HttpResponseBase:
     except NotYours as failure:
         door.note(request, DoorEvent.Kind.OUTSIDE, None, "unknown")
         return _refused(request, str(failure))
-    user.backend = "otklik.organisations.login.StaffBackend"  # type: ignore[attr-defined]
+    user.backend = "otklik.organisations.login.StaffBackend"
     record_authentication(request, user, "outside")
     answer: HttpResponse = perform_login(request, user, redirect_url=following or None)
     return answer

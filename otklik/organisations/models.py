@@ -137,5 +137,10 @@ class Setting(models.Model):
         ]
 
 
-from otklik.organisations.absence_models import Absence  # noqa: E402, F401 - a model in a file of its own
-from otklik.organisations.door_models import DoorEvent, OutsideLogin, RateWindow  # noqa: E402, F401
+from otklik.organisations.absence_models import Absence  # noqa: E402 - models of this room in files of their own
+from otklik.organisations.door_models import DoorEvent, OutsideLogin, RateWindow  # noqa: E402
+
+__all__ = [
+    "Absence", "DoorEvent", "DutyPerson", "Invitation", "Organisation", "OutsideLogin", "RateWindow", "RoleAssignment",
+    "Setting", "User", "UserManager",
+]

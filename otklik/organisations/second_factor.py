@@ -50,7 +50,7 @@ def must_have(user: User) -> bool:
 
 def has(user_id: int) -> bool:
     """Whether the person has set one up."""
-    return Authenticator.objects.filter(user_id=user_id, type__in=MAIN).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=MAIN).exists())
 
 
 def reset(actor: Actor, user_id: int) -> int:
@@ -66,7 +66,7 @@ def reset(actor: Actor, user_id: int) -> int:
         gone, _rows = Authenticator.objects.filter(user=user).delete()
         if gone:
             user_entry(actor, user_id, "second_factor_reset", timezone.now())
-    return gone
+    return int(gone)
 
 
 def note_change(user: User, verb: str) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from otklik.acting import Actor, Staff
 from otklik.failures import Refused
@@ -101,7 +102,7 @@ def _one(
     judged.gives_role = not holds
     if judged.changes or judged.gives_role:
         judged.verdict = "changed"
-        told = [f"{NAMES[name]()}: {getattr(user, name) or '—'} → {value}" for name, value in judged.changes.items()]
+        told = [f"{NAMES[name]}: {getattr(user, name) or '—'} → {value}" for name, value in judged.changes.items()]
         judged.why = "; ".join([*told, *([_("новая роль")] if judged.gives_role else [])])
     return judged
 
@@ -207,11 +208,7 @@ class Places:
         return found
 
 
-def _full_name() -> str:
-    return _("ФИО")
-
-
 NAMES = {
-    "full_name": _full_name, "position": lambda: _("должность"), "phone": lambda: _("телефон"),
-    "email": lambda: _("почта"),
+    "full_name": gettext_lazy("ФИО"), "position": gettext_lazy("должность"), "phone": gettext_lazy("телефон"),
+    "email": gettext_lazy("почта"),
 }

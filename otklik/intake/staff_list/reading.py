@@ -53,7 +53,7 @@ def read_list(source: BinaryIO, name: str) -> list[ListRow]:
     try:
         with open_sheet(source, name) as sheet:
             columns = _columns(sheet.columns)
-            rows = []
+            rows: list[ListRow] = []
             for row in sheet.rows():
                 if len(rows) >= MAX_ROWS:
                     raise BadInput(_("В списке больше %(n)s строк: разделите его.") % {"n": MAX_ROWS}, "file")

@@ -10,6 +10,7 @@ from otklik.cases.models import Case, Mention, Remark
 from otklik.cases.queue import Filters, counts, narrowed
 from otklik.cases.reading import thread
 from otklik.failures import BadInput, NotYours, Refused
+from otklik.organisations.absence_models import Absence
 from tests.cases.steps import entries, running
 from tests.making import SYSTEM, make_case, make_staff, make_user, place, reread
 
@@ -99,3 +100,12 @@ def test_strangers_neither_write_nor_read_and_what_is_handed_over_is_seen_no_mor
         assert Remark.objects.get(verb="note").scope_id == moved.scope_id
     with acting(other, read_only=True):
         assert not Mention.objects.exists()
+
+
+def test_whoever_stands_in_for_a_colleague_on_leave_may_be_called():
+    away = make_user(("operator", HOME), name="Отпускова Анна Олеговна")
+    instead = make_user(("operator", "gorod-volzhskiy"), name="Замещалова Инна Львовна")
+    today = timezone.localdate()
+    Absence.objects.create(user=away, substitute=instead, since=today, until=today, entered_at=timezone.now())
+    with acting(SYSTEM):
+        assert "Замещалова И. Л." in [one.shown for one in colleagues(place(HOME))]

@@ -16,6 +16,7 @@ from otklik.acting import Actor, Staff, acting, widened
 from otklik.cases.gate import passing, said
 from otklik.cases.models import Case, Mention, Remark
 from otklik.failures import BadInput
+from otklik.organisations.absence_models import Absence
 from otklik.organisations.models import RoleAssignment, User
 from otklik.organisations.staffing import CONTENT_ROLES
 from otklik.territory.models import Kind, Territory
@@ -92,14 +93,20 @@ def _initials(one: Colleague) -> list[str]:
 
 
 def colleagues(scope: Territory, asked: str = "") -> list[Colleague]:
-    """Staff who read the content of this scope today, by surname; with `asked`, those it begins."""
+    """Staff who read the content of this scope today, or stand in for them, by surname; with `asked`, those it begins.
+    """
     today = timezone.localdate()
     places = [place for place in (scope.pk, scope.municipality_id) if place]
     reach = Q(territory_id__in=places) | Q(territory__scope_id=scope.pk) | Q(territory__kind=Kind.REGION)
     valid = RoleAssignment.objects.filter(reach, role__in=CONTENT_ROLES, since__lte=today).filter(
         Q(until=None) | Q(until__gte=today)
     )
-    users = User.objects.filter(is_active=True, pk__in=valid.values("user_id"))
+    instead = Absence.objects.filter(
+        user_id__in=valid.values("user_id"), cancelled_at=None, since__lte=today, until__gte=today
+    )
+    users = User.objects.filter(
+        Q(pk__in=valid.values("user_id")) | Q(pk__in=instead.values("substitute_id")), is_active=True
+    )
     key = name_key(asked)
     shown = [Colleague(user.pk, user.short_name, user.full_name, user.position) for user in users if user.full_name]
     return sorted(

@@ -73,4 +73,7 @@ def still_valid(session_key: str, actor: Staff) -> bool:
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
-    return user.is_authenticated and staff_actor(user, timezone.localdate()) == actor
+    if not user.is_authenticated:
+        return False
+    today = staff_actor(user, timezone.localdate())
+    return (today.user_id, set(today.grants), today.sees) == (actor.user_id, set(actor.grants), actor.sees)

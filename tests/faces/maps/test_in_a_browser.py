@@ -9,6 +9,7 @@ from otklik.acting import acting
 from otklik.cases.numbers import shown
 from otklik.territory.models import Street
 from tests.browser.live import PHONE
+from tests.browser.looking import Look, look_at, watched_page
 from tests.making import SYSTEM, make_case, make_user, place, reread
 from tests.territory.shapes import load, two_districts
 
@@ -96,3 +97,16 @@ def test_streets_and_houses_are_offered_to_a_resident(newcomer: Newcomer, site: 
     expect(page.locator("[data-point-told]")).to_contain_text("Точка поставлена")
     assert page.locator("#report_latitude").input_value()
     assert not wrong
+
+
+def test_pages_with_a_map_stand_on_a_phone_by_day_and_night(newcomer: Newcomer, site: str) -> None:
+    load(two_districts(), attribution="© Пробный источник")
+    for latitude in (50.0651, 50.0652, 50.1790):
+        make_case(latitude=latitude, longitude=45.39)
+    look = Look(site)
+    person = make_user(("curator", "volgograd"), ("administrator", "volgograd"))
+    for scheme in ("light", "dark"):
+        page = watched_page(newcomer(person, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce"), look)
+        for address in ("/desk/map/?tab=open", "/region/?shape=map&tiles=received", "/settings/map/"):
+            look_at(page, address, look)
+    assert not look.findings

@@ -16,10 +16,9 @@ COLLECTED = PACKAGE / "frontend" / "collected"
 
 def collect_if_changed() -> bool:
     """Collect into ``otklik/frontend/collected``. True if there was something to do."""
-    now = _fingerprint()
-    seal = COLLECTED / ".seal"
-    if seal.exists() and seal.read_text() == now:
+    if is_current():
         return False  # an installed program may not write into its own folder, and need not
+    now, seal = _fingerprint(), COLLECTED / ".seal"
     COLLECTED.mkdir(exist_ok=True)
     with (COLLECTED / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -28,6 +27,12 @@ def collect_if_changed() -> bool:
         _collect()
         seal.write_text(now)
     return True
+
+
+def is_current() -> bool:
+    """Whether nothing has changed since they were collected. Needs no Django."""
+    seal = COLLECTED / ".seal"
+    return seal.exists() and seal.read_text() == _fingerprint()
 
 
 def _fingerprint() -> str:

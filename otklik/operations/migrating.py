@@ -7,6 +7,7 @@ import psycopg
 
 from otklik.embedded import database_urls
 from otklik.failures import Failure
+from otklik.operations.readiness import forget, remember
 
 if TYPE_CHECKING:
     from otklik.operations.reference import Loaded
@@ -42,7 +43,10 @@ def run_migrate(*, verbosity: int = 0) -> "Loaded":
         raise Failure(f"База данных недоступна: {error}".strip()) from error
     with guard:
         guard.execute("SELECT pg_advisory_lock(%s)", (ONE_AT_A_TIME,))
-        return _migrate(verbosity)
+        forget(guard)
+        loaded = _migrate(verbosity)
+        remember(guard)
+        return loaded
 
 
 def _without_waiting_for_the_disk(url: str) -> str:

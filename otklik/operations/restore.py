@@ -27,6 +27,7 @@ from otklik.operations.backup_archive import (
 )
 from otklik.operations.backup_programs import environment, last_line, program
 from otklik.operations.backup_tables import all_hashes, is_in_use, steady, table_names
+from otklik.operations.readiness import forget
 from otklik.regions import chosen, names
 
 # Spoken by pg_restore for servers that know it; older ones would stop at it.
@@ -109,6 +110,7 @@ def load(
                 "В базе уже есть сообщения или сотрудники. Восстановить поверх и потерять их: добавьте --replace."
             )
         _refuse_company(owner)
+        forget(owner)  # the tables that come may be older than this program
         photos, keys = 0, {}
         with tempfile.TemporaryDirectory(prefix="otklik-restore-") as scratch:
             dump = Path(scratch) / "database.dump"

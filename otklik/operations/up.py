@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from otklik.embedded import EmbeddedError, database_urls, ensure_running, is_running, stop
 from otklik.failures import Failure
+from otklik.frontend.collecting import is_current
 from otklik.operations.children import Children, Stop
+from otklik.operations.readiness import is_prepared
 from otklik.operations.sockets import bound
 from otklik.operations.welcome import greeting, look
 
@@ -46,24 +48,26 @@ def _bring_up(children: Children, host: str, port: int, with_demo: bool) -> None
     children.check()
     app_env = _environment(DATABASE_URL=urls.app)
     owner_env = _environment(DATABASE_URL=urls.app, DATABASE_OWNER_URL=urls.owner or "")
-    _say("Готовлю таблицы и справочники")
-    children.finish_all(
-        [
-            ("подготовка таблиц (otklik migrate)", [*OTKLIK, "migrate"], owner_env),
-            ("сборка файлов страниц", [sys.executable, "-m", "otklik.frontend.collecting"], app_env),
-        ]
-    )
+    waiting = []
+    if not is_prepared(urls.app):
+        waiting.append(("подготовка таблиц (otklik migrate)", [*OTKLIK, "migrate"], owner_env))
+    if not is_current():
+        waiting.append(("сборка файлов страниц", [sys.executable, "-m", "otklik.frontend.collecting"], app_env))
+    if waiting:
+        _say("Готовлю таблицы и справочники")
+        children.finish_all(waiting)
     standing = look(urls.app)
     if with_demo and standing.wants_demo:
         _say("Делаю показательный регион (один раз; занимает несколько минут)")
         children.finish("показательный регион", [*OTKLIK, "demo", "--first"], app_env)
         standing = look(urls.app)
     children.start("Сайт", web_command(host, port), {**app_env, "OTKLIK_DB_POOL": "1"})
-    children.start("Работник", [*OTKLIK, "worker"], app_env)
     token = ""
     if standing.wants_administrator:
         token = children.ask("первый администратор", FIRST_ADMINISTRATOR, app_env)
     _wait_until_ready(children, host, port)
+    # After the site has answered: on a small machine both at once make people wait longer for their first page.
+    children.start("Работник", [*OTKLIK, "worker"], app_env)
     for line in greeting(f"http://{_reachable(host)}:{port}", standing, token):
         _say(line)
 
@@ -97,7 +101,7 @@ def _wait_until_ready(children: Children, host: str, port: int) -> None:
         children.look_after(starting=True)
         if time.monotonic() > deadline:
             raise Failure(f"Сайт не отвечает {READY_WITHIN:.0f} с. Причина — в строках выше.")
-        children.wait(0.2)
+        children.wait(0.05)
 
 
 def _answers(host: str, port: int) -> bool:

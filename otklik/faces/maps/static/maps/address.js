@@ -5,7 +5,8 @@
   const later = new Map();
   const place = (form) => {
     const chosen = form.querySelector("input[type=radio][name=territory]:checked, select[name=territory], input[type=hidden][name=territory]");
-    return chosen ? chosen.value : "";
+    const before = form.querySelector("[data-address-territory]");  // the case's own place, while no other is chosen
+    return chosen ? chosen.value : before ? before.dataset.addressTerritory : "";
   };
   const ask = async (box, input) => {
     const form = input.closest("form");

@@ -18,7 +18,7 @@ from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.territory.models import Territory
 
 SIZE = 50
-KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word", "register")
+KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word", "register", "territory")
 VERBS = {
     "invited": gettext_lazy("приглашён сотрудник"), "password_reset": gettext_lazy("ссылка для нового пароля"),
     "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
@@ -47,11 +47,14 @@ VERBS = {
     "import_accepted": gettext_lazy("принят результат загрузки"),
     "word_mapped": gettext_lazy("сопоставлено слово другой системы"),
     "cases_exported": gettext_lazy("выгружены карточки"),
+    "settlements_imported": gettext_lazy("загружены населённые пункты"),
+    "boundaries_imported": gettext_lazy("загружены границы"), "streets_imported": gettext_lazy("загружены улицы"),
 }
 SETTINGS = {
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
     "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
     "demo": gettext_lazy("показательный регион"), "limits": gettext_lazy("ограничения частоты"),
+    "map_tiles": gettext_lazy("подложка карты"), "map_tiles_attribution": gettext_lazy("подпись подложки карты"),
     "second_factor_roles": gettext_lazy("кому нужен второй фактор"),
 }
 
@@ -143,6 +146,9 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
             words.append(str(dict(RoleAssignment.Role.choices).get(fields["role"], fields["role"])))
             words.append(places.get(str(fields.get("territory")), ""))
         return " · ".join(w for w in words if w)
+    if kind == "territory":
+        counts = [str(fields[name]) for name in ("taken", "created") if isinstance(fields.get(name), int)]
+        return " · ".join(w for w in (places.get(key, ""), *counts) if w)
     if kind == "setting":
         name, _colon, place = key.partition(":")
         before, after = _shown(fields.get("before")), _shown(fields.get("after"))

@@ -39,6 +39,8 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/settings/$", STAFF),
     (r"/settings/", ADMIN),
 )
+# A photo of another case; an outside log-in that is not configured; spare codes of who has no second factor.
+NOTHING_YET = re.compile(r"/photo/|/accounts/outside/|/2fa/")
 OF_A_PLACE = re.compile(r"/desk/(case|problem)/|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d")
 
 
@@ -62,7 +64,7 @@ def expected(who: str, address: str) -> set[int]:
     """What this person should be answered. 405: the address only takes what is sent to it."""
     roles = next((roles for pattern, roles in ROLES if re.match(pattern, address)), None)
     if roles is None:  # the portal, secret links and the log-in are for everybody
-        return {200, 302, 405, 410} | ({404} if "/photo/" in address else set()) | (
+        return {200, 302, 405, 410} | ({404} if NOTHING_YET.search(address) else set()) | (
             {400} if address == "/problems/box/" else set()  # a window of the map is asked for
         )
     if who == "visitor":

@@ -52,7 +52,7 @@ def make_problems(stage: Stage) -> int:
 
 
 def _of_place(stage: Stage, code: str) -> int:
-    """The problems of one scope: each common theme with several messages that people have looked at."""
+    """The problems of one scope: each common theme with several messages that people have looked at, or one."""
     rng = Random(f"{stage.seed} problems {code}")
     with acting(ACTOR, read_only=True):
         seen = Case.objects.filter(scope__code=code, regime="social", theme__group__code__in=COMMON)
@@ -61,6 +61,8 @@ def _of_place(stage: Stage, code: str) -> int:
             if case.theme:
                 found.setdefault(case.theme.code, []).append(case)
     several = [cases for _code, cases in sorted(found.items()) if len(cases) > 1]
+    if not several and found:  # a quiet place: one message that concerns a whole street is a problem, too
+        several = [found[sorted(found)[0]]]
     for cases in several:
         _make(stage, stage.network.teams[code], cases[-MOST_IN_ONE:], rng)
     return len(several)
@@ -98,9 +100,11 @@ def _make(stage: Stage, team: Team, cases: Sequence[Case], rng: Random) -> None:
 
 
 def _state(cases: Sequence[Case], rng: Random) -> ProblemState:
-    if all(case.state in ("answered", "closed") for case in cases):
+    """Most answered ones are mended; the others wait for works, or for a cause to be found."""
+    done = all(case.state in ("answered", "closed") for case in cases)
+    if done and rng.random() < 0.55:
         return ProblemState.FIXED
-    return ProblemState.PLANNED if rng.random() < 0.35 else ProblemState.OPEN
+    return ProblemState.PLANNED if rng.random() < 0.4 else ProblemState.OPEN
 
 
 def _ago(now: datetime, rng: Random) -> datetime:

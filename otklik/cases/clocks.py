@@ -172,7 +172,12 @@ def set_dates(case: Case, unstopped: Sequence[Clock]) -> None:
 
 def running(case: Case) -> list[Clock]:
     """The clocks that run or stand still now, the most pressing first."""
-    rows = Clock.objects.filter(case=case, assignment=None, stopped_at=None).order_by("control_at")
+    return [clock for clock in of_case(case) if clock.stopped_at is None]
+
+
+def of_case(case: Case) -> list[Clock]:
+    """All clocks of a case but those of its parts: the most pressing first, those that stand still last."""
+    rows = Clock.objects.filter(case=case, assignment=None).order_by("control_at", "id")
     return sorted(rows, key=lambda clock: clock.paused_at is not None)
 
 

@@ -73,9 +73,10 @@ def _events(case: Case, remarks: Sequence[Remark]) -> list[ThreadItem]:
 
 
 def _messages(case: Case) -> list[ThreadItem]:
-    joined = CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident")
+    joined = list(CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident"))
     photos: dict[int, list[StoredFile]] = {}
-    for attached in Attachment.objects.filter(message__in_case__case=case).select_related("file"):
+    messages = [row.message_id for row in joined]
+    for attached in Attachment.objects.filter(message_id__in=messages).select_related("file"):
         photos.setdefault(attached.message_id, []).append(attached.file)
     items = []
     for row in joined:
@@ -94,10 +95,10 @@ def _messages(case: Case) -> list[ThreadItem]:
 
 
 def _replies(case: Case) -> list[ThreadItem]:
+    rows = list(TaskReply.objects.filter(case=case).select_related("assignment__organisation", "noted_by"))
     photos: dict[int, list[StoredFile]] = {}
-    for row in Evidence.objects.filter(case=case, reply__isnull=False).select_related("file"):
+    for row in Evidence.objects.filter(case=case, reply__isnull=False).select_related("file") if rows else ():
         photos.setdefault(row.reply_id or 0, []).append(row.file)
-    rows = TaskReply.objects.filter(case=case).select_related("assignment__organisation", "noted_by")
     return [
         ThreadItem(
             row.received_at, "word", row.assignment.organisation.short_name, row.text,

@@ -5,6 +5,7 @@ from django.urls import path
 from otklik.faces.desk.views import (
     alarms,
     answers,
+    around,
     bulk,
     call_hints,
     calls,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("export/<str:kind>/", exports.export, name="export"),
     path("whereis/", point.whereis, name="whereis"),
     path("call/map/", point.call_map, name="call_map"),
+    path("case/<str:number>/around/", around.around, name="around"),
     path("case/<str:number>/point/", point.point, name="point"),
     path("map/", map_views.queue_map, name="map"),
     path("map/points/", map_views.map_points, name="map_points"),

@@ -45,7 +45,9 @@ def test_htmx_gets_the_body_alone():
 def test_earlier_messages_of_the_same_person_are_shown():
     earlier = make_case("Яма на дороге", name="Вторая Ася", phone="+7 900 000-00-55")
     case = make_case("Не горит фонарь", name="Вторая Ася", phone="+7 900 000-00-55")
-    page = client().get(address(case)).content.decode()
+    desk = client()
+    assert f'hx-get="{address(case)}around/"' in desk.get(address(case)).content.decode()
+    page = desk.get(f"{address(case)}around/").content.decode()
     assert "Этот житель писал раньше" in page
     assert shown(earlier.number) in page
 

@@ -66,7 +66,8 @@ def _sheet(
         "tasks": list(tasks.select_related("organisation").order_by("pk")), "contacts": contacts,
         "clocks": clocks.running(case), "answer": answer, "outside_numbers": list(case.outside_numbers.all()),
         "journal": [
-            line._replace(more="") for line in journal_lines(item for item in items if item.kind == "event")
+            line._replace(more="")
+            for line in journal_lines(item for item in items if item.kind == "event" and item.text != "note")
         ],
         "has_contacts": case.resident_id is not None, "now": timezone.now(),
     }  # fmt: skip

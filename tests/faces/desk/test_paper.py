@@ -55,6 +55,9 @@ def test_who_may_not_reveal_is_told_so_and_strangers_find_nothing():
 
 def test_the_page_of_a_case_shows_the_others_of_its_house():
     one, two = make_case(street="Мира", house="12"), make_case("Яма", street="ул. Мира", house="д. 12")
-    page = logged_in(make_user(("operator", HOME))).get(f"/desk/case/{shown(one.number)}/").content.decode()
+    client = logged_in(make_user(("operator", HOME)))
+    address = f"/desk/case/{shown(one.number)}/around/"
+    assert f'hx-get="{address}"' in client.get(f"/desk/case/{shown(one.number)}/").content.decode()
+    page = client.get(address).content.decode()
     assert "По этому адресу" in page
     assert shown(two.number) in page

@@ -63,7 +63,7 @@ def test_boundaries_are_loaded_from_the_page_with_a_report(administrator: Client
     assert "Границы не загружены" in administrator.get("/settings/map/").content.decode()
     answer = administrator.post("/settings/map/boundaries/", {"file": upload(two_districts()), "source": "проба"})
     page = answer.content.decode()
-    assert "загружены границы" in administrator.get("/settings/journal/").content.decode()
+    assert "Загружены границы" in administrator.get("/settings/journal/").content.decode()
     assert answer.status_code == 200 and "Загружено границ: 2" in page and "Без границы" in page and "проба" in page
     one = collection(feature(around("gorod-frolovo"), name="Фролово"), feature(around("gorod-frolovo"), name="Нигде"))
     fewer = administrator.post("/settings/map/boundaries/", {"file": upload(one)})

@@ -25,7 +25,7 @@ POLICY = "; ".join(
 )
 # What a page may ask of the machine: the place where the visitor stands (asked for by a button), and copying.
 CLOSED = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )
 OPEN = ("geolocation", "clipboard-write", "fullscreen")

@@ -47,7 +47,7 @@ def main() -> None:
         Path(scratch).chmod(0o711)
         home = Path(scratch) / "home"
         first = _start(home)
-        subprocess.run([sys.executable, "-m", "otklik", "demo", "--cases", "60", "--json"], cwd=ROOT,
+        subprocess.run([sys.executable, "-m", "otklik", "demo", "--cases", "60", "--yes", "--json"], cwd=ROOT,
                        env=_environment(home), stdout=subprocess.DEVNULL, check=True)  # fmt: skip
         again = [_start(home, visits=VISITS) for _ in range(given.times)]
     lines = [

@@ -122,6 +122,7 @@ def _database(url: str) -> dict[str, object]:
         raise SystemExit("DATABASE_URL должен начинаться с postgresql://")
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", "") or parts.hostname or ""
+    options: dict[str, object] = {**query, "options": f"{query.get('options', '')} {PLANNER}".strip()}
     entry: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -133,10 +134,10 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {**query, "options": f"{query.get('options', '')} {PLANNER}".strip()},
+        "OPTIONS": options,
     }
     if os.environ.get("OTKLIK_DB_POOL") == "1":  # set for web processes; see docs/decisions
-        entry["OPTIONS"] = {**entry["OPTIONS"], "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
+        entry["OPTIONS"] = {**options, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
         entry["CONN_HEALTH_CHECKS"] = False
     return entry
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from otklik.acting import acting
 from otklik.cases.actions.hand_over import hand_over
-from otklik.cases.actions.notes import colleagues, mentioned, note, see, waits_for
+from otklik.cases.actions.notes import colleagues, mentioned, note, see
 from otklik.cases.models import Case, Mention, Remark
 from otklik.cases.queue import Filters, counts, narrowed
 from otklik.cases.reading import thread
@@ -44,8 +44,6 @@ def test_a_mentioned_colleague_finds_the_case_until_they_have_seen_it():
     assert [one.user_id for one in note(actor, case.pk, text="@Лугова М. И. посмотрите, пожалуйста")] == [other.user_id]
     assert waiting(other) == [case.pk]
     assert waiting(actor) == []
-    with acting(other, read_only=True):
-        assert waits_for(other, case)
     assert see(other, case.pk) == 1
     assert waiting(other) == []
     assert see(other) == 0

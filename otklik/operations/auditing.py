@@ -165,8 +165,13 @@ def _of_kind(kind: str) -> Q:
     if kind == "people":
         return _stream("user") & ~Q(verb__in=[*OF_THE_DOOR, *EXPORTED])
     if kind == "rules":
-        return NOT_A_CASE & ~_stream("user") & ~_stream("erasure")
-    return (NOT_A_CASE | Q(verb__in=OF_CASES)) & ~Q(verb__in=OF_THE_DOOR)
+        return NOT_A_CASE & ~_stream("user") & ~_stream("erasure") & ~_work()
+    return (NOT_A_CASE | Q(verb__in=OF_CASES)) & ~Q(verb__in=OF_THE_DOOR) & ~_work()
+
+
+def _work() -> Q:
+    """Daily work that stands in streams of its own: no officer asks for it."""
+    return _stream("problem") | _stream("view") | (_stream("carry") & ~Q(verb__in=EXPORTED))
 
 
 def _within(scopes: frozenset[int], users: QuerySet[User]) -> Q:

@@ -163,13 +163,14 @@ def _held_case(case: Case, marks: Traces, now: datetime) -> HeldCase:
 
 def _words_beside(case_ids: list[int]) -> list[tuple[str, int]]:
     """How many rows with words hang on these cases, by table; empty ones are left out."""
-    counted = []
+    counted: dict[str, int] = {}
     for model in models_of_a_case():
         texts = [name for name in worded_fields(model) if name not in ("url", "once")]
         count = model._default_manager.filter(case_id__in=case_ids).count() if texts else 0
         if count:
-            counted.append((TABLES.get(model._meta.model_name or "", model._meta.db_table), count))
-    return [(str(name), count) for name, count in counted]
+            name = str(TABLES.get(model._meta.model_name or "", _("другие записи")))
+            counted[name] = counted.get(name, 0) + count
+    return list(counted.items())
 
 
 def _veiled(value: str) -> str:
@@ -188,5 +189,10 @@ TABLES = {
     "answerversion": gettext_lazy("тексты ответов"),
     "outsidenumber": gettext_lazy("номера в других системах"),
     "alarm": gettext_lazy("тревоги"),
+    "registration": gettext_lazy("регистрации"),
+    "upperrequest": gettext_lazy("запросы в ЦУР"),
+    "mirroredrow": gettext_lazy("строки других систем"),
+    "conflict": gettext_lazy("расхождения с другими системами"),
+    "carriedcase": gettext_lazy("отметки о переносе ответа"),
     "passedcontact": gettext_lazy("переданные контакты"),
 }

@@ -26,7 +26,7 @@ from otklik.intake.erasing.finding import ask
 from otklik.intake.erasing.holding import held
 from otklik.intake.erasing.models import Erasure
 from otklik.intake.erasing.reading import erasures
-from otklik.intake.models import ImportRun
+from otklik.intake.models import Conflict, ImportRun, MirroredRow, RejectedRow
 from otklik.journal.models import Entry
 from otklik.operations.beats import follow_journal, seal_journal
 from otklik.operations.doctor import examine
@@ -274,6 +274,12 @@ def test_a_row_loaded_again_after_the_erasure_brings_nobody_back(tmp_path):
     done()
     again = taking.run(importing.begin(SYSTEM, sheet, into=place("gorod-kamyshin")).pk, path=sheet)
     assert (again.created, again.existing, again.rejected) == (0, 1, 0)
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("Нет света", "Ковыльная пишет: света нет"), "utf-8")
+    changed = taking.run(importing.begin(SYSTEM, sheet, into=place("gorod-kamyshin")).pk, path=sheet)
+    assert (changed.created, changed.rejected) == (0, 0)
+    with acting(SYSTEM):
+        left = [list(model.objects.values_list()) for model in (Message, MirroredRow, Conflict, RejectedRow, Resident)]
+        assert "Ковыльн" not in str(left)
     with acting(SYSTEM):
         assert not Contact.objects.exists() and not Resident.objects.exclude(name="").exists()
 

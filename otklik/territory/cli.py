@@ -116,6 +116,8 @@ def street_lines(report: StreetImport) -> Iterator[str]:
         f"Записей в файле {report.lines}: новых улиц {report.created}, дополнено {report.updated}, "
         f"без изменений {report.existing}; номеров домов {report.houses}."
     )
+    if report.points:
+        yield f"Населённых пунктов получили точку на карте: {report.points}."
     if not report.unplaced_total:
         return
     yield f"Не удалось разместить {report.unplaced_total}:"

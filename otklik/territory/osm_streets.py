@@ -7,11 +7,12 @@ The settlement is `addr:city`/`addr:place`, else the point of the object decides
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from otklik.failures import BadInput
+from otklik.territory.osm_places import is_place
 from otklik.territory.street_lines import StreetLine
 from otklik.territory.street_names import house_number, split_street
 from otklik.territory.xml_records import records
@@ -21,8 +22,26 @@ MAX_GEOJSON: Final = 256 * 2**20
 _NO_STREETS: Final = {"bus_stop", "platform", "crossing", "traffic_signals", "services", "rest_area", "street_lamp"}
 
 
+GEOJSON: Final = (".geojson", ".json")
+OnPlace = Callable[[Mapping[str, str], Point], None]
+
+
+def tell_places(path: Path, on_place: OnPlace) -> None:
+    """Tell of every settlement of an export that has a point: a walk of its own, so that streets find them known."""
+    if path.suffix.lower() in GEOJSON:
+        for tags, geometry in _features(path):
+            point = _point_of(geometry)
+            if is_place(tags) and point is not None and geometry.get("type") == "Point":
+                on_place(tags, point)
+        return
+    for node in _records(path, ("node",)):
+        tags, point = _tags(node.inside), _point(node.attributes.get("lat"), node.attributes.get("lon"))
+        if is_place(tags) and point is not None:
+            on_place(tags, point)
+
+
 def read_osm_xml(path: Path) -> Iterator[StreetLine]:
-    """Two walks over the file: ways say which nodes are needed, nodes give their points."""
+    """Walks over the file: ways say which nodes are needed, nodes give their points."""
     wanted: set[str] = set()
     for way in _records(path, ("way",)):
         first = _middle([one["ref"] for name, one in way.inside if name == "nd" and "ref" in one])
@@ -47,6 +66,13 @@ def read_osm_xml(path: Path) -> Iterator[StreetLine]:
 
 def read_osm_geojson(path: Path) -> Iterator[StreetLine]:
     """The features of a GeoJSON export. Raises `BadInput` for anything else."""
+    for tags, geometry in _features(path):
+        if _is_of_use(tags):
+            yield from _lines(tags, _point_of(geometry))
+
+
+def _features(path: Path) -> Iterator[tuple[dict[str, str], Any]]:
+    """Tags and geometry of each feature."""
     if path.stat().st_size > MAX_GEOJSON:
         raise BadInput(f"Файл больше {MAX_GEOJSON // 2**20} МБ. Выгрузите его в формате .osm: он читается по частям.")
     try:
@@ -62,9 +88,7 @@ def read_osm_geojson(path: Path) -> Iterator[StreetLine]:
             continue
         inner = properties.get("tags")
         given: Mapping[str, Any] = inner if isinstance(inner, dict) else properties
-        tags = {key: value for key, value in given.items() if isinstance(value, str)}
-        if _is_of_use(tags):
-            yield from _lines(tags, _point_of(feature.get("geometry")))
+        yield {key: value for key, value in given.items() if isinstance(value, str)}, feature.get("geometry")
 
 
 def _records(path: Path, names: tuple[str, ...]) -> Any:

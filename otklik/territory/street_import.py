@@ -20,7 +20,8 @@ from otklik.journal.appending import NewEntry, append
 from otklik.territory.finding import Finder
 from otklik.territory.gar_files import is_gar, read_gar
 from otklik.territory.models import Kind, Street, Territory, TerritoryCode
-from otklik.territory.osm_streets import read_osm_geojson, read_osm_xml
+from otklik.territory.osm_places import PlacePoints
+from otklik.territory.osm_streets import GEOJSON, read_osm_geojson, read_osm_xml, tell_places
 from otklik.territory.street_lines import StreetLine
 from otklik.territory.street_names import house_order, street_key
 from otklik.territory.tree import region
@@ -35,13 +36,17 @@ Progress = Callable[[int], None]
 
 @dataclass
 class StreetImport:
-    """What an import did. `unplaced` are the first of those that found no settlement, each with its reason."""
+    """What an import did.
+
+    `points`: settlements that got a point. `unplaced`: the first that found no settlement, each with its reason.
+    """
 
     lines: int = 0
     created: int = 0
     updated: int = 0
     existing: int = 0
     houses: int = 0
+    points: int = 0
     unplaced_total: int = 0
     unplaced: list[tuple[str, str]] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
@@ -59,8 +64,20 @@ class _Wanted:
 def import_streets(path: Path, progress: Progress | None = None) -> StreetImport:
     """Import a folder, ZIP or file. Must run inside `acting`. Raises `BadInput` for what is neither ГАР nor OSM;
     then nothing is changed."""
-    lines, source = _reader(path)
-    return take_lines(lines, source, progress)
+    with transaction.atomic():
+        lines, source = _reader(path)
+        given = _points_of_places(path) if source == OSM_SOURCE else 0  # first: streets are placed by them
+        report = take_lines(lines, source, progress, alone=False)
+        report.points = given
+        if not report.lines and not report.points:
+            raise BadInput("В файле нет ни одной улицы.")
+    return report
+
+
+def _points_of_places(path: Path) -> int:
+    points = PlacePoints(Finder(region()))
+    tell_places(path, points.take)
+    return points.save()
 
 
 def _reader(path: Path) -> tuple[Iterator[StreetLine], str]:
@@ -71,14 +88,16 @@ def _reader(path: Path) -> tuple[Iterator[StreetLine], str]:
     kind = path.suffix.lower()
     if path.is_file() and kind in (".osm", ".xml"):
         return read_osm_xml(path), OSM_SOURCE
-    if path.is_file() and kind in (".geojson", ".json"):
+    if path.is_file() and kind in GEOJSON:
         return read_osm_geojson(path), OSM_SOURCE
     raise BadInput("Нужна выгрузка ГАР (папка или ZIP с файлами AS_…XML) или OSM (.osm или .geojson).")
 
 
 @transaction.atomic
-def take_lines(lines: Iterable[StreetLine], source: str, progress: Progress | None = None) -> StreetImport:
-    """Place the lines and store the streets, all or nothing."""
+def take_lines(
+    lines: Iterable[StreetLine], source: str, progress: Progress | None = None, *, alone: bool = True
+) -> StreetImport:
+    """Place the lines and store the streets, all or nothing. `alone`: a file without streets is a wrong one."""
     here = Territory.objects.select_for_update().get(pk=region().pk)
     report = StreetImport()
     places = _Places(here)
@@ -97,7 +116,7 @@ def take_lines(lines: Iterable[StreetLine], source: str, progress: Progress | No
         one = wanted.setdefault((place, street_key(line.name), line.type_name), _Wanted(line.name))
         one.outside |= {line.outside} - {""}
         one.houses |= line.houses
-    if not report.lines:
+    if alone and not report.lines:
         raise BadInput("В файле нет ни одной улицы.")
     _store(wanted, source, report)
     counts = {"lines": report.lines, "created": report.created, "updated": report.updated}

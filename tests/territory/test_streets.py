@@ -16,7 +16,7 @@ from otklik.territory.models import Kind, Street, Territory, TerritoryCode
 from otklik.territory.street_import import StreetImport, import_streets
 from otklik.territory.street_names import house_order, split_street, street_key
 from tests.making import place
-from tests.territory.shapes import load, two_districts
+from tests.territory.shapes import collection, feature, load, square, two_districts
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +253,26 @@ def test_an_inner_district_offers_the_streets_of_its_city() -> None:
 
 def test_the_portal_and_the_desk_have_the_address_field() -> None:
     assert "data-address-street" in Client().get("/report/").content.decode()
+
+
+def test_villages_of_osm_give_known_settlements_their_point(
+    ivanovki: tuple[Territory, Territory], tmp_path: Path
+) -> None:
+    first, second = ivanovki
+    load(collection(
+        feature(square(42, 50), name="Урюпинский район"), feature(square(43.5, 49), name="Фроловский район"),
+    ))  # fmt: skip
+    villages = ((50.5, 42.5, "Пробновка"), (49.5, 44.0, "Пробновка"), (50.4, 42.4, "Нигде"), (1.0, 1.0, "Пробновка"))
+    nodes = "".join(
+        f'<node id="{n}" lat="{latitude}" lon="{longitude}">{tags(place="village", name=name)}</node>'
+        for n, (latitude, longitude, name) in enumerate(villages, 1)
+    )
+    ways = '<way id="7"><nd ref="1"/>' + tags(highway="residential", name="улица Мира") + "</way>"
+    path = write(tmp_path / "places.osm", osm(nodes=nodes, ways=ways))
+    report = run(path)
+    assert report.points == 2 and "получили точку на карте: 2" in list(street_lines(report))[1]
+    assert streets() == {("uryupinskiy-rayon-probnoe-пробновка", "ул. Мира")}  # placed by the point just learnt
+    for place_, point in ((first, (50.5, 42.5)), (second, (49.5, 44.0))):
+        place_.refresh_from_db()
+        assert (place_.latitude, place_.longitude) == point and "OpenStreetMap" in place_.source
+    assert run(path).points == 0

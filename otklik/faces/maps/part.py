@@ -118,6 +118,8 @@ def attributions() -> tuple[str, ...]:
         said.append(_("границы: %(who)s") % {"who": f"{attribution}, {licence}" if licence else attribution})
     if Territory.objects.filter(latitude__isnull=False, source__startswith="GeoNames").exists():
         said.append(_("населённые пункты: GeoNames, CC BY 4.0"))
+    if Territory.objects.filter(latitude__isnull=False, source__contains="OpenStreetMap").exists():
+        said.append(_("населённые пункты: © участники OpenStreetMap, ODbL 1.0"))
     return tuple(dict.fromkeys(said))
 
 

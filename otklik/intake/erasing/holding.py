@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from otklik.acting import Actor, acting, widened
 from otklik.answers.models import AnswerVersion
 from otklik.cases import clocks, numbers
-from otklik.cases.models import Case, CaseMessage, Clock, Evidence, OutsideNumber
+from otklik.cases.models import Case, CaseMessage, Clock, Evidence, OutsideNumber, Registration
 from otklik.cases.problem_models import Supporter
 from otklik.cases.redaction import models_of_a_case, worded_fields
 from otklik.channels.models import Attachment, Message
@@ -123,17 +123,23 @@ def obstacles(cases: list[Case], now: datetime) -> list[Obstacle]:
         c.case_id: c for c in Clock.objects.filter(case__in=cases, stopped_at=None).order_by("-control_at")
         if c.policy_version.partition("-")[0] in LAWFUL
     }
+    # A case of another regime may stand in a register of appeals besides; what was entered by mistake does not count.
+    registered = set(
+        Registration.objects.filter(case__in=cases, regime__in=LAWFUL)
+        .exclude(ended_by=Registration.EndedBy.MISTAKE).values_list("case_id", flat=True)
+    )
     found = []
     for case in cases:
         number = numbers.shown(case.number)
         clock = running.get(case.pk)
-        if (case.regime in LAWFUL and case.state in IN_WORK) or clock:
+        lawful = case.regime in LAWFUL or case.pk in registered
+        if (lawful and case.state in IN_WORK) or clock:
             until = clock.due_at.astimezone(clocks.zone()).date() if clock else None
             why = _("по обращению ещё идёт срок: сначала ответьте (59-ФЗ, статья 12; 152-ФЗ, статья 21, часть 5)")
             found.append(Obstacle(number, why, until))
         elif case.regime in ELSEWHERE and case.state in IN_WORK:
             found.append(Obstacle(number, _("сообщение ещё в работе в «Госуслуги. Решаем вместе»"), None))
-        elif case.regime in LAWFUL:
+        elif lawful:
             ended = (case.closed_at or case.answered_at or case.received_at).astimezone(clocks.zone()).date()
             until = _years_after(ended, KEPT_YEARS)
             if until > now.astimezone(clocks.zone()).date():

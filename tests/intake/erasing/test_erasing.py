@@ -13,7 +13,7 @@ from otklik.answers.drafting import save_draft
 from otklik.cases.actions.redirect import redirect
 from otklik.cases.actions.reply import note_word
 from otklik.cases.actions.reveal import reveal_contacts
-from otklik.cases.models import Case, CaseLink, CaseWords, TaskLink
+from otklik.cases.models import Case, CaseLink, CaseWords, Registration, TaskLink
 from otklik.cases.queue import Filters, page
 from otklik.cases.task_links import link_for
 from otklik.channels.models import Message
@@ -241,6 +241,20 @@ def test_an_appeal_at_law_is_erased_neither_while_its_clock_runs_nor_for_five_ye
     assert row.state == Erasure.State.WAITING and row.waits_until.year == closed.year + 5
     assert erase(who, row.pk, confirmed="стереть", now=timezone.now() + timedelta(days=5 * 366)).state == "done"
     assert "Ковыльн" not in reread(sent.case_id).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("ended_by", "state"), [("", "waiting"), ("sent", "waiting"), ("mistake", "done")])
+def test_a_case_that_is_registered_as_an_appeal_besides_waits_too(ended_by, state):
+    sent = written()
+    now = timezone.now()
+    with acting(SYSTEM), widened():
+        Registration.objects.create(
+            case_id=sent.case_id, scope=place("gorod-kamyshin"), regime="law59", received_at=now, created_at=now,
+            ended_at=now if ended_by else None, ended_by=ended_by,
+        )
+    who = officer()
+    assert erase(who, asked(who).pk, confirmed="стереть").state == state
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """A joint matter: a case whose parts belong to several bodies. When it may be answered finally."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from otklik.cases.gate import Passage, said
@@ -15,6 +17,12 @@ def unfinished(case: Case) -> list[Assignment]:
         Assignment.objects.filter(case=case).exclude(state=Assignment.State.WITHDRAWN)
         .select_related("organisation").order_by("id")
     )
+    return unfinished_of(live)
+
+
+def unfinished_of(tasks: Iterable[Assignment]) -> list[Assignment]:
+    """The same of tasks at hand; what was withdrawn may be among them."""
+    live = [task for task in tasks if task.state != Assignment.State.WITHDRAWN]
     joint = any(part.part == Assignment.Part.CO_EXECUTOR for part in live)
     return [part for part in live if part.state not in OVER] if joint else []
 

@@ -95,9 +95,14 @@ def _named(places: frozenset[int]) -> str:
 
 def region_name() -> str:
     """The region's name; called by the template only where it is shown."""
-    name: str | None = cache.get("region-name")
-    if name is None:
+    region = region_place()
+    return region.name if region else ""
+
+
+def region_place() -> Territory | None:
+    """The region itself, as it was a few minutes ago at most."""
+    region: Territory | None = cache.get("region-place")
+    if region is None:
         region = Territory.objects.filter(kind=Kind.REGION).first()
-        name = region.name if region else ""
-        cache.set("region-name", name, KEPT_SECONDS)
-    return name
+        cache.set("region-place", region, KEPT_SECONDS)
+    return region

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
 from otklik.cases.gate import passing, said
-from otklik.cases.models import Case, Mention, Remark
+from otklik.cases.models import Mention, Remark
 from otklik.failures import BadInput
 from otklik.organisations.absence_models import Absence
 from otklik.organisations.models import RoleAssignment, User
@@ -128,6 +128,3 @@ def see(actor: Staff, case_id: int | None = None, *, now: datetime | None = None
             return Mention.objects.filter(pk__in=ids).update(seen_at=now or timezone.now())
 
 
-def waits_for(actor: Staff, case: Case) -> bool:
-    """Whether this case holds a note that mentions the person and that they have not seen. Inside `acting`."""
-    return Mention.objects.filter(case=case, user_id=actor.user_id, seen_at=None).exists()

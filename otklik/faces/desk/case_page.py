@@ -70,7 +70,9 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     limits = clocks.of_case(case)
     running = [clock for clock in limits if clock.stopped_at is None]
     small = _small_things(actor, case, now)
-    regimes = regime_context(actor, case, allowed, outcome.bound)
+    regimes = regime_context(
+        actor, case, allowed, outcome.bound, tasks, small.asks_upper, small.has_registers
+    )
     offered = allowed if regimes["may_ask_upper"] else allowed - {"ask_upper"}
     context: dict[str, Any] = {
         "case": case,
@@ -164,21 +166,25 @@ class _SmallThings(NamedTuple):
     linked: set[int]
     mentioned: bool
     conflicts: bool
+    asks_upper: bool
+    has_registers: bool
 
 
 def _small_things(actor: Staff, case: Case, now: datetime) -> _SmallThings:
-    """Four small questions in one: each alone costs the page as much as the thread does."""
+    """Small questions in one: each alone costs the page as much as the thread does."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT ARRAY(SELECT kind FROM residents_contact WHERE resident_id = %s ORDER BY id),"
             " ARRAY(SELECT assignment_id FROM cases_tasklink"
             "  WHERE case_id = %s AND revoked_at IS NULL AND expires_at > %s),"
             " EXISTS (SELECT FROM cases_mention WHERE case_id = %s AND user_id = %s AND seen_at IS NULL),"
-            " EXISTS (SELECT FROM intake_conflict WHERE case_id = %s AND settled_at IS NULL)",
-            [case.resident_id, case.pk, now, case.pk, actor.user_id, case.pk],
+            " EXISTS (SELECT FROM intake_conflict WHERE case_id = %s AND settled_at IS NULL),"
+            " EXISTS (SELECT FROM cases_upperrequest WHERE case_id = %s AND state = 'open'),"
+            " EXISTS (SELECT FROM cases_register WHERE is_on)",
+            [case.resident_id, case.pk, now, case.pk, actor.user_id, case.pk, case.pk],
         )
-        kinds, linked, mentioned, conflicts = cursor.fetchone()
-    return _SmallThings([Contact.Kind(kind).label for kind in kinds], set(linked), mentioned, conflicts)
+        kinds, linked, *answers = cursor.fetchone()
+    return _SmallThings([Contact.Kind(kind).label for kind in kinds], set(linked), *answers)
 
 
 def _forms(

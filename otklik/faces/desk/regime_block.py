@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from otklik.acting import Staff
 from otklik.cases import clocks, parts, upper
-from otklik.cases.models import Case, Clock, Registration
+from otklik.cases.models import Assignment, Case, Clock, Registration
 from otklik.cases.registered import LAWS
 from otklik.cases.registers import registers_for
+from otklik.faces.context import region_place
 from otklik.faces.desk import regime_forms
 from otklik.faces.desk.fields import DeskForm
 from otklik.faces.desk.part_forms import AskUpperForm, KeepForm, PartDueForm, WithdrawPartForm
-from otklik.territory.models import Kind, Territory
+from otklik.territory.models import Kind
 
 SHORT = dict(regime_forms.REGIMES)
 
@@ -46,17 +47,24 @@ def clock_lines(case: Case, running: Sequence[Clock]) -> list[ClockLine]:
     ]
 
 
-def regime_context(actor: Staff, case: Case, allowed: Set[str], bound: Mapping[str, DeskForm]) -> dict[str, Any]:
-    """Names of the context that the regime's templates use."""
+def regime_context(
+    actor: Staff, case: Case, allowed: Set[str], bound: Mapping[str, DeskForm], tasks: Sequence[Assignment],
+    asks_upper: bool, has_registers: bool,
+) -> dict[str, Any]:
+    """Names of the context that the regime's templates use.
+
+    `asks_upper`, `has_registers`: whether there is a request to the ЦУР, and any own register at all; the page has
+    asked already, and without them there is nothing to read.
+    """
     rows = list(Registration.objects.filter(case=case).select_related("body").order_by("id"))
     standing = [row for row in rows if row.ended_at is None]
-    waiting = upper.waiting(case) if allowed & {"ask_upper", "keep"} else None
+    waiting = upper.waiting(case) if asks_upper and allowed & {"ask_upper", "keep"} else None
     above = any(grant.scopes is None for grant in actor.grants)
     at_upper = case.scope.kind == Kind.REGION
     return {
         "registrations": [Entry(row, _forms_of(row, case, allowed, bound)) for row in standing],
         "registered_before": [row for row in rows if row.ended_at is not None],
-        "own_registers": registers_for(case) if "register_own" in allowed else [],
+        "own_registers": registers_for(case) if has_registers and "register_own" in allowed else [],
         "regime_name": SHORT[case.regime] if case.regime != Case.Regime.SOCIAL else "",
         "by_law": case.regime in LAWS,
         "register_form": bound.get("register") or regime_forms.RegisterForm(
@@ -64,7 +72,7 @@ def regime_context(actor: Staff, case: Case, allowed: Set[str], bound: Mapping[s
         ),
         "own_form": bound.get("register_own") or regime_forms.OwnForm(),
         "transfer_form": bound.get("transfer") or _transfer_form(case),
-        "unfinished_parts": parts.unfinished(case) if "publish" in allowed or "sent" in allowed else [],
+        "unfinished_parts": parts.unfinished_of(tasks) if "publish" in allowed or "sent" in allowed else [],
         "part_due_form": bound.get("part_due"), "withdraw_part_form": bound.get("withdraw_part"),
         "fresh_part_due": PartDueForm(), "fresh_withdraw": WithdrawPartForm(),
         "upper_request": waiting,
@@ -72,7 +80,7 @@ def regime_context(actor: Staff, case: Case, allowed: Set[str], bound: Mapping[s
         "may_ask_upper": "ask_upper" in allowed and not above and case.hops >= upper.SECOND_HOP and waiting is None,
         "ask_upper_form": bound.get("ask_upper") or AskUpperForm(),
         "keep_form": bound.get("keep") or KeepForm(),
-        "region_place": None if at_upper else Territory.objects.filter(kind=Kind.REGION, active=True).first(),
+        "region_place": None if at_upper else region_place(),
         "only_upper": case.hops >= upper.SECOND_HOP and "hand_over_again" not in allowed,
     }
 

@@ -24,7 +24,6 @@ from otklik.acting.middleware import acts_itself
 from otklik.faces.content_policy import HEADER, POLICY
 from otklik.faces.portal import guessing
 from otklik.faces.portal.places import region
-from otklik.faces.portal.problems import not_too_often
 from otklik.faces.portal.report_form import MOST_LETTERS, Words, find_place, too_big
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.intake import accepting
@@ -92,7 +91,6 @@ def _answer(request: HttpRequest, place: Territory, base: str) -> HttpResponse:
     alert, status = "", 422
     if form.is_valid():
         try:
-            not_too_often(request, "report")
             return _accepted(request, place, form.cleaned_data, key, base)
         except BadInput as wrong:
             form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))

@@ -21,15 +21,14 @@ from otklik.acting.middleware import acts_itself
 from otklik.cases.problem_models import LIVE_STATES, PublicPhoto, PublicProblem
 from otklik.cases.supporting import followed, support
 from otklik.classifier.models import ThemeGroup
-from otklik.faces.callers import bucket_of, is_this_machine
 from otklik.faces.maps.part import map_part
 from otklik.faces.portal.case_page import private
 from otklik.faces.portal.public_filters import Filters, states_to_choose, switched_on
 from otklik.faces.portal.report_form import plain, too_big
-from otklik.failures import BadInput, Failure, NotYours, Refused
+from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.storage import path_of
 from otklik.intake import accepting
-from otklik.organisations import limits, region_settings
+from otklik.organisations import region_settings
 from otklik.territory.models import Territory
 
 ON_A_PAGE = 20
@@ -152,7 +151,6 @@ def same(request: HttpRequest, problem_id: int) -> HttpResponse:
     key = request.POST.get("key", "")
     phone = plain(request.POST.get("phone", ""))[:40]
     try:
-        not_too_often(request, "support")
         if not accepting.key_holds(key):
             raise BadInput(_("Страница открыта слишком давно. Нажмите ещё раз."), "key")
         browser = request.COOKIES.get(COOKIE, "")[:200] or key
@@ -176,13 +174,6 @@ def same(request: HttpRequest, problem_id: int) -> HttpResponse:
         COOKIE, browser, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS, path="/problems/"
     )
     return response
-
-
-def not_too_often(request: HttpRequest, name: str) -> None:
-    """Raise `Refused` when this caller did it too often; whoever sits at the server itself is no stranger."""
-    caller = bucket_of(request)
-    if caller and not is_this_machine(request) and limits.hit(name, caller):
-        raise Refused(_("С вашего адреса сейчас отправляют слишком часто. Попробуйте через несколько минут."))
 
 
 @acts_itself

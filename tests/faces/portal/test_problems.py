@@ -263,6 +263,6 @@ def test_one_address_cannot_mark_without_end(monkeypatch: pytest.MonkeyPatch) ->
         Client(REMOTE_ADDR="203.0.113.5").post(f"/problems/{made.pk}/same/", {"key": issue_key()}).status_code
         for _n in range(3)
     ]
-    assert said == [303, 303, 422]
+    assert said == [303, 303, 429]
     shown = twin(made.pk)
     assert shown and shown.same == 2

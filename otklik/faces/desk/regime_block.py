@@ -4,6 +4,8 @@ and what waits for the ЦУР. Inside `acting`, reading only."""
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from otklik.acting import Staff
 from otklik.cases import clocks, parts, upper
 from otklik.cases.models import Assignment, Case, Clock, Registration
@@ -123,7 +125,9 @@ def _forms_of(
         if sent is not None and str(sent.data.get("registration")) == str(row.pk):
             forms[kind.panel] = sent
         else:
-            forms[kind.panel] = kind(initial={"registration": row.pk}, auto_id=f"{kind.panel}{row.pk}_%s")
+            today = timezone.localdate()  # what is noted is mostly noted on its day
+            known = {"registration": row.pk, "at": today, "noticed_at": today}
+            forms[kind.panel] = kind(initial=known, auto_id=f"{kind.panel}{row.pk}_%s")
     return forms
 
 

@@ -9,13 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from otklik.acting import Staff
 from otklik.cases import numbers
 from otklik.cases.models import Case
-from otklik.cases.reading import the_case
+from otklik.cases.reading import the_case, visible_cases
 from otklik.faces.context import DESK_ROLES, doors
+from otklik.failures import NotYours
 
 View = Callable[..., HttpResponseBase]
 
@@ -55,6 +57,17 @@ def _back_to(request: HttpRequest, parts: dict[str, Any]) -> str:
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     return reverse("desk:case", args=[parts["number"]]) if "number" in parts else reverse("desk:queue")
+
+
+def named_case(actor: Staff, number: str) -> Case:
+    """The same for an act on the case, which needs to know no more than whose it is and where."""
+    parsed = numbers.parse(number)
+    if parsed is None:
+        raise Http404
+    found = visible_cases(actor).filter(number=parsed).select_related("scope", "territory").first()
+    if found is None:
+        raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+    return found
 
 
 def case_at(actor: Staff, number: str) -> Case:

@@ -16,7 +16,7 @@ from otklik.acting import Staff, acting
 from otklik.cases import numbers
 from otklik.cases.models import Case
 from otklik.cases.reading import visible_cases
-from otklik.faces.desk.access import case_at, staff_of
+from otklik.faces.desk.access import case_at, named_case, staff_of
 from otklik.faces.desk.case_page import Outcome, case_context
 from otklik.faces.desk.fields import DeskForm
 from otklik.faces.desk.next_step import FINISHING
@@ -29,7 +29,7 @@ def act(request: HttpRequest, number: str, step: str, gate: Act, form: DeskForm 
     """Do `gate` if the form is right. The gate returns words for a notice, or a whole `Outcome`."""
     actor = staff_of(request)
     with acting(actor, read_only=True):
-        case = case_at(actor, number)
+        case = named_case(actor, number)
     outcome = Outcome()
     done = False
     if form is None or form.is_valid():

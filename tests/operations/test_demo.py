@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from otklik.acting import System, acting
 from otklik.cases.models import Alarm, Case, CaseMessage, Clock
@@ -146,7 +147,8 @@ def test_the_command_does_not_mix_inventions_into_a_real_region(db, tmp_path):
 def otklik(name: str, home, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
     """Run the command line on a database of ours."""
     environment = os.environ | {
-        "DATABASE_URL": clones.app_of(name), "DATABASE_OWNER_URL": clones.owner_of(name), "OTKLIK_HOME": str(home)
+        "DATABASE_URL": clones.app_of(name), "DATABASE_OWNER_URL": clones.owner_of(name), "OTKLIK_HOME": str(home),
+        "OTKLIK_CONTACT_KEY": settings.OTKLIK_CONTACT_KEY,  # of who sealed the contacts of that database
     }
     done = subprocess.run(
         [sys.executable, "-m", "otklik", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,

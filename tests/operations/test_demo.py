@@ -160,9 +160,9 @@ def otklik(name: str, home, *arguments: str, check: bool = True) -> "subprocess.
 
 def test_most_centres_have_problems_and_show_them_with_figures(patient):
     with acting(SYSTEM, read_only=True):
-        shown = PublicProblem.objects.values_list("municipality_id", flat=True)
-        assert Problem.objects.count() > PublicProblem.objects.count() > 20
-        assert len(set(shown)) > 10
-        assert set(PublicProblem.objects.values_list("state", flat=True)) == {"open", "planned", "fixed"}
+        shown = set(PublicProblem.objects.values_list("municipality_id", flat=True))
+        assert Problem.objects.count() >= PublicProblem.objects.count() > 10
+        assert len(shown) > 8
+        assert set(PublicProblem.objects.values_list("state", flat=True)) >= {"open", "fixed"}
         assert PublicProblem.objects.filter(same__gt=0).exists() and PublicNews.objects.exists()
         assert PublicFigure.objects.filter(group=None, received__isnull=False).exists()

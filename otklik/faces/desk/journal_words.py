@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from otklik.cases.lifecycle import BY_NAME
 from otklik.cases.models import Case, Clock
@@ -75,67 +76,71 @@ def _who(reference: str, people: Mapping[int, str]) -> str:
     return _("программа")
 
 
+OWN_WORDS = {
+    "opened": _lazy("Карточка открыта"),
+    "open": _lazy("Карточка открыта"),
+    "triage": _lazy("Разобрано"),
+    "correct": _lazy("Исправлено"),
+    "point": _lazy("Точка на карте изменена"),
+    "take": _lazy("Взято в работу"),
+    "assign": _lazy("Назначен исполнитель"),
+    "add_co_executor": _lazy("Добавлен соисполнитель"),
+    "redirect": _lazy("Перенаправлено"),
+    "reply": _lazy("Исполнитель ответил"),
+    "ask": _lazy("Исполнитель ответил: нужен срок или не наше"),
+    "word": _lazy("Записано со слов исполнителя"),
+    "hand_over": _lazy("Передано в другой муниципалитет"),
+    "pause": _lazy("Срок приостановлен"),
+    "resume": _lazy("Срок снова идёт"),
+    "revoke_link": _lazy("Ссылка исполнителя отменена"),
+    "pass_alarm_on": _lazy("Тревога перешла к следующему дежурному"),
+    "warn": _lazy("Предупреждение о сроке"),
+    "draft": _lazy("Сохранён черновик ответа"),
+    "send_to_review": _lazy("Отправлено на согласование"),
+    "approve": _lazy("Ответ согласован"),
+    "return": _lazy("Ответ возвращён на доработку"),
+    "publish": _lazy("Ответ опубликован"),
+    "set_aside": _lazy("Отложено"),
+    "close": _lazy("Закрыто"),
+    "silence": _lazy("Закрыто: житель не ответил"),
+    "confirm": _lazy("Житель подтвердил: исправлено"),
+    "refute": _lazy("Житель: не исправлено"),
+    "reopen": _lazy("Открыто снова"),
+    "confirm_alarm": _lazy("Тревога передана"),
+    "link": _lazy("Создана ссылка для исполнителя"),
+    "reveal": _lazy("Показаны контакты"),
+    "pass_contact": _lazy("Контакт передан исполнителю"),
+    "take_contact_back": _lazy("Контакт забран у исполнителя"),
+    "erased": _lazy("Личные данные жителя стёрты"),
+    "note": _lazy("Заметка для коллег"),
+    "register": _lazy("Внесены номер и даты из другой системы"),
+    "register_own": _lazy("Зарегистрировано у себя"),
+    "unregister": _lazy("Регистрация убрана как ошибка"),
+    "sent": _lazy("Ответ отправлен"),
+    "not_ours": _lazy("Отмечено: не наша компетенция"),
+    "forwarded": _lazy("Переслано по компетенции"),
+    "ask_extension": _lazy("Понадобится отсрочка"),
+    "extend": _lazy("Срок ответа продлён"),
+    "transfer": _lazy("Переведено в другой режим"),
+    "part_due": _lazy("Изменён срок части"),
+    "withdraw_part": _lazy("Часть снята"),
+    "ask_upper": _lazy("Попросили ЦУР решить"),
+    "recall_upper": _lazy("Просьба к ЦУР отозвана"),
+    "keep": _lazy("ЦУР решил: оставить как есть"),
+    "understand": _lazy("Разобрано программой"),
+    "mirror": _lazy("Состояние из источника"),
+    "settle": _lazy("Решено расхождение с источником"),
+    "number_added": _lazy("Записан номер в другой системе"),
+    "number_removed": _lazy("Убран номер в другой системе"),
+    "mapped": _lazy("Слово источника сопоставлено"),
+    "clock_warned": _lazy("Предупреждение о сроке"),
+}
+
+
 def _what(verb: str) -> str:
-    own = {
-        "opened": _("Карточка открыта"),
-        "open": _("Карточка открыта"),
-        "triage": _("Разобрано"),
-        "correct": _("Исправлено"),
-        "point": _("Точка на карте изменена"),
-        "take": _("Взято в работу"),
-        "assign": _("Назначен исполнитель"),
-        "add_co_executor": _("Добавлен соисполнитель"),
-        "redirect": _("Перенаправлено"),
-        "reply": _("Исполнитель ответил"),
-        "ask": _("Исполнитель ответил: нужен срок или не наше"),
-        "word": _("Записано со слов исполнителя"),
-        "hand_over": _("Передано в другой муниципалитет"),
-        "pause": _("Срок приостановлен"),
-        "resume": _("Срок снова идёт"),
-        "revoke_link": _("Ссылка исполнителя отменена"),
-        "pass_alarm_on": _("Тревога перешла к следующему дежурному"),
-        "warn": _("Предупреждение о сроке"),
-        "draft": _("Сохранён черновик ответа"),
-        "send_to_review": _("Отправлено на согласование"),
-        "approve": _("Ответ согласован"),
-        "return": _("Ответ возвращён на доработку"),
-        "publish": _("Ответ опубликован"),
-        "set_aside": _("Отложено"),
-        "close": _("Закрыто"),
-        "silence": _("Закрыто: житель не ответил"),
-        "confirm": _("Житель подтвердил: исправлено"),
-        "refute": _("Житель: не исправлено"),
-        "reopen": _("Открыто снова"),
-        "confirm_alarm": _("Тревога передана"),
-        "link": _("Создана ссылка для исполнителя"),
-        "reveal": _("Показаны контакты"),
-        "pass_contact": _("Контакт передан исполнителю"),
-        "take_contact_back": _("Контакт забран у исполнителя"),
-        "erased": _("Личные данные жителя стёрты"),
-        "note": _("Заметка для коллег"),
-        "register": _("Внесены номер и даты из другой системы"),
-        "register_own": _("Зарегистрировано у себя"),
-        "unregister": _("Регистрация убрана как ошибка"),
-        "sent": _("Ответ отправлен"),
-        "not_ours": _("Отмечено: не наша компетенция"),
-        "forwarded": _("Переслано по компетенции"),
-        "ask_extension": _("Понадобится отсрочка"),
-        "extend": _("Срок ответа продлён"),
-        "transfer": _("Переведено в другой режим"),
-        "part_due": _("Изменён срок части"),
-        "withdraw_part": _("Часть снята"),
-        "ask_upper": _("Попросили ЦУР решить"),
-        "recall_upper": _("Просьба к ЦУР отозвана"),
-        "keep": _("ЦУР решил: оставить как есть"),
-        "understand": _("Разобрано программой"),
-        "mirror": _("Состояние из источника"),
-        "settle": _("Решено расхождение с источником"),
-        "number_added": _("Записан номер в другой системе"),
-        "number_removed": _("Убран номер в другой системе"),
-        "mapped": _("Слово источника сопоставлено"),
-        "clock_warned": _("Предупреждение о сроке"),
-    }
-    return own.get(verb) or (str(BY_NAME[verb].label) if verb in BY_NAME else verb)
+    if verb in OWN_WORDS:
+        return str(OWN_WORDS[verb])
+    return str(BY_NAME[verb].label) if verb in BY_NAME else verb
 
 
 def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[int, str]) -> str:
@@ -181,13 +186,15 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
     return " · ".join(said)
 
 
+# What of a case follows its source.
+MOVED_WORDS = {
+    "state": _lazy("состояние"), "due": _lazy("срок"), "executor": _lazy("исполнитель"), "answer": _lazy("ответ"),
+    "status": _lazy("состояние в источнике"), "numbers": _lazy("номера"), "register": _lazy("регистрация"),
+}
+
+
 def _moved(name: str) -> str:
-    """What of a case follows its source."""
-    words = {
-        "state": _("состояние"), "due": _("срок"), "executor": _("исполнитель"), "answer": _("ответ"),
-        "status": _("состояние в источнике"), "numbers": _("номера"), "register": _("регистрация"),
-    }
-    return words.get(name, name)
+    return str(MOVED_WORDS.get(name, name))
 
 
 def _state(value: str) -> str:

@@ -1,10 +1,13 @@
 #!/bin/sh
 # Fetch the locked front-end packages with the machine's Node, or with Node from its wheel.
+#   npm-ci.sh        what pages load
+#   npm-ci.sh test   and what checks them
 set -eu
 cd "$(dirname "$0")/.."
 says() { printf '%s\n' "$*" >&2; }
 # Packages bring no scripts that run here: only files are taken from them.
 arguments="ci --ignore-scripts --no-audit --no-fund --loglevel=error"
+if [ "${1:-}" != test ]; then arguments="$arguments --omit=dev"; fi
 
 if command -v node >/dev/null && command -v npm >/dev/null &&
     node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)' 2>/dev/null; then

@@ -56,12 +56,17 @@ if ! fresh packages requirements.lock pyproject.toml .venv/python.version; then
     seal packages requirements.lock pyproject.toml .venv/python.version
 fi
 
-if ! fresh frontend package.json package-lock.json otklik/frontend/build.py otklik/frontend/icons.txt ||
-    [ ! -d otklik/frontend/dist ]; then
+# The tests' own package is no part of what is installed; where it is there already, it may stay.
+pages="package.json package-lock.json otklik/frontend/build.py otklik/frontend/icons.txt scripts/npm-ci.sh"
+if [ "${1:-}" = test ]; then kind=frontend-test; else kind=frontend; fi
+# shellcheck disable=SC2086
+if ! fresh "$kind" $pages || [ ! -d otklik/frontend/dist ]; then
     say "Ставлю пакеты для страниц"
-    sh scripts/npm-ci.sh
+    rm -f .venv/frontend-test.stamp
+    sh scripts/npm-ci.sh "${1:-}"
     .venv/bin/python otklik/frontend/build.py
-    seal frontend package.json package-lock.json otklik/frontend/build.py otklik/frontend/icons.txt
+    seal frontend $pages
+    if [ "${1:-}" = test ]; then seal frontend-test $pages; fi
 fi
 
 .venv/bin/python -m otklik.operations.catalogues

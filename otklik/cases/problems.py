@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import cos, radians
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -156,10 +156,26 @@ def likely_for(actor: Actor, case: Case, limit: int = 5) -> list[Likely]:
     near = Q(territory_id=case.territory_id) | _around(case)
     if case.theme is not None:
         near &= Q(theme__group_id=case.theme.group_id)
-    found = visible_problems(actor).filter(near, scope_id=case.scope_id, state__in=LIVE_STATES)
-    rows = found.select_related("theme__group", "territory").order_by("-id")[:100]
-    scored = [likely for problem in rows if (likely := _likely(case, problem)).score > 2]
-    return sorted(scored, key=lambda one: -one.score)[:limit]
+    found = visible_problems(actor).filter(near, scope_id=case.scope_id, state__in=LIVE_STATES).order_by("-id")
+    marks = [_Marks(*row) for row in found.values_list(*_Marks._fields[:-1], "theme__group_id")[:100]]
+    judged = [(mark.id, *_resemblance(case, mark)) for mark in marks]
+    best = sorted((one for one in judged if one[1] > 2), key=lambda one: -one[1])[:limit]
+    if not best:
+        return []
+    rows = visible_problems(actor).select_related("territory").in_bulk([problem_id for problem_id, *_rest in best])
+    return [Likely(rows[problem_id], why, score) for problem_id, score, why in best if problem_id in rows]
+
+
+class _Marks(NamedTuple):
+    """What of a problem is compared with a case."""
+
+    id: int
+    theme_id: int | None
+    street: str
+    latitude: float | None
+    longitude: float | None
+    territory_id: int
+    group_id: int | None
 
 
 def _around(case: Case) -> Q:
@@ -173,12 +189,13 @@ def _around(case: Case) -> Q:
     )
 
 
-def _likely(case: Case, problem: Problem) -> Likely:
+def _resemblance(case: Case, problem: _Marks) -> tuple[int, str]:
+    """How much a problem resembles the case, and by what."""
     reasons, score = [], 0
     if case.theme_id and problem.theme_id == case.theme_id:
         reasons.append(_("та же тема"))
         score += 3
-    elif case.theme and problem.theme and problem.theme.group_id == case.theme.group_id:
+    elif case.theme and problem.group_id == case.theme.group_id:
         reasons.append(_("та же группа тем"))
         score += 1
     if case.street and street_key(case.street) == street_key(problem.street):
@@ -190,10 +207,10 @@ def _likely(case: Case, problem: Problem) -> Likely:
     elif problem.territory_id == case.territory_id and not (case.street and problem.street):
         reasons.append(_("тот же населённый пункт"))
         score += 1
-    return Likely(problem, ", ".join(reasons), score)
+    return score, ", ".join(reasons)
 
 
-def _is_near(case: Case, problem: Problem) -> bool:
+def _is_near(case: Case, problem: _Marks) -> bool:
     assert case.latitude is not None and case.longitude is not None
     assert problem.latitude is not None and problem.longitude is not None
     north = (case.latitude - problem.latitude) * METRES_OF_DEGREE

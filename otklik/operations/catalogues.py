@@ -1,10 +1,23 @@
-"""Compiles the catalogues of words (.po → .mo) without a system `msgfmt`."""
+"""Keeps the catalogues of words: compiles them without a system `msgfmt`, and follows the phrases of the program.
 
+    python -m otklik.operations.catalogues            compile what changed
+    python -m otklik.operations.catalogues --update   take new phrases in, leave gone ones out, tell what is missing
+"""
+
+import sys
 from pathlib import Path
 
 import polib
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+from otklik.operations.phrases import PLACEHOLDER, SOURCES, Found, Phrase, find_phrases
+
+LOCALE = SOURCES / "locale"
+COMPLETE = "en"  # every phrase; Russian is in the source and needs only the forms of counted phrases
+
+
+def catalogue_path(language: str, folder: Path = LOCALE) -> Path:
+    """Where the catalogue of a language lies."""
+    return folder / language / "LC_MESSAGES" / "django.po"
 
 
 def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
@@ -19,11 +32,9 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
         catalogue = polib.pofile(str(source), encoding="utf-8")
-        forms = catalogue.metadata.get("Plural-Forms", "")
-        wanted = int(forms.split("nplurals=")[1].split(";")[0]) if "nplurals=" in forms else 0
         for entry in catalogue:
-            if entry.msgid_plural and len([one for one in entry.msgstr_plural.values() if one]) != wanted:
-                raise ValueError(f"{source}:{entry.linenum}: «{entry.msgid}» needs {wanted} forms")
+            if entry.msgid_plural and len([one for one in entry.msgstr_plural.values() if one]) != forms(catalogue):
+                raise ValueError(f"{source}:{entry.linenum}: «{entry.msgid}» needs {forms(catalogue)} forms")
         draft = target.with_suffix(".mo.new")
         catalogue.save_as_mofile(str(draft))
         draft.replace(target)
@@ -31,5 +42,82 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
     return written
 
 
+def forms(catalogue: polib.POFile) -> int:
+    """How many plural forms the language of this catalogue has."""
+    told = catalogue.metadata.get("Plural-Forms", "")
+    return int(told.split("nplurals=")[1].split(";")[0]) if "nplurals=" in told else 0
+
+
+def update_catalogues(folder: Path = LOCALE, sources: Path = SOURCES) -> list[str]:
+    """Bring the catalogues in step with the phrases of the program. Returns what a person has to do now.
+
+    English gets every phrase, in the order of the files, and loses those that nobody asks for any more. Russian gets
+    the counted phrases; what it says besides (Django's own words) stays.
+    """
+    found = find_phrases(sources)
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        language = source.parent.parent.name
+        catalogue = polib.pofile(str(source), encoding="utf-8", wrapwidth=0)
+        known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalogue if not entry.obsolete}
+        kept = [_entry(phrase, places, known, forms(catalogue))
+                for phrase, places in found.phrases.items() if language == COMPLETE or phrase.plural]
+        asked = {(one.msgctxt or "", one.msgid) for one in kept}
+        if language != COMPLETE:
+            kept = [one for key, one in known.items() if key not in asked and not one.msgid_plural] + kept
+        catalogue[:] = kept
+        catalogue.save(str(source))
+    return shortcomings(folder, found)
+
+
+def _entry(phrase: Phrase, places: list[str], known: dict[tuple[str, str], polib.POEntry],
+           count: int) -> polib.POEntry:
+    old = known.get((phrase.context, phrase.msgid))
+    files = dict.fromkeys(place.rpartition(":")[0] for place in places)  # no lines: they change with every edit
+    entry = polib.POEntry(msgid=phrase.msgid, msgctxt=phrase.context or None, msgid_plural=phrase.plural,
+                          occurrences=[(file, "") for file in files],
+                          comment=old.comment if old else "", tcomment=old.tcomment if old else "")
+    if phrase.plural:
+        entry.msgstr_plural = {n: (old.msgstr_plural.get(n, "") if old else "") for n in range(count)}
+    elif old:
+        entry.msgstr = old.msgstr
+    return entry
+
+
+def shortcomings(folder: Path = LOCALE, found: Found | None = None) -> list[str]:
+    """What is missing or wrong in the catalogues, a line each; empty when everything is said in both languages."""
+    found = found or find_phrases()
+    told = [f"{place}: the words are not written out, nobody can translate them" for place in found.unreadable]
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        language = source.parent.parent.name
+        catalogue = polib.pofile(str(source), encoding="utf-8")
+        known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalogue if not entry.obsolete}
+        told += [f"{language}: «{entry.msgid}» is obsolete" for entry in catalogue if entry.obsolete]
+        told += [f"{language}: «{entry.msgid}» is a guess (fuzzy)" for entry in catalogue if entry.fuzzy]
+        for phrase, places in found.phrases.items():
+            if language == COMPLETE or phrase.plural:
+                entry = known.pop((phrase.context, phrase.msgid), None)
+                told += [f"{language}: {places[0]}: «{phrase.msgid}» {why}"
+                         for why in _wrong(phrase, entry, forms(catalogue))]
+        told += [f"{language}: «{one.msgid}» is asked for nowhere"
+                 for one in known.values() if language == COMPLETE or one.msgid_plural]
+    return told
+
+
+def _wrong(phrase: Phrase, entry: polib.POEntry | None, count: int) -> list[str]:
+    if entry is None:
+        return ["is missing"]
+    said = list(entry.msgstr_plural.values()) if phrase.plural else [entry.msgstr]
+    if not all(said) or len(said) != (count if phrase.plural else 1):
+        return ["is not translated"]
+    wanted = set(PLACEHOLDER.findall(phrase.msgid))
+    told = [f"has other placeholders in «{words}»" for words in said if set(PLACEHOLDER.findall(words)) != wanted]
+    edges = [f"begins or ends otherwise in «{words}»" for words in said
+             if (words[:1] == " ") != (phrase.msgid[:1] == " ") or words[-1:].isspace() != phrase.msgid[-1:].isspace()]
+    return told + edges
+
+
 if __name__ == "__main__":
+    if "--update" in sys.argv:
+        for line in update_catalogues():
+            print(line)
     compile_catalogues()

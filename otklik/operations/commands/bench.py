@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).resolve().parents[3]
-WORKS = {"pages": "bench.pages", "create": "bench.creating", "export": "bench.exporting", "import": "bench.sheets"}
+WORKS = {
+    "pages": "bench.pages", "create": "bench.creating", "export": "bench.exporting", "import": "bench.sheets",
+    "start": "bench.starting",
+}  # fmt: skip
 
 
 @click.command()
@@ -19,5 +22,6 @@ def bench(work: str, cases: int, as_json: bool) -> None:
     """Измерить программу на придуманном наборе карточек. Рабочую базу не трогает."""
     if not (ROOT / "bench" / "pages.py").exists():
         raise click.ClickException("Измерения лежат в исходниках программы, а не в установленном пакете.")
-    command = [sys.executable, "-m", WORKS[work], "--cases", str(cases), *(["--json"] if as_json else [])]
+    size = [] if work == "start" else ["--cases", str(cases)]
+    command = [sys.executable, "-m", WORKS[work], *size, *(["--json"] if as_json else [])]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -185,6 +185,22 @@ def get_item(table: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.simple_tag
+def is_wrong(bound: BoundField, hint: str = "") -> SafeString:
+    """Attributes of a control drawn by hand: that its value is wrong, and where it is said why. `hint` is an id."""
+    described = " ".join(one for one in (hint, f"{bound.auto_id}_error" if bound.errors else "") if one)
+    tied = format_html(' aria-describedby="{}"', described) if described else ""
+    return format_html("{}{}", mark_safe(' aria-invalid="true"') if bound.errors else "", tied)
+
+
+@register.simple_tag
+def wrong_words(bound: BoundField) -> SafeString:
+    """What is wrong with a field drawn by hand; `is_wrong` stands on its control."""
+    words = format_html_join(" ", "{}", ((error,) for error in bound.errors))
+    found = '<div class="invalid-feedback d-block" id="{}_error">{}</div>'
+    return format_html(found, bound.auto_id, words) if bound.errors else SafeString("")
+
+
+@register.simple_tag
 def field(bound: BoundField, hide_label: bool = False, size: str = "", **attrs: Any) -> SafeString:
     """A form's field: label, control, hint, and its error beside it, tied together for a screen reader.
 

@@ -152,6 +152,19 @@
   document.addEventListener("click", shut);
   document.addEventListener("keydown", shut);
 
+  // A form that came back: the first field to mend has the focus, so that it is read aloud with what is wrong.
+  document.addEventListener("DOMContentLoaded", function () {
+    var wrong = document.querySelector("main [aria-invalid=true]");
+    var folded = wrong && wrong.closest("details:not([open])");
+    if (folded) { folded.open = true; }
+    if (wrong && wrong.tagName === "FIELDSET") { wrong = wrong.querySelector("input"); }
+    if (!wrong) {
+      wrong = document.querySelector("main form .alert-danger[role=alert]:not([hidden])");
+      if (wrong) { wrong.tabIndex = -1; }
+    }
+    if (wrong) { wrong.focus(); }
+  });
+
   // data-submit-on-change: filters apply themselves.
   document.addEventListener("change", function (event) {
     var form = event.target.closest && event.target.closest("form[data-submit-on-change]");

@@ -9,6 +9,7 @@
   var desk = one("[data-desk]");
   var here = desk ? desk.dataset.open : "";
   var place = 0;
+  var title = "";
 
   function rows() { return all(".case-row"); }
   function mark() {
@@ -29,6 +30,7 @@
     var now = list.findIndex(function (row) { return row.dataset.number === here; });
     var next = now < 0 ? Math.min(place, list.length - 1) : Math.max(0, Math.min(list.length - 1, now + by));
     if (now !== next) { open(list[next]); }
+    list[next].focus({ preventScroll: true }); // whoever walks by keys is where the list says
   }
 
   document.addEventListener("htmx:beforeRequest", function (event) {
@@ -44,6 +46,10 @@
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.detail.target.id === "pane") { event.detail.target.scrollTop = 0; }
     if (event.detail.target.id === "case") { showOutcome(event.detail.xhr.status); }
+    if (desk && one("#pane #case")) {
+      title = title || document.title;
+      document.title = one("#case").dataset.number + " · " + title;
+    }
     mark();
     restore();
     watch();
@@ -56,7 +62,13 @@
     if (!shown) { return; }
     var wrong = status === 422 && one(".invalid-feedback, .move .alert-danger", shown);
     if (!wrong) {
-      (one(".case-told", shown) || shown).scrollIntoView({ block: "nearest" });
+      var told = one(".case-told", shown) || shown;
+      told.scrollIntoView({ block: "nearest" });
+      // The button that was pressed went away with the old case: what came of it has the focus and is read aloud.
+      if (document.activeElement === document.body) {
+        told.tabIndex = -1;
+        told.focus({ preventScroll: true });
+      }
       return;
     }
     var block = wrong.closest(".picker, .mb-3, form") || wrong;
@@ -76,6 +88,7 @@
     if (next) {
       window.otklik.notice(told.number + ": " + told.notice, "success");
       open(next);
+      next.focus({ preventScroll: true });
     } else if (told.finished && wide.matches && list.length <= 1) {
       window.otklik.notice(told.number + ": " + told.notice, "success");
     }

@@ -46,11 +46,14 @@
 
   // --- the steps
   let step = 1;
+  let title;
   const show = (wanted, focus) => {
     step = Math.min(3, Math.max(1, wanted));
     form.querySelectorAll("[data-step]").forEach((part) => { part.hidden = Number(part.dataset.step) !== step; });
     $("[data-step-number]").textContent = step;
     $("[data-progress]").dataset.at = step;
+    title ??= document.title;
+    document.title = step > 1 ? $(`[data-step="${step}"] legend`).lastChild.textContent.trim() + " · " + title : title;
     document.querySelector("[data-emergency]").hidden = step > 1;
     $("[data-back]").hidden = step === 1;
     $("[data-next]").hidden = step === 3;
@@ -65,6 +68,7 @@
     history.pushState({ step: wanted }, "", "#" + wanted);
     show(wanted, true);
   };
+  const described = (input) => (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && !id.endsWith("_error"));
   const complain = (input, message) => {
     input.classList.add("is-invalid");
     const block = input.closest(".mb-3");
@@ -72,16 +76,22 @@
     if (!note) {
       note = document.createElement("div");
       note.className = "invalid-feedback";
+      note.id = input.id + "_error";
       note.setAttribute("role", "alert");
       (input.closest(".report-search") || input).after(note);
     }
     note.textContent = message;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", [...described(input), note.id].join(" "));
     input.focus();
   };
   const soothe = (input) => {
     input.classList.remove("is-invalid");
     const note = input.closest(".mb-3").querySelector(".invalid-feedback");
     if (note) note.remove();
+    input.removeAttribute("aria-invalid");
+    const left = described(input);
+    if (left.length) input.setAttribute("aria-describedby", left.join(" ")); else input.removeAttribute("aria-describedby");
   };
   const ready = () => {
     if (step === 1 && !field("text").value.trim()) { complain(field("text"), words.no_text); return false; }
@@ -266,6 +276,10 @@
     start();
     const alert = $("[data-server-alert]");
     if (alert) alert.scrollIntoView({ block: "center" });
+    const wrong = $("[aria-invalid=true]") || alert; // read aloud where the focus is
+    if (!wrong) return;
+    if (wrong === alert) alert.tabIndex = -1;
+    wrong.focus();
   };
 
   const start = () => {

@@ -75,6 +75,8 @@
     start(fresh);
     const wrong = fresh.querySelector("[role=alert]:not([hidden])");
     if (wrong) wrong.scrollIntoView({ block: "center" });
+    const field = fresh.querySelector("[aria-invalid=true], fieldset[aria-describedby] input");
+    if (field) field.focus({ preventScroll: true });
     return undefined;
   };
 

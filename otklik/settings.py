@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "otklik.faces.content_policy.ContentPolicyMiddleware",
     "otklik.faces.failures.FailureMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "otklik.faces.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -183,8 +183,10 @@ OTKLIK_OIDC = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
 LANGUAGE_CODE = "ru"
-LANGUAGES = [("ru", "Русский")]  # English comes with its complete catalogue
+LANGUAGES = [("ru", "Русский"), ("en", "English")]  # English for whoever chooses it: faces/language.py
 LOCALE_PATHS = [BASE / "locale"]
+FORMAT_MODULE_PATH = ["otklik.locale"]
+LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True
 try:

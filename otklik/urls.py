@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from otklik.faces.language import choose
+
 urlpatterns = [
     path("accounts/", include("otklik.faces.accounts_urls")),
     path("desk/", include("otklik.faces.desk.urls")),
     path("task/", include("otklik.faces.task.urls")),
     path("region/", include("otklik.faces.region.urls")),
     path("map/", include("otklik.faces.maps.urls")),
+    path("language/", choose, name="language"),
     path("settings/", include("otklik.faces.settings.urls")),
     path("", include("otklik.faces.portal.urls")),
 ]

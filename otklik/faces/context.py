@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from otklik.acting import Staff
@@ -77,7 +78,7 @@ def centre_name(actor: Staff) -> str:
     places = actor.sees or frozenset().union(*(g.scopes or frozenset() for g in actor.grants))
     if not places:
         return region_name() if actor.grants else ""
-    key = "centre-name:" + ",".join(str(one) for one in sorted(places))
+    key = f"centre-name:{get_language()}:" + ",".join(str(one) for one in sorted(places))
     name: str | None = cache.get(key)
     if name is None:
         name = _named(places)

@@ -24,4 +24,7 @@ class ActorMiddleware:
             request.actor = staff_actor(user, timezone.localdate())  # type: ignore[attr-defined]
         else:
             request.actor = Visitor()  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated:  # what staff see stays on no shared computer, unless a page says otherwise
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -74,6 +74,9 @@ def enter(
         if user_id not in people:
             raise NotYours(_("Такого сотрудника нет."))
         require_about(actor, user_id)
+        if isinstance(actor, Staff) and actor.user_id == substitute_id and not administers(actor, user_id):
+            # Else a coordinator would take the rights of their head by a leave that nobody asked for.
+            raise Refused(_("Себя замещающим назначить нельзя: выберите другого или попросите администратора."))
         if _between(user_id, since, until).exists():
             raise BadInput(_("На эти дни отпуск уже записан. Отмените прежний."), "since")
         if substitute_id is not None:

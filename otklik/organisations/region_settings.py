@@ -1,5 +1,6 @@
 """Settings of the region and of centres, as data."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -42,6 +43,20 @@ def get(name: str, territory_id: int | None = None) -> Any:
         Setting.objects.filter(wanted, name=name).values_list("territory_id", "value")
     )
     return next((rows[place] for place in (*nearest, None) if place in rows), DEFAULTS[name])
+
+
+def of_places(names: Collection[str], places: Collection[int]) -> dict[tuple[str, int], Any]:
+    """Several settings of several municipalities in one query, by (name, place)."""
+    found: dict[tuple[str, int | None], Any] = {
+        (name, place): value
+        for name, place, value in Setting.objects.filter(
+            Q(territory=None) | Q(territory_id__in=places), name__in=names
+        ).values_list("name", "territory_id", "value")
+    }
+    return {
+        (name, place): found.get((name, place), found.get((name, None), DEFAULTS[name]))
+        for name in names for place in places
+    }
 
 
 def keep(actor: System, name: str, value: Any) -> None:

@@ -1,8 +1,8 @@
 """Open sessions of staff: seen and ended by whoever watches over the person."""
 
-from collections.abc import Iterable
-
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,15 @@ from otklik.failures import NotYours, Refused
 from otklik.organisations.models import RoleAssignment, User
 from otklik.organisations.staffing import Role, user_entry
 
+MOST = 500
 ENDERS = frozenset({Role.SECURITY, Role.ADMINISTRATOR})
 
 
-def open_sessions(users: Iterable[User]) -> list[UserSession]:
-    """Sessions that still open something, newest first. Reads only."""
-    rows = UserSession.objects.filter(user__in=list(users)).select_related("user").order_by("-created_at")
-    return [row for row in rows if row.exists()]
+def open_sessions(users: QuerySet[User]) -> list[UserSession]:
+    """Sessions that still open something, the newest `MOST` first. Reads only, in one query."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    rows = UserSession.objects.filter(user__in=users, session_key__in=alive)
+    return list(rows.select_related("user").order_by("-created_at")[:MOST])
 
 
 def end(actor: Actor, user_id: int, session_id: int | None = None) -> int:

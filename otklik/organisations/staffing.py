@@ -26,8 +26,8 @@ NOT_LENT = frozenset({Role.ADMINISTRATOR, Role.SECURITY})
 def staff_actor(user: User, today: date) -> Staff:
     """The actor of a logged-in person: their roles valid on that day, with the scopes each reaches.
 
-    Who is kept out holds none. Roles of colleagues on leave, whom they stand in for, come besides; what those hold as
-    substitutes does not. `today` is a day of the region's zone.
+    Who is kept out holds none. Roles of colleagues on leave, whom they stand in for, come besides as long as they hold
+    one of their own; what those hold as substitutes does not. `today` is a day of the region's zone.
     """
     lent = Absence.objects.filter(
         substitute=user, substitute__is_active=True, cancelled_at=None, since__lte=today, until__gte=today
@@ -39,7 +39,10 @@ def staff_actor(user: User, today: date) -> Staff:
     )
     grants: list[Grant] = []
     reached: dict[int, frozenset[int] | None] = {}  # several roles in one place ask for its scopes once
-    for assignment in valid.select_related("territory"):
+    held = list(valid.select_related("territory"))
+    if all(assignment.user_id != user.pk for assignment in held):
+        held = []  # whose own last role has ended works here no more, and stands in for nobody
+    for assignment in held:
         place = assignment.territory
         if place.pk not in reached:
             reached[place.pk] = None if place.kind == Kind.REGION else frozenset(scope_ids(place))
@@ -72,13 +75,21 @@ def user_entry(actor: Actor, user_id: int, verb: str, at: datetime, **fields: ob
     append(NewEntry(f"user:{user_id}", verb, actor.reference, at, fields))
 
 
-def locked_user(actor: Actor, user_id: int) -> User:
-    """A user whose row is locked, if the actor may administer all places of that user."""
+def locked_user(actor: Actor, user_id: int, *, lent_too: bool = True) -> User:
+    """A user whose row is locked, if the actor may administer all places of that user.
+
+    With `lent_too` also those of the colleagues whom the user stands in for now or will: whoever gets into the account
+    gets all of it.
+    """
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotYours(_("Такого сотрудника нет."))
-    for place in RoleAssignment.objects.filter(user=user).values_list("territory__scope_id", flat=True):
-        require_administrator(actor, place)
+    whose = Q(user=user)
+    if lent_too:
+        lent = Absence.objects.filter(substitute=user, cancelled_at=None, until__gte=timezone.localdate())
+        whose |= Q(user_id__in=lent.values("user_id"))
+    for scope, place in RoleAssignment.objects.filter(whose).values_list("territory__scope_id", "territory_id"):
+        require_administrator(actor, scope or place)
     return user
 
 
@@ -92,7 +103,7 @@ def give_role(actor: Actor, user_id: int, role: str, territory_id: int, since: d
         raise BadInput(_("Выберите роль и территорию из списка."), "role")
     with acting(actor), widened():
         require_administrator(actor, _scope_of(territory))
-        locked_user(actor, user_id)
+        locked_user(actor, user_id, lent_too=False)
         held = RoleAssignment.objects.filter(user_id=user_id, role=role, territory=territory).first()
         if held and held.since <= since and (held.until is None or held.until >= since - timedelta(days=1)):
             since = held.since
@@ -113,7 +124,7 @@ def take_role(actor: Actor, assignment_id: int, until: date) -> None:
         if given is None:
             raise NotYours(_("Такой роли нет."))
         require_administrator(actor, _scope_of(given.territory))
-        locked_user(actor, given.user_id)
+        locked_user(actor, given.user_id, lent_too=False)
         given.until = until
         given.save(update_fields=["until"])
         user_entry(
@@ -127,7 +138,7 @@ def set_active(actor: Actor, user_id: int, active: bool) -> None:
     if isinstance(actor, Staff) and actor.user_id == user_id and not active:
         raise Refused(_("Себя заблокировать нельзя: попросите другого администратора."))
     with acting(actor), widened():
-        user = locked_user(actor, user_id)
+        user = locked_user(actor, user_id, lent_too=False)
         user.is_active = active
         user.save(update_fields=["is_active"])
         user_entry(actor, user_id, "let_in" if active else "kept_out", timezone.now())

@@ -1,6 +1,7 @@
 """What a municipality shows to everybody, and where its short form may stand: its head or administrator decides."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -75,19 +76,26 @@ def group_choices() -> list[tuple[str, str]]:
 @require_safe
 def portal(request: HttpRequest) -> HttpResponse:
     """The municipalities of this person, each with what it shows."""
-    rows = [_row(place) for place in places(required(actor_of(request), DECIDERS)) if place.kind == Kind.MUNICIPALITY]
+    mine = [place for place in places(required(actor_of(request), DECIDERS)) if place.kind == Kind.MUNICIPALITY]
+    rows = _rows(mine)
     if len(rows) == 1:
         return redirect("settings:portal_of", territory_id=rows[0]["place"].pk)
     return render(request, "settings/portal.html", {"tab": "portal", "rows": rows})
 
 
-def _row(place: Territory) -> dict[str, Any]:
-    return {
-        "place": place,
-        "groups": len(region_settings.get("public_groups", place.pk)),
-        "statistics": region_settings.get("public_statistics", place.pk),
-        "hosts": len(region_settings.get("embed_hosts", place.pk)),
-    }
+def _rows(mine: Sequence[Territory]) -> list[dict[str, Any]]:
+    kept = region_settings.of_places(
+        ("public_groups", "public_statistics", "embed_hosts"), [place.pk for place in mine]
+    )
+    return [
+        {
+            "place": place,
+            "groups": len(kept["public_groups", place.pk]),
+            "statistics": kept["public_statistics", place.pk],
+            "hosts": len(kept["embed_hosts", place.pk]),
+        }
+        for place in mine
+    ]
 
 
 @login_required

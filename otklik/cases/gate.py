@@ -26,7 +26,13 @@ ROLE_NAMES = {
 }
 MAX_WORDS = 2000
 # After these a case may no longer count for the public (a law's register, no message at all), or count again.
-TOUCH_PUBLIC = frozenset({"transfer", "register", "register_own", "unregister", "set_aside", "mirror"})
+TOUCH_PUBLIC = frozenset(
+    {
+        "transfer", "register", "register_own", "unregister", "source_answered", "set_aside", "reopen", "mirror",
+        "mirror_answered", "mirror_closed", "mirror_opened", "settle", "settle_answered", "settle_closed",
+        "settle_opened",
+    }
+)
 CHANGES_REGIME = ("transfer",)  # a case is never moved between regimes silently (design, section 2)
 
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import System, current_actor
-from otklik.cases.models import Case
-from otklik.cases.problem_models import LIVE_STATES, Problem, ProblemState, PublicProblem
+from otklik.cases.models import Case, Evidence
+from otklik.cases.problem_models import LIVE_STATES, Problem, ProblemState, PublicPhoto, PublicProblem
+from otklik.channels.models import Attachment, Message
 from otklik.classifier.models import Theme
 from otklik.classifier.publicity import never_public
 from otklik.journal.appending import NewEntry, append
@@ -116,12 +117,24 @@ def follow(problem: Problem, now: datetime) -> None:
     if why:
         take_off(problem, current_actor().reference, now, by_rule=True)
         return
+    _drop_photos(problem)
     fields = {**place_fields(problem, with_point=twin.latitude is not None), **state_fields(problem)}
     if any(getattr(twin, name) != value for name, value in fields.items()):
         for name, value in fields.items():
             setattr(twin, name, value)
         twin.changed_at = now
         twin.save()
+
+
+def _drop_photos(problem: Problem) -> None:
+    """A photo stays on the portal only as long as a case that gives it may be public and belongs to the problem."""
+    shown = PublicPhoto.objects.filter(public_id=problem.pk)
+    if not shown.exists():
+        return
+    cases = public_cases(problem)
+    sent = Attachment.objects.filter(message__in_case__case__in=cases, message__direction=Message.Direction.IN)
+    found = Evidence.objects.filter(case__in=cases)
+    shown.exclude(file_id__in=sent.values("file_id")).exclude(file_id__in=found.values("file_id")).delete()
 
 
 def take_off(problem: Problem, who: str, now: datetime, *, by_rule: bool) -> bool:

@@ -12,8 +12,8 @@ HOME = "gorod-kamyshin"
 ADDRESSES = (
     "/settings/imports/", "/settings/imports/conflicts/", "/settings/imports/carry/", "/settings/staff/",
     "/settings/leave/", "/settings/journal/", "/settings/erasure/", "/settings/audit/", "/settings/audit/sessions/",
-    "/settings/registers/", "/settings/portal/", "/settings/themes/", "/settings/policies/", "/region/", "/region/cases/open/", "/desk/",
-    "/desk/problems/", "/accounts/2fa/", "/accounts/password/change/",
+    "/settings/registers/", "/settings/portal/", "/settings/themes/", "/settings/policies/", "/region/",
+    "/region/cases/open/", "/desk/", "/desk/problems/", "/accounts/2fa/", "/accounts/password/change/",
 )
 
 

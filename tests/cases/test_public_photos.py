@@ -13,7 +13,15 @@ from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.problem_models import PublicPhoto
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
-from tests.cases.problems_steps import coordinator, leak, problem, released, switched_on, the_problem_now, twin
+from tests.cases.problems_steps import (
+    coordinator,
+    leak,
+    problem,
+    released,
+    switched_on,
+    the_problem_now,
+    twin,
+)
 from tests.cases.steps import photo
 from tests.making import SYSTEM, place, reread
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db.models import Q
@@ -33,8 +33,10 @@ BATCH = 500
 Progress = Callable[[ImportRun], None]
 
 
-def run(run_id: int, *, path: Path | None = None, progress: Progress | None = None) -> ImportRun:
-    """Take the rows of a run, from where it stopped. Called by the worker and the command.
+def run(
+    run_id: int, *, path: Path | None = None, progress: Progress | None = None, now: datetime | None = None
+) -> ImportRun:
+    """Take the rows of a run, from where it stopped. Called by the worker and the command. `now`: as if it were then.
 
     A file that cannot be read fails the run with its reason; nothing that was taken is lost.
     """
@@ -43,11 +45,11 @@ def run(run_id: int, *, path: Path | None = None, progress: Progress | None = No
         row = ImportRun.objects.select_related("profile__account", "profile__into").get(pk=run_id)
         if row.state == ImportRun.State.DONE:
             return row
-        now = timezone.now()
+        moment = now or timezone.now()
         columns = column_map(row.columns)
         go_live = region_settings.get("go_live")
         reader = RowReader(
-            columns, row.profile.account, row.profile.into, now, clocks.zone(),
+            columns, row.profile.account, row.profile.into, moment, clocks.zone(),
             date.fromisoformat(go_live) if go_live else None,
         )
     try:
@@ -56,18 +58,18 @@ def run(run_id: int, *, path: Path | None = None, progress: Progress | None = No
             for batch in _batches(sheet.rows(after=row.last_row)):
                 with acting(actor), widened():
                     words = words or Words(row.profile, row.profile.into)
-                    row = _take(row, batch, reader, words, actor)
+                    row = _take(row, batch, reader, words, actor, now or timezone.now())
                 if progress:
                     progress(row)
     except (SheetRejected, OSError) as error:
         with acting(actor), widened():
             ImportRun.objects.filter(pk=run_id).update(state=ImportRun.State.FAILED, failure=str(error)[:500])
         raise Failure(str(error)) from error
-    return _finish(run_id, actor)
+    return _finish(run_id, actor, now or timezone.now())
 
 
 def _take(
-    row: ImportRun, batch: list[Row | Broken], reader: RowReader, words: Words, actor: System
+    row: ImportRun, batch: list[Row | Broken], reader: RowReader, words: Words, actor: System, now: datetime
 ) -> ImportRun:
     """One batch in one transaction: cases, rejected rows and the run's place move together.
 
@@ -94,7 +96,7 @@ def _take(
         known.case.executor = words.meant_organisation(known.organisation_word)
     for known in joined:  # it is found by this number too, from now on
         known.case.numbers = [*known.case.numbers, (known.case.outside_system, known.outside_id)]
-    step = mirroring.keep_in_step(row, [*here, *joined], actor, timezone.now())
+    step = mirroring.keep_in_step(row, [*here, *joined], actor, now)
     RejectedRow.objects.bulk_create(
         [
             RejectedRow(
@@ -180,8 +182,7 @@ def _open(row: ImportRun, fresh: list[ReadRow], words: Words, actor: System) -> 
     )
 
 
-def _finish(run_id: int, actor: System) -> ImportRun:
-    now = timezone.now()
+def _finish(run_id: int, actor: System, now: datetime) -> ImportRun:
     with acting(actor), widened():
         row = ImportRun.objects.select_for_update().select_related("profile__into").get(pk=run_id)
         mine = Case.objects.filter(account_id=row.profile.account_id, state__in=IN_WORK)

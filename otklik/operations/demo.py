@@ -34,10 +34,12 @@ from otklik.operations.demo_network import ACTOR
 from otklik.operations.demo_places import Places
 from otklik.operations.demo_plan import Story, ThemeFacts, plan
 from otklik.operations.demo_problems import make_problems
+from otklik.operations.demo_sheets import make_sheets
 from otklik.operations.demo_steps import Stage, ThemeRow
 from otklik.operations.demo_texts import THEMES
 from otklik.operations.demo_texts.matters import matters
 from otklik.operations.demo_ways import live
+from otklik.operations.demo_wide import Wide, make_wide
 from otklik.organisations import region_settings
 from otklik.organisations.models import User
 from otklik.organisations.staffing import staff_actor
@@ -100,6 +102,9 @@ def make_demo(
     _settle_alarms(stories, made, end)
     make_problems(stage)
     content = "" if skipped else digest(dict(made.values()), end)
+    wide = Wide(stage)
+    make_wide(wide)
+    make_sheets(wide)
     _mark(READY, count, seed, content)
     _catch_up(now)
     return Made(len(made), skipped, content, time.monotonic() - started)

@@ -9,7 +9,8 @@ PASSWORD = "otklik-demo-123"
 
 
 class DemoLogin(NamedTuple):
-    """Who can log in. `seat` says where: "show" is the demo's own town, "small" the smallest centre, "region"."""
+    """Who can log in. `seat` says where: "show" is the demo's own town, "small" the smallest centre,
+    "region"; "several" the municipalities that one curator looks after."""
 
     username: str
     role: str
@@ -26,6 +27,7 @@ LOGINS = (
     DemoLogin("head", "head", "руководитель центра", "Озеров Глеб Романович", "руководитель центра", "show"),
     DemoLogin("clerk", "coordinator", "центр из одного человека", "Степная Раиса Павловна", "специалист", "small"),
     DemoLogin("curator", "curator", "куратор ЦУР", "Берёзов Лев Матвеевич", "куратор", "region"),
+    DemoLogin("several", "curator", "куратор нескольких МЦУ", "Рябинин Олег Юрьевич", "куратор", "several"),
     DemoLogin("analyst", "analyst", "аналитик ЦУР", "Родникова Зоя Юрьевна", "аналитик", "region"),
     DemoLogin("admin", "administrator", "администратор", "Кедров Илья Олегович", "администратор", "region"),
     DemoLogin("security", "security", "специалист по ИБ", "Дубрава Анна Львовна", "специалист по ИБ", "region"),

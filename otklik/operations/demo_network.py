@@ -1,6 +1,6 @@
 """The network of the demo region: settings, executors, duty persons and staff, all through their own gates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -143,7 +143,8 @@ def _settle(code: str, town: Territory, *, one_person: bool) -> None:
 def _staff(
     towns: Mapping[str, Territory], show: str, small: str, begun: datetime, today: date
 ) -> dict[str, Team]:
-    seats = {"show": towns[show], "small": towns[small], "region": region()}
+    largest = sorted(towns.values(), key=lambda town: (-(town.population or 0), town.code))[1:4]  # the show town, too
+    seats = {"show": [towns[show]], "small": [towns[small]], "region": [region()], "several": largest}
     for login in LOGINS:
         _person(login, seats[login.seat], begun, with_password=True)
     teams = {}
@@ -155,7 +156,7 @@ def _staff(
             if role not in names:
                 person = invent_person(Random(f"staff {role} {code}"))
                 login = DemoLogin(f"{role}.{code}", role, "", person.full_name, "", "")
-                _person(login, town, begun, with_password=False)
+                _person(login, [town], begun, with_password=False)
                 names[role] = login.username
             people[role] = _actor(names[role], today)
         operator = _actor(names["operator"], today) if "operator" in names else people["coordinator"]
@@ -170,10 +171,10 @@ def _names_of(code: str, show: str, small: str) -> dict[str, str]:
     return {login.role: login.username for login in LOGINS if seat and login.seat == seat}
 
 
-def _person(login: DemoLogin, place: Territory, begun: datetime, *, with_password: bool) -> None:
+def _person(login: DemoLogin, places: Sequence[Territory], begun: datetime, *, with_password: bool) -> None:
     if User.objects.filter(username=login.username).exists():
         return
-    roles = [(login.role, place.pk)]
+    roles = [(login.role, place.pk) for place in places]
     _user, token = invite(
         ACTOR, username=login.username, full_name=login.full_name, roles=roles, now=begun, position=login.position
     )

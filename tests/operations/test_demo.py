@@ -8,16 +8,31 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db.models import Count
 
 from otklik.acting import System, acting
-from otklik.cases.models import Alarm, Case, CaseMessage, Clock
+from otklik.cases.models import (
+    Alarm,
+    Assignment,
+    Case,
+    CaseMessage,
+    Clock,
+    Mention,
+    Registration,
+    SavedView,
+    UpperRequest,
+)
 from otklik.cases.problem_models import Problem, PublicNews, PublicProblem
 from otklik.insight.models import PublicFigure
+from otklik.intake.models import CarryBatch, Conflict, OutsideWord
 from otklik.journal.models import Entry, Pending, Position, Seal
+from otklik.operations.demo import stage_at
 from otklik.operations.demo_logins import LOGINS, PASSWORD, demo_logins
+from otklik.operations.demo_sheets import make_sheets
+from otklik.operations.demo_wide import Wide, make_wide
 from otklik.organisations import region_settings
 from otklik.organisations.directories import duty_for
-from otklik.organisations.models import User
+from otklik.organisations.models import Absence, User
 from otklik.territory.tree import municipalities
 from tests.databases import ROOT
 from tests.making import at
@@ -34,7 +49,7 @@ def test_the_same_number_and_seed_give_the_same_digest_on_any_day(demo_region, d
 
 def test_every_municipality_has_cases_a_centre_phone_and_a_duty_person(patient):
     with acting(SYSTEM, read_only=True):
-        with_cases = set(Case.objects.values_list("scope__municipality_id", flat=True))
+        with_cases = set(Case.objects.values_list("scope__municipality_id", flat=True)) - {None}  # the ЦУР's own
     places = list(municipalities())
     assert with_cases == {place.pk for place in places}
     assert all(duty_for(place) and region_settings.get("centre_phone", place.pk) for place in places)
@@ -77,7 +92,7 @@ def test_everything_is_numbered_sealed_and_counted(patient):
         assert Seal.objects.get().last == Position.objects.count() == Entry.objects.count()
         from otklik.insight.models import CaseFact
 
-        assert CaseFact.objects.count() == clones.CASES
+        assert CaseFact.objects.count() == clones.STANDING
 
 
 def test_somebody_can_log_in_in_each_role_and_nobody_else_has_a_password(patient):
@@ -116,7 +131,7 @@ def test_an_interrupted_demo_is_finished_and_a_finished_one_left_alone(django_db
         assert demo.unfinished() is not None
         made = demo.make_demo(40, 3, now=clones.NOW, resume=True)
         with acting(SYSTEM, read_only=True):
-            assert Case.objects.count() == 40
+            assert Case.objects.count() == 40 + clones.STANDING - clones.CASES
         assert (made.skipped, made.cases) == (15, 25)
         assert demo.unfinished() is None and demo.is_demo() and not demo.is_empty()
 
@@ -166,3 +181,33 @@ def test_most_centres_have_problems_and_show_them_with_figures(patient):
         assert set(PublicProblem.objects.values_list("state", flat=True)) >= {"open", "fixed"}
         assert PublicProblem.objects.filter(same__gt=0).exists() and PublicNews.objects.exists()
         assert PublicFigure.objects.filter(group=None, received__isnull=False).exists()
+
+
+def test_what_stories_do_not_come_to_is_shown_too(patient):
+    """Two registers, a register of one's own, a joint matter, requests to the ЦУР, notes, views, leave, mirrors."""
+    with acting(SYSTEM, read_only=True):
+        assert set(Registration.objects.values_list("regime", flat=True)) == {"law59", "law8", "pos"}
+        assert Registration.objects.filter(own=True, serial=1).count() == 1
+        two = Registration.objects.filter(ended_at=None).values("case").annotate(n=Count("id")).filter(n__gt=1)
+        assert two.exists()
+        assert set(Case.objects.values_list("regime", flat=True)) == {"social", "law59", "law8"}
+        assert Assignment.objects.filter(part="co_executor").exclude(due_at=None).count() == 2
+        assert UpperRequest.objects.filter(state="open").count() == 1
+        assert Case.objects.filter(scope__kind="region").count() == 1
+        assert Mention.objects.filter(seen_at=None).count() == 2
+        assert SavedView.objects.filter(shared_with__isnull=False).exists() and Absence.objects.count() == 2
+        assert Conflict.objects.filter(settled_at=None, aspect="executor").count() == 1
+        assert Case.objects.filter(outside_numbers__isnull=False).distinct().count() >= 5
+        assert CarryBatch.objects.get().rows and not OutsideWord.objects.filter(theme__isnull=False).exists()
+        verbs = set(Entry.objects.values_list("verb", flat=True))
+    assert verbs >= {"transfer", "register", "register_own", "hand_over", "ask_upper", "note", "mirror", "not_ours"}
+
+
+def test_what_stands_beside_the_stories_is_made_once(patient):
+    stage = stage_at(clones.SEED, clones.NOW)
+    with acting(SYSTEM, read_only=True):
+        before = Case.objects.count(), Entry.objects.filter(stream__startswith="case:").count()
+    make_wide(Wide(stage))
+    make_sheets(Wide(stage))
+    with acting(SYSTEM, read_only=True):
+        assert (Case.objects.count(), Entry.objects.filter(stream__startswith="case:").count()) == before

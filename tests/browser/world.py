@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -51,6 +52,7 @@ from tests.making import SYSTEM, make_staff, organisation, place, send
 
 HOME = "gorod-kamyshin"
 ELSEWHERE = "gorod-volzhskiy"
+_shades = count()
 LONG = (
     "Уже третий день во дворе дома не вывозят мусор, контейнеры переполнены, собаки растаскивают пакеты; "
     "подробности: https://example.test/" + "ochenj-dlinnyj-adres-bez-probelov-" * 4
@@ -69,8 +71,10 @@ class World:
 
 
 def photo() -> CleanPhoto:
+    """No two are alike: a photo that several cases share leaves the portal with any of them."""
     packed = io.BytesIO()
-    Image.new("RGB", (640, 480), "#345678").save(packed, "JPEG")
+    shade = next(_shades)
+    Image.new("RGB", (640, 480), (50, shade // 200 * 5 % 250, 40 + shade % 200)).save(packed, "JPEG", quality=95)
     return accept_photo(packed.getvalue(), "foto.jpg")
 
 
@@ -169,7 +173,8 @@ def _problem(world: World, coordinator: Staff, ids: dict[str, int]) -> None:
     change(coordinator, made.pk, theme_id=theme.pk)
     switch(SYSTEM, place(HOME).pk, groups=[theme.group.code], statistics=True, embed_hosts=["kamyshin.example.ru"])
     with acting(coordinator, read_only=True):
-        chosen = [file_id for file_id, moment in photos_to_choose(made) if moment == "before"][:1]
+        # The last one: the case before is going to be registered under a law, and takes its photos along.
+        chosen = [file_id for file_id, moment in photos_to_choose(made) if moment == "before"][-1:]
     release(coordinator, made.pk, title="Не вывозят мусор на Мира", text="Машина сломана, ждём другую.", before=chosen)
     tell(coordinator, made.pk, text="Новая машина приедет завтра.")
     world.tokens["same"] = support(Visitor(), made.pk, browser="browser", phone="+79000000009").token

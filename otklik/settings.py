@@ -168,6 +168,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}  # ours are counted for all processes: faces/limiting.py
 MFA_ADAPTER = "otklik.faces.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "otklik.faces.second_factor_forms.CodeForm",
+    "reauthenticate": "otklik.faces.second_factor_forms.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts come by invitation; there is no mail to verify
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by half a minute

@@ -37,7 +37,7 @@ $python scripts/bundled_requirements.py --pip "$root/wheels"
 
 cp deploy/bundle/install.sh "$root/"
 cp -R deploy/systemd docs "$root/"
-[ ! -d deploy/nginx ] || cp -R deploy/nginx "$root/"
+cp deploy/nginx.conf "$root/"
 mkdir "$root/regions"
 cp -R otklik/regions/README.md otklik/regions/volgograd "$root/regions/"
 find "$root" -name __pycache__ -prune -exec rm -rf {} +

@@ -16,7 +16,6 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-import jwt
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -98,6 +97,8 @@ def claims_of(request: HttpRequest, asked: Provider, back: str) -> tuple[dict[st
 
 def _checked(token: str, asked: Provider, configuration: dict[str, Any]) -> dict[str, Any]:
     """The claims of a token whose signature, issuer, audience and times hold."""
+    import jwt  # only here: most hosts have no provider, and a start should not pay for it
+
     try:
         keys = jwt.PyJWKSet.from_dict(_ask(configuration["jwks_uri"]))
         header = jwt.get_unverified_header(token)
@@ -127,7 +128,7 @@ def _configuration(asked: Provider) -> dict[str, Any]:
 
 
 def _ask(address: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
-    if not address.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if not _may_be_asked(address, provider()):
         raise OutsideRefused(_("Единый вход настроен неверно. Скажите администратору."), "no TLS")
     sent = urllib.parse.urlencode(fields).encode() if fields else None
     request = urllib.request.Request(address, data=sent, headers={"Accept": "application/json"})  # noqa: S310 - above
@@ -141,6 +142,19 @@ def _ask(address: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise OutsideRefused(_("Единый вход не отвечает. Попробуйте ещё раз или войдите по паролю."), "no object")
     return found
+
+
+def _may_be_asked(address: str, asked: Provider | None) -> bool:
+    """Over TLS anybody; without it only a provider on this very machine, by addresses of this machine.
+
+    What a provider says of itself cannot lead us to a server inside that only we reach.
+    """
+    inside = {"127.0.0.1", "localhost", "::1"}
+    there = urllib.parse.urlsplit(address)
+    home = urllib.parse.urlsplit(asked.issuer if asked else "")
+    if there.hostname in inside:
+        return home.hostname in inside and there.port == home.port and there.scheme == home.scheme
+    return there.scheme == "https" and bool(there.hostname)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

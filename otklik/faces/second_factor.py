@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -31,6 +30,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Отклик"
 
     def build_totp_svg(self, url: str) -> str:
+        import segno  # only here: a start does not pay for what few pages need
+
         out = io.BytesIO()
         segno.make(url, error="m", micro=False).save(
             out, kind="svg", scale=5, border=2, dark="#000", light="#fff", xmldecl=False

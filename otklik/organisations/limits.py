@@ -28,6 +28,7 @@ SHIPPED: dict[str, Limit] = {
     "login_address": Limit(60, 10),
     "login_account": Limit(60, 10),  # from all addresses together: a stranger should not shut somebody out easily
     "login_pair": Limit(5, 5),  # one name from one address
+    "codes": Limit(10, 10),  # of one person's second factor: whoever tries has the password already
     "report": Limit(120, 10),
     "support": Limit(120, 10),
     "find": Limit(60, 10),

@@ -6,6 +6,7 @@ import hashlib
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,8 +32,6 @@ def sealed(secret: str) -> str:
 def unsealed(kept: str) -> str:
     """The secret again. Raises `cryptography.fernet.InvalidToken` when the host's key is another one."""
     return _seal().decrypt(kept.encode()).decode()
-
-
 
 
 def required_roles() -> frozenset[str]:
@@ -67,6 +66,17 @@ def reset(actor: Actor, user_id: int) -> int:
         if gone:
             user_entry(actor, user_id, "second_factor_reset", timezone.now())
     return int(gone)
+
+
+def use_step(authenticator_id: int, step: int) -> bool:
+    """Mark the half minute of a code as used; False when it, or a later one, was used before (RFC 6238, 5.2)."""
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().filter(pk=authenticator_id).first()
+        if row is None or step <= int(row.data.get("last_step", 0)):
+            return False
+        row.data["last_step"] = step
+        row.save(update_fields=["data"])
+    return True
 
 
 def note_change(user: User, verb: str) -> None:

@@ -1,5 +1,8 @@
 """The second factor: set up once, asked for at every log-in, required where the region says so, reset by another."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -143,6 +146,41 @@ def test_guessing_the_code_is_stopped():
         client.post("/accounts/2fa/code/", {"code": "111111"})
     _client, answer = come(user)
     assert "Слишком много" in answer.content.decode()
+
+
+def test_one_log_in_is_not_a_thousand_guesses():
+    user, secret, _codes = with_factor()
+    region_settings.put(SYSTEM, "limits", {"codes": [4, 10]})
+    client, _answer = come(user)
+    for n in range(4):
+        assert "Код не подошёл" in client.post("/accounts/2fa/code/", {"code": f"00000{n}"}).content.decode()
+    for code in ("000009", code_of(secret, 1)):  # the right one, too
+        assert "Слишком много" in client.post("/accounts/2fa/code/", {"code": code}).content.decode()
+    assert client.get("/desk/").status_code == 302
+    assert DoorEvent.objects.filter(kind="limited", user=user).count() == 2
+
+
+def test_a_code_is_good_once_whichever_process_it_comes_to():
+    user, secret, _codes = with_factor()
+    code = code_of(secret, 1)
+    first, _answer = come(user)
+    assert first.post("/accounts/2fa/code/", {"code": code})["Location"] == "/desk/"
+    cache.clear()  # another process remembers nothing of it
+    second, _answer = come(user)
+    assert "Код не подошёл" in second.post("/accounts/2fa/code/", {"code": code}).content.decode()
+    cache.clear()
+    assert "Код не подошёл" in second.post("/accounts/2fa/code/", {"code": code_of(secret)}).content.decode()
+    assert second.get("/desk/").status_code == 302
+
+
+def test_a_start_does_not_load_what_only_these_pages_need():
+    asked = "import django; django.setup(); import otklik.urls, sys; from django.urls import reverse; " \
+        "reverse('mfa_index'); print([n for n in ('jwt', 'fido2', 'segno') if n in sys.modules])"
+    came = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "otklik.settings"},
+    )
+    assert came.stdout.strip() == "[]"
 
 
 def test_the_region_decides_on_its_page_and_the_journal_keeps_it():

@@ -22,6 +22,7 @@ LABELS = {
     "login_address": gettext_lazy("Попытки входа с одного адреса"),
     "login_account": gettext_lazy("Попытки входа под одним именем отовсюду"),
     "login_pair": gettext_lazy("Попытки входа под одним именем с одного адреса"),
+    "codes": gettext_lazy("Попытки кода второго фактора"),
     "report": gettext_lazy("Сообщения с одного адреса"),
     "support": gettext_lazy("«У меня так же» с одного адреса"),
     "find": gettext_lazy("Поиск своего сообщения с одного адреса"),

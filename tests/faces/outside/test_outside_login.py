@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from otklik.faces.outside_login import Provider as Asked
+from otklik.faces.outside_login import _may_be_asked
 from otklik.journal.models import Entry
 from otklik.organisations.models import DoorEvent, OutsideLogin, User
 from tests.browser.live import answers, wait_until
@@ -203,3 +205,22 @@ def test_without_a_provider_there_is_no_such_page():
     assert Client().get("/accounts/outside/").status_code == 404
     assert Client().get("/accounts/outside/back/?code=x&state=y").status_code == 404
     assert "Войти через" not in Client().get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "issuer", "asked"),
+    [
+        ("https://login.example.ru/token", "https://login.example.ru", True),
+        ("http://127.0.0.1:9000/token", "http://127.0.0.1:9000", True),
+        ("http://127.0.0.1.example.org/token", "http://127.0.0.1:9000", False),
+        ("http://localhost.example.org/token", "https://login.example.ru", False),
+        ("http://127.0.0.1:5432/token", "https://login.example.ru", False),
+        ("https://127.0.0.1/token", "https://login.example.ru", False),
+        ("http://127.0.0.1:5432/token", "http://127.0.0.1:9000", False),
+        ("file:///etc/hosts", "https://login.example.ru", False),
+        ("https:///token", "https://login.example.ru", False),
+    ],
+)
+def test_a_provider_leads_us_to_no_server_inside(address: str, issuer: str, asked: bool):
+    given = Asked(issuer, "otklik", "", "", "preferred_username", only=False)
+    assert _may_be_asked(address, given) is asked

@@ -1,6 +1,5 @@
 """The executor's side, from the desk: the link to send, the sheet to print, the word by phone."""
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,6 +42,8 @@ def print_page(request: HttpRequest, number: str, assignment_id: int) -> HttpRes
     with acting(actor, read_only=True):
         case = case_at(actor, number)
     task, address = _task_and_address(request, actor, case, assignment_id)
+    import segno  # only here: a start does not pay for it
+
     drawing = segno.make(address, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
     return render(
         request,

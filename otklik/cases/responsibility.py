@@ -1,6 +1,8 @@
 """The responsibility map: which organisation does what where, learnt from assignments and redirects."""
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from otklik.cases.models import Case, Responsibility
 from otklik.classifier.models import Theme
@@ -41,5 +43,6 @@ def suggest(theme: Theme | None, scope_ids: list[int]) -> tuple[Organisation, st
     if not ranked:
         return None
     best = ranked[0]
-    why = "по карте ответственности" if best.confirmed else f"назначали {best.assigned} раз по этой теме"
+    often = ngettext("назначали %(n)s раз по этой теме", "назначали %(n)s раз по этой теме", best.assigned)
+    why = _("по карте ответственности") if best.confirmed else often % {"n": best.assigned}
     return best.organisation, why

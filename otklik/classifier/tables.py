@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from otklik.failures import Failure
 
 
@@ -14,7 +16,11 @@ class ClassifierError(Failure):
     exit_code = 2
 
     def __init__(self, file: str, reason: str, line: int = 0, column: str = "") -> None:
-        place = [file, *([f"строка {line}"] if line else []), *([f"столбец «{column}»"] if column else [])]
+        place = [
+            file,
+            *([_("строка %(line)s") % {"line": line}] if line else []),
+            *([_("столбец «%(column)s»") % {"column": column}] if column else []),
+        ]
         super().__init__(f"{', '.join(place)}: {reason}")
         self.file, self.line, self.column, self.reason = file, line, column, reason
 
@@ -31,7 +37,7 @@ class Row:
         """The cell without outer spaces; raises `ClassifierError` when it is empty."""
         value = self.cells[column].strip()
         if not value:
-            raise self.fault(column, "пусто, а должно быть заполнено")
+            raise self.fault(column, _("пусто, а должно быть заполнено"))
         return value
 
     def fault(self, column: str, reason: str) -> ClassifierError:
@@ -44,16 +50,16 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ClassifierError(path.name, "файла нет или его нельзя прочесть") from error
+        raise ClassifierError(path.name, _("файла нет или его нельзя прочесть")) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ClassifierError(path.name, "это не UTF-8", line) from error
+        raise ClassifierError(path.name, _("это не UTF-8"), line) from error
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
         yield from _rows(path.name, reader, columns)
     except csv.Error as error:
         raise ClassifierError(
-            path.name, f"сломаны кавычки или разделители: {error}", reader.line_num
+            path.name, _("сломаны кавычки или разделители: %(error)s") % {"error": error}, reader.line_num
         ) from error
 
 
@@ -61,9 +67,10 @@ def _rows(file: str, reader: Iterator[list[str]], columns: Sequence[str]) -> Ite
     header = [cell.strip() for cell in next(reader, [])]
     for place, column in enumerate(columns):
         if place >= len(header) or header[place] != column:
-            raise ClassifierError(file, f"первая строка должна быть «{','.join(columns)}»", 1, column)
+            wanted = _("первая строка должна быть «%(columns)s»") % {"columns": ",".join(columns)}
+            raise ClassifierError(file, wanted, 1, column)
     if len(header) > len(columns):
-        raise ClassifierError(file, "лишний столбец", 1, header[len(columns)])
+        raise ClassifierError(file, _("лишний столбец"), 1, header[len(columns)])
     line = 2
     for cells in reader:
         start, line = line, reader.line_num + 1  # type: ignore[attr-defined]
@@ -71,5 +78,6 @@ def _rows(file: str, reader: Iterator[list[str]], columns: Sequence[str]) -> Ite
             continue
         if len(cells) != len(columns):
             missing = columns[len(cells)] if len(cells) < len(columns) else columns[-1]
-            raise ClassifierError(file, f"ячеек {len(cells)}, а столбцов {len(columns)}", start, missing)
+            counts = {"cells": len(cells), "columns": len(columns)}
+            raise ClassifierError(file, _("ячеек %(cells)s, а столбцов %(columns)s") % counts, start, missing)
         yield Row(file, start, dict(zip(columns, cells, strict=True)))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from otklik.classifier.reading import (
     MAX_IMPORTANCE,
     ClassifierError,
@@ -68,7 +70,7 @@ def fields_of(headers: Sequence[str]) -> dict[str, str]:
             found[field] = header
     for needed, column in (("name", "Тема"), ("group", "Группа")):
         if needed not in found:
-            raise ClassifierError("таблица тем", f"нет столбца «{column}»", 1)
+            raise ClassifierError(_("таблица тем"), _("нет столбца «%(column)s»") % {"column": column}, 1)
     return found
 
 
@@ -121,10 +123,10 @@ class _Builder:
             if not any(value.strip() for value in row.cells.values()):
                 continue
             if len(self._themes) == MAX_THEMES:
-                raise _fault(row, "name", f"тем больше {MAX_THEMES}")
+                raise _fault(row, "name", _("тем больше %(most_themes)s") % {"most_themes": MAX_THEMES})
             self._take(row)
         if not self._themes:
-            raise ClassifierError("таблица тем", "нет ни одной темы")
+            raise ClassifierError(_("таблица тем"), _("нет ни одной темы"))
         hints: dict[str, list[int]] = {}
         for theme in self._themes.values():
             hints.setdefault(theme.group, []).append(theme.importance)
@@ -138,13 +140,13 @@ class _Builder:
     def _take(self, row: TableRow) -> None:
         for field, limit in _LIMITS.items():
             if len(row.text(field)) > limit:
-                raise _fault(row, field, f"длиннее {limit} знаков")
+                raise _fault(row, field, _("длиннее %(limit)s знаков") % {"limit": limit})
         name, group = row.text("name").strip("★ "), self._group(row)
         if not name:
-            raise _fault(row, "name", "пусто, а должно быть заполнено")
+            raise _fault(row, "name", _("пусто, а должно быть заполнено"))
         earlier = self._names.setdefault(f"{group.code}:{_key(name)}", row.number)
         if earlier != row.number:
-            raise _fault(row, "name", f"такая тема уже есть в строке {earlier}")
+            raise _fault(row, "name", _("такая тема уже есть в строке %(earlier)s") % {"earlier": earlier})
         code = self._code(row, group.code, name)
         like = self._known_themes.get((group.code, _key(name)))
         words = [" ".join(word.split()) for word in row.cells.get("synonyms", "").split("|")]
@@ -161,17 +163,26 @@ class _Builder:
     def _group(self, row: TableRow) -> GroupSpec:
         name = row.text("group")
         if not name:
-            raise _fault(row, "group", "пусто, а должно быть заполнено")
+            raise _fault(row, "group", _("пусто, а должно быть заполнено"))
         like = self._known_groups.get(_key(name))
         code = row.text("group_code") or row.text("code").partition(".")[0] or (like.code if like else slug(name))
         if not _CODE.fullmatch(code):
-            raise _fault(row, "group_code", f"«{code}» не похоже на код: строчная латиница, например water")
+            raise _fault(
+                row, "group_code", _("«%(code)s» не похоже на код: строчная латиница, например water")
+                % {"code": code}
+            )
         there = self._groups.get(code)
         if there is not None and _key(there.name) != _key(name):
-            raise _fault(row, "group", f"у группы «{code}» другое название: «{there.name}»")
+            raise _fault(
+                row, "group", _("у группы «%(code)s» другое название: «%(name)s»")
+                % {"code": code, "name": there.name}
+            )
         same = next((g.code for g in self._groups.values() if _key(g.name) == _key(name)), code)
         if same != code:
-            raise _fault(row, "group_code", f"у группы «{name}» уже есть код «{same}»")
+            raise _fault(
+                row, "group_code", _("у группы «%(name)s» уже есть код «%(same)s»")
+                % {"name": name, "same": same}
+            )
         if there is None:
             help_text = row.text("group_help") or (like.help if like else name)
             self._groups[code] = there = GroupSpec(code, name, help_text, USUAL_IMPORTANCE)
@@ -182,9 +193,12 @@ class _Builder:
         if given:
             part = given.partition(".")[2]
             if given.partition(".")[0] != group or not _CODE.fullmatch(part):
-                raise _fault(row, "code", f"код темы — код группы, точка и латиница: {group}.…, а здесь «{given}»")
+                raise _fault(
+                    row, "code", _("код темы — код группы, точка и латиница: %(group)s.…, а здесь «%(given)s»")
+                    % {"group": group, "given": given}
+                )
             if given in self._themes:
-                raise _fault(row, "code", f"код «{given}» повторяется")
+                raise _fault(row, "code", _("код «%(given)s» повторяется") % {"given": given})
             return given
         like = self._known_themes.get((group, _key(name)))
         code = like.code if like else f"{group}.{slug(name)}"
@@ -199,7 +213,10 @@ class _Builder:
         if not value:
             return like.importance if like else USUAL_IMPORTANCE
         if not value.isascii() or not value.isdigit() or int(value) > MAX_IMPORTANCE:
-            raise _fault(row, "importance", f"важность — число от 0 до {MAX_IMPORTANCE}, а здесь «{value}»")
+            raise _fault(
+                row, "importance", _("важность — число от 0 до %(most_importance)s, а здесь «%(value)s»")
+                % {"most_importance": MAX_IMPORTANCE, "value": value}
+            )
         return int(value)
 
     def _fast(self, row: TableRow, like: ThemeSpec | None) -> bool:
@@ -207,7 +224,7 @@ class _Builder:
         if not value and like:
             return like.fast
         if value not in _YES | _NO:
-            raise _fault(row, "fast", f"нужно «да» или «нет», а здесь «{value}»")
+            raise _fault(row, "fast", _("нужно «да» или «нет», а здесь «%(value)s»") % {"value": value})
         return value in _YES or "★" in row.text("name")
 
     def _kind(self, row: TableRow, like: ThemeSpec | None) -> str:
@@ -216,7 +233,10 @@ class _Builder:
             return like.executor_kind if like else ""
         found = self._kinds.get(_key(value))
         if found is None:
-            raise _fault(row, "kind", f"вида «{value}» нет; есть: {', '.join(sorted(set(self._kinds.values())))}")
+            raise _fault(
+                row, "kind", _("вида «%(value)s» нет; есть: %(what)s")
+                % {"value": value, "what": ", ".join(sorted(set(self._kinds.values())))}
+            )
         return found
 
     def _pairs(self) -> tuple[NotToConfuseSpec, ...]:
@@ -226,9 +246,9 @@ class _Builder:
             other, _colon, note = written.partition(":")
             found = other if other in self._themes else by_name.get(_key(other))
             if found is None:
-                raise _fault(row, "confused", f"темы «{other}» в таблице нет")
+                raise _fault(row, "confused", _("темы «%(other)s» в таблице нет") % {"other": other})
             if found == code:
-                raise _fault(row, "confused", "тему нельзя спутать с самой собой")
+                raise _fault(row, "confused", _("тему нельзя спутать с самой собой"))
             pairs.setdefault(frozenset((code, found)), NotToConfuseSpec(code, found, (note or "похожие темы")[:300]))
         return tuple(pairs.values())
 
@@ -238,4 +258,4 @@ def _key(name: str) -> str:
 
 
 def _fault(row: TableRow, field: str, reason: str) -> ClassifierError:
-    return ClassifierError("таблица тем", reason, row.number, COLUMNS[_FIELDS.index(field)])
+    return ClassifierError(_("таблица тем"), reason, row.number, COLUMNS[_FIELDS.index(field)])

@@ -117,7 +117,7 @@ def _wrong(phrase: Phrase, entry: polib.POEntry | None, count: int) -> list[str]
 
 
 if __name__ == "__main__":
-    if "--update" in sys.argv:
-        for line in update_catalogues():
-            print(line)
-    compile_catalogues()
+    told = update_catalogues() if "--update" in sys.argv else []
+    print(*told, sep="\n", end="\n" if told else "")
+    if not told:  # what is not translated yet cannot be compiled
+        compile_catalogues()

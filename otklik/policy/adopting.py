@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from otklik.acting.actors import Actor, Staff, System
 from otklik.failures import Refused
@@ -32,7 +33,7 @@ def adopt_policy(
         isinstance(actor, Staff) and ROLE in actor.roles_at(territory_scope_id)
     )
     if not allowed:
-        raise Refused("Регламент меняет администратор этой территории.")
+        raise Refused(_("Регламент меняет администратор этой территории."))
     draft = policy_from_mapping({**content, "version": 0}, territory_id=territory_id)
     stream = f"policy:{draft.regime}"
     with transaction.atomic():

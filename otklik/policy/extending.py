@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from otklik.policy import wording
 from otklik.policy.calendar import Calendar
 from otklik.policy.plans import Circumstances, ClockPlan, localise
@@ -36,7 +38,8 @@ def extended_plan(
     noticed_at = localise(noticed_at, zone)
     if noticed_at.date() > last_notice_day:
         raise PolicyError(
-            f"Продлить нельзя: уведомить надо было до {last_notice_day:%d.%m.%Y} включительно ({extension.source})."
+            _("Продлить нельзя: уведомить надо было до %(last_notice_day)s включительно (%(source)s).")
+            % {"last_notice_day": f"{last_notice_day:%d.%m.%Y}", "source": extension.source}
         )
     longer = Limit(limit.amount + days, limit.unit)
     why = [
@@ -53,12 +56,15 @@ def extended_plan(
 def _allowed_extension(rule: ClockRule | None, known: Circumstances, days: int, reason: str) -> Extension:
     """Return the extension of a rule if it may be used so; raise PolicyError otherwise."""
     if rule is None or rule.extension is None:
-        raise PolicyError("В этом режиме срок ответа не продлевают.")
+        raise PolicyError(_("В этом режиме срок ответа не продлевают."))
     if known.registered is None:
-        raise PolicyError("Продлить можно только после регистрации.")
+        raise PolicyError(_("Продлить можно только после регистрации."))
     if not 0 < days <= rule.extension.days:
         most = wording.limit_text(Limit(rule.extension.days, "days"))
-        raise PolicyError(f"Продлить можно не больше чем на {most} ({rule.extension.source}).")
+        raise PolicyError(
+            _("Продлить можно не больше чем на %(most)s (%(source)s).")
+            % {"most": most, "source": rule.extension.source}
+        )
     if not reason.strip():
-        raise PolicyError("Укажите причину продления.")
+        raise PolicyError(_("Укажите причину продления."))
     return rule.extension

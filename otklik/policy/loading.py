@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from otklik.policy.calendar import Calendar
 from otklik.policy.models import CalendarYear, PolicyVersion
@@ -105,7 +106,10 @@ def policy_for(
         own = latest([policy for policy in policies if policy.territory_id == territory_id], at)
         if own is not None:
             return own
-    raise PolicyError(f"Нет регламента «{regime}», действующего на {at:%d.%m.%Y}.")
+    raise PolicyError(
+        _("Нет регламента «%(regime)s», действующего на %(at)s.")
+        % {"regime": regime, "at": f"{at:%d.%m.%Y}"}
+    )
 
 
 def policy_by_reference(reference: str) -> Policy:
@@ -113,7 +117,7 @@ def policy_by_reference(reference: str) -> Policy:
     for policy in all_policies():
         if policy.reference == reference:
             return policy
-    raise PolicyError(f"Нет версии регламента «{reference}».")
+    raise PolicyError(_("Нет версии регламента «%(reference)s».") % {"reference": reference})
 
 
 def calendar_for(area: str = COUNTRY) -> Calendar:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from otklik.policy import wording
 from otklik.policy.calendar import Calendar, WorkingHours
 from otklik.policy.plans import ClockPlan, localise
@@ -33,7 +35,7 @@ def resume(
     """
     due, paused_from, paused_to = (localise(moment, zone) for moment in (due, paused_from, paused_to))
     if paused_to.astimezone(UTC) < paused_from.astimezone(UTC):
-        raise PolicyError("Пауза кончилась раньше, чем началась: проверьте даты.")
+        raise PolicyError(_("Пауза кончилась раньше, чем началась: проверьте даты."))
     if paused_from.astimezone(UTC) >= due.astimezone(UTC):
         return due
     if unit == "hours":
@@ -67,7 +69,7 @@ def resumed_plan(
     for since, until in sorted(pauses, key=lambda pause: pause[0]):
         begin, end = localise(since, zone), localise(until, zone)
         if ended is not None and begin.astimezone(UTC) < ended.astimezone(UTC):
-            raise PolicyError("Паузы пересекаются: проверьте даты.")
+            raise PolicyError(_("Паузы пересекаются: проверьте даты."))
         ended = end
         due = resume(due, begin, end, unit=unit, calendar=calendar, hours=hours, zone=zone)
         warn = [_moved(at, begin, end, unit, calendar, hours, zone) for at in warn]

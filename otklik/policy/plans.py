@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from otklik.policy.regulation import CRITICAL, Limit, PolicyError
 from otklik.policy.wording import TITLES
 
@@ -25,7 +27,7 @@ class Circumstances:
     def localised(self, zone: ZoneInfo) -> "Circumstances":
         """Return the same in the region's zone. Raises PolicyError when the events contradict each other."""
         if not 0 <= self.importance <= CRITICAL:
-            raise PolicyError(f"Важность бывает от 0 до {CRITICAL}.")
+            raise PolicyError(_("Важность бывает от 0 до %(critical)s.") % {"critical": CRITICAL})
         known = replace(
             self,
             received=localise(self.received, zone),
@@ -33,9 +35,9 @@ class Circumstances:
             interim=localise(self.interim, zone) if self.interim else None,
         )
         if known.registered and known.registered.date() < known.received.date():
-            raise PolicyError("Регистрация раньше получения: проверьте даты.")
+            raise PolicyError(_("Регистрация раньше получения: проверьте даты."))
         if known.interim and known.interim.astimezone(UTC) < known.received.astimezone(UTC):
-            raise PolicyError("Промежуточный ответ раньше получения: проверьте даты.")
+            raise PolicyError(_("Промежуточный ответ раньше получения: проверьте даты."))
         return known
 
 

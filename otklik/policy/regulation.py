@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from otklik.failures import BadInput
 
 REGIMES = ("social", "pos", "law59", "law8")
@@ -125,9 +127,15 @@ def latest(policies: Sequence[Policy], at: date) -> Policy | None:
 def choose(policies: Mapping[str, Sequence[Policy]], regime: str, at: date) -> Policy:
     """Return the latest version of a regime valid on `at`. Raises PolicyError when there is none."""
     if regime not in policies:
-        raise PolicyError(f"Неизвестный режим «{regime}»; есть: {', '.join(policies)}.")
+        raise PolicyError(
+            _("Неизвестный режим «%(regime)s»; есть: %(what)s.")
+            % {"regime": regime, "what": ", ".join(policies)}
+        )
     chosen = latest(policies[regime], at)
     if chosen is None:
         first = min(policy.valid_from for policy in policies[regime])
-        raise PolicyError(f"Регламент {regime} действует с {first:%d.%m.%Y}, раньше срок посчитать нельзя.")
+        raise PolicyError(
+            _("Регламент %(regime)s действует с %(first)s, раньше срок посчитать нельзя.")
+            % {"regime": regime, "first": f"{first:%d.%m.%Y}"}
+        )
     return chosen

@@ -1,6 +1,7 @@
 """Who wrote. Contacts are encrypted by the application and found by a keyed hash."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class Resident(models.Model):
@@ -18,9 +19,9 @@ class Contact(models.Model):
     """A phone, an address of mail or of another kind. `cipher` carries the id of its key."""
 
     class Kind(models.TextChoices):
-        PHONE = "phone", "телефон"
-        EMAIL = "email", "почта"
-        OUTSIDE = "outside", "страница в сети"
+        PHONE = "phone", gettext_lazy("телефон")
+        EMAIL = "email", gettext_lazy("почта")
+        OUTSIDE = "outside", gettext_lazy("страница в сети")
 
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="contacts")
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
@@ -40,9 +41,9 @@ class Consent(models.Model):
     """One optional consent, stored one by one and withdrawable (152-ФЗ, article 9)."""
 
     class Kind(models.TextChoices):
-        PUBLICATION = "publication", "публикация"
-        PASS_CONTACT = "pass_contact", "передача контакта исполнителю"
-        OTHER_CHANNEL = "other_channel", "ответ другим способом"
+        PUBLICATION = "publication", gettext_lazy("публикация")
+        PASS_CONTACT = "pass_contact", gettext_lazy("передача контакта исполнителю")
+        OTHER_CHANNEL = "other_channel", gettext_lazy("ответ другим способом")
 
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")

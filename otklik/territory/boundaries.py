@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.acting import current_actor
 from otklik.failures import BadInput
@@ -89,7 +90,10 @@ def import_boundaries(
 
 def _nothing_ours(report: BoundaryImport) -> str:
     names = ", ".join(f"«{one.label}»: {one.reason}" for one in report.rejected[:3])
-    return f"Ни одна граница файла не подошла к муниципалитетам региона ({names}). Прежние границы на месте."
+    return (
+        _("Ни одна граница файла не подошла к муниципалитетам региона (%(names)s). Прежние границы на месте.")
+        % {"names": names}
+    )
 
 
 def _edition(
@@ -114,7 +118,10 @@ def _matched(
         if territory is not None:
             reason = _misplaced(outline.shape, territory)
             if any(part.intersection(outline.shape).area > 0.02 * outline.shape.area for part in parts[territory]):
-                reason = f"вторая граница для «{territory.short_name}», перекрывает первую"
+                reason = (
+                    _("вторая граница для «%(short_name)s», перекрывает первую")
+                    % {"short_name": territory.short_name}
+                )
         if territory is None or reason:
             report.rejected.append(NotTaken(outline.number, outline.label, reason))
             continue
@@ -136,8 +143,8 @@ def _territory_of(outline: Outline, finder: Finder) -> tuple[Territory | None, s
             return answer.territory, ""
         if len(answer.candidates) > 1:
             names = ", ".join(candidate.name for candidate in answer.candidates[:3])
-            return None, f"подходит несколько: {names}. Добавьте код ОКТМО"
-    return None, "в регионе нет такого муниципалитета или района"
+            return None, _("подходит несколько: %(names)s. Добавьте код ОКТМО") % {"names": names}
+    return None, _("в регионе нет такого муниципалитета или района")
 
 
 def _misplaced(shape: BaseGeometry, territory: Territory) -> str:
@@ -147,8 +154,8 @@ def _misplaced(shape: BaseGeometry, territory: Territory) -> str:
     if territory.latitude is None or territory.longitude is None:
         return ""
     if shape.distance(Point(territory.longitude, territory.latitude)) > FAR_DEGREES:
-        away = f"лежит далеко от места «{territory.short_name}»"
-        return f"{away}: это другая область или перепутаны координаты"
+        away = _("лежит далеко от места «%(name)s»: это другая область или перепутаны координаты")
+        return away % {"name": territory.short_name}
     return ""
 
 
@@ -161,8 +168,9 @@ def _replace(
     before = old.count()
     if len(own) < before and not fewer:
         raise BadInput(
-            f"В файле нашлось границ: {len(own)}, а сейчас загружено {before}. Если так и нужно, добавьте --fewer. "
-            "Прежние границы на месте."
+            _("В файле нашлось границ: %(n)s, а сейчас загружено %(before)s. Прежние границы на месте. "
+              "Если так и нужно, отметьте «Загрузить, даже если границ меньше» (в команде: --fewer).")
+            % {"n": len(own), "before": before}
         )
     old.delete()
     BoundaryEdition.objects.filter(kind=kind).delete()

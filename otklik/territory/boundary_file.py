@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+
 from otklik.failures import BadInput
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Outline:
     @property
     def label(self) -> str:
         """How a report calls the feature."""
-        return next(iter((*self.names, *self.codes)), "без названия")
+        return next(iter((*self.names, *self.codes)), _("без названия"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,18 @@ def read_boundaries(content: bytes, file_name: str = "", name_field: str = "") -
         properties = feature.get("properties") if isinstance(feature, dict) else None
         properties = properties if isinstance(properties, dict) else {}
         codes, names = _called(properties, name_field)
-        label = next(iter((*names, *codes)), "без названия")
+        label = next(iter((*names, *codes)), _("без названия"))
         try:
             points += _count_points(feature)
             if points > MAX_POINTS:
                 raise BadInput(
-                    f"В файле больше {MAX_POINTS} точек. Упростите границы (например, в QGIS) и загрузите снова."
+                    _("В файле больше %(most_points)s точек. Упростите границы (например, в QGIS) и загрузите снова.")
+                    % {"most_points": MAX_POINTS}
                 )
             shape, mended = _shape(feature)
             if not names and not codes:
-                raise _Unusable("нет ни названия, ни кода ОКТМО: укажите столбец названия через --name-field")
+                raise _Unusable(_("нет ни названия, ни кода ОКТМО: добавьте их в файл "
+                                  "(в команде поле названия указывает --name-field)"))
         except _Unusable as wrong:
             read.rejected.append(NotTaken(number, label, str(wrong)))
             continue
@@ -101,22 +105,28 @@ def read_boundaries(content: bytes, file_name: str = "", name_field: str = "") -
 
 def _features(content: bytes) -> list[Any]:
     if len(content) > MAX_BYTES:
-        raise BadInput(f"Файл больше {MAX_BYTES // 2**20} МБ. Упростите границы и загрузите снова.")
+        raise BadInput(
+            _("Файл больше %(what)s МБ. Упростите границы и загрузите снова.")
+            % {"what": MAX_BYTES // 2**20}
+        )
     if not content.strip():
-        raise BadInput("Файл пустой.")
+        raise BadInput(_("Файл пустой."))
     try:
         whole = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise BadInput("Это не текст в UTF-8. Нужен файл GeoJSON.") from None
+        raise BadInput(_("Это не текст в UTF-8. Нужен файл GeoJSON.")) from None
     except (ValueError, RecursionError):
-        raise BadInput("Это не GeoJSON: файл не читается как JSON. Он мог загрузиться не целиком.") from None
+        raise BadInput(_("Это не GeoJSON: файл не читается как JSON. Он мог загрузиться не целиком.")) from None
     if not isinstance(whole, dict) or whole.get("type") != "FeatureCollection":
-        raise BadInput("Нужен GeoJSON вида FeatureCollection: список границ с названиями.")
+        raise BadInput(_("Нужен GeoJSON вида FeatureCollection: список границ с названиями."))
     features = whole.get("features")
     if not isinstance(features, list) or not features:
-        raise BadInput("В файле нет ни одной границы.")
+        raise BadInput(_("В файле нет ни одной границы."))
     if len(features) > MAX_FEATURES:
-        raise BadInput(f"В файле {len(features)} объектов, а можно не больше {MAX_FEATURES}: это не границы районов.")
+        raise BadInput(
+            _("В файле %(n)s объектов, а можно не больше %(most_features)s: это не границы районов.")
+            % {"n": len(features), "most_features": MAX_FEATURES}
+        )
     _check_reference_system(whole.get("crs"))
     return features
 
@@ -127,7 +137,7 @@ def _check_reference_system(crs: Any) -> None:
         return
     said = json.dumps(crs)
     if not any(known in said for known in ("CRS84", "EPSG::4326", "EPSG:4326", "epsg:4326")):
-        raise BadInput("Координаты в файле не в градусах WGS 84. Переведите их в EPSG:4326 и загрузите снова.")
+        raise BadInput(_("Координаты в файле не в градусах WGS 84. Переведите их в EPSG:4326 и загрузите снова."))
 
 
 def _called(properties: Mapping[str, Any], name_field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -159,7 +169,7 @@ def _pairs(geometry: Mapping[str, Any]) -> Iterator[Any]:
     while waiting:
         part, depth = waiting.pop()
         if not isinstance(part, list) or depth > 4:
-            raise _Unusable("координаты записаны не по правилам GeoJSON")
+            raise _Unusable(_("координаты записаны не по правилам GeoJSON"))
         if part and not isinstance(part[0], list):
             yield part
         else:
@@ -173,9 +183,9 @@ def _shape(feature: Any) -> tuple[BaseGeometry, bool]:
 
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(geometry, dict):
-        raise _Unusable("нет геометрии")
+        raise _Unusable(_("нет геометрии"))
     if geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        raise _Unusable(f"это не площадь, а {_word(geometry.get('type')) or 'неизвестно что'}")
+        raise _Unusable(_("это не площадь, а %(what)s") % {"what": _word(geometry.get("type")) or "?"})
     for pair in _pairs(geometry):
         _check_position(pair)
     try:
@@ -183,19 +193,19 @@ def _shape(feature: Any) -> tuple[BaseGeometry, bool]:
         mended = not found.is_valid
         whole = _area_of(make_valid(found) if mended else found)
     except (ShapelyError, ValueError, TypeError, IndexError):
-        raise _Unusable("граница не складывается в площадь") from None
+        raise _Unusable(_("граница не складывается в площадь")) from None
     if whole.is_empty:
-        raise _Unusable("граница не складывается в площадь")
+        raise _Unusable(_("граница не складывается в площадь"))
     return whole, mended
 
 
 def _check_position(pair: list[Any]) -> None:
     numbers = [value for value in pair[:2] if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < 2 or any(isinstance(value, float) and math.isnan(value) for value in numbers):
-        raise _Unusable("среди координат есть не числа")
+        raise _Unusable(_("среди координат есть не числа"))
     longitude, latitude = numbers
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
-        raise _Unusable("координаты не в градусах: переведите файл в EPSG:4326")
+        raise _Unusable(_("координаты не в градусах: переведите файл в EPSG:4326"))
 
 
 def _area_of(shape: BaseGeometry) -> BaseGeometry:

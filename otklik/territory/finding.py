@@ -11,6 +11,8 @@ import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from otklik.territory.models import Alias, Kind, Territory
 from otklik.territory.naming import municipality_key, place_key, split_type, type_family
 from otklik.territory.tree import descendants
@@ -70,7 +72,7 @@ class Finder:
 
     def _find(self, municipality: str, settlement: str) -> Found:
         if not municipality and not settlement:
-            return Found(None, "место не указано")
+            return Found(None, _("место не указано"))
         if not municipality:
             return self._settlement_alone(settlement)
         unit = self._unit(municipality)
@@ -85,49 +87,52 @@ class Finder:
             whole = [node for node in units if node in self._by_name.get(place_key(text), ())]
             units = whole or units
         if len(units) == 1:
-            return Found(units[0], "найдено по названию", exact=True)
+            return Found(units[0], _("найдено по названию"), exact=True)
         if units:
-            return Found(None, f"под название «{text}» подходит несколько территорий", tuple(units[:_MANY]))
+            return Found(
+                None, _("под название «%(text)s» подходит несколько территорий")
+                % {"text": text}, tuple(units[:_MANY])
+            )
         alone = self._settlement_alone(text)
         if alone.territory is not None:
             return alone
         close = difflib.get_close_matches(municipality_key(text), self._by_unit, n=3, cutoff=0.8)
         near = tuple(node for key in close for node in self._by_unit[key])
-        return Found(None, f"муниципалитет «{text}» не узнан", near or alone.candidates)
+        return Found(None, _("муниципалитет «%(text)s» не узнан") % {"text": text}, near or alone.candidates)
 
     def _settlement_alone(self, text: str) -> Found:
         found = self._named(self._all, text)
         if len(found) == 1:
-            return Found(found[0], "такое название в области одно", exact=True)
+            return Found(found[0], _("такое название в области одно"), exact=True)
         if found:
             return Found(
                 None,
-                f"«{text}»: таких мест {len(found)}, нужен муниципалитет",
+                _("«%(text)s»: таких мест %(n)s, нужен муниципалитет") % {"text": text, "n": len(found)},
                 tuple(found[:_MANY]),
             )
         units = self._by_unit.get(municipality_key(text), [])
         if len(units) == 1:
-            return Found(units[0], "найдено по названию", exact=True)
-        return Found(None, f"место «{text}» не узнано")
+            return Found(units[0], _("найдено по названию"), exact=True)
+        return Found(None, _("место «%(text)s» не узнано") % {"text": text})
 
     def _settlement_in(self, unit: Territory, text: str) -> Found:
         if unit.kind == Kind.REGION:
             return self._settlement_alone(text)
         if unit.kind == Kind.SETTLEMENT:
             if unit in self._named({unit.pk}, text):
-                return Found(unit, "найдено по названию", exact=True)
+                return Found(unit, _("найдено по названию"), exact=True)
             unit = next((node for node in self._nodes if node.pk == unit.municipality_id), unit)
         found = self._named(self._ids_inside(unit), text)
         if len(found) == 1:
-            return Found(found[0], "найдено по названию и муниципалитету", exact=True)
+            return Found(found[0], _("найдено по названию и муниципалитету"), exact=True)
         if found:
             return Found(
                 unit,
-                f"«{text}»: в муниципалитете таких мест {len(found)}, выберите нужное",
+                _("«%(text)s»: в муниципалитете таких мест %(n)s, выберите нужное") % {"text": text, "n": len(found)},
                 tuple(found[:_MANY]),
             )
         elsewhere = self._named(self._all, text)
-        reason = f"населённый пункт «{text}» в этом муниципалитете не узнан"
+        reason = _("населённый пункт «%(text)s» в этом муниципалитете не узнан") % {"text": text}
         return Found(unit, reason, tuple(elsewhere[:_MANY]))
 
     def _ids_inside(self, unit: Territory) -> set[int]:

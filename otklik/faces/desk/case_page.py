@@ -184,7 +184,7 @@ def _small_things(actor: Staff, case: Case, now: datetime) -> _SmallThings:
             [case.resident_id, case.pk, now, case.pk, actor.user_id, case.pk, case.pk],
         )
         kinds, linked, *answers = cursor.fetchone()
-    return _SmallThings([Contact.Kind(kind).label for kind in kinds], set(linked), *answers)
+    return _SmallThings([str(Contact.Kind(kind).label) for kind in kinds], set(linked), *answers)
 
 
 def _forms(

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,11 +25,12 @@ from otklik.organisations import sessions
 
 PAGE = 50
 OWN_WORDS = {
-    "reveal": "показаны контакты", "pass_contact": "контакт передан исполнителю",
-    "take_contact_back": "контакт забран у исполнителя", "erased": "стёрты данные жителя",
-    "cases_exported": "выгружены карточки", "audit_exported": "выгружен аудит",
-    "carried": "отмечено перенесённым", "edition_uploaded": "загружена редакция классификатора",
-    "columns_set": "указаны столбцы таблицы",
+    "reveal": gettext_lazy("показаны контакты"), "pass_contact": gettext_lazy("контакт передан исполнителю"),
+    "take_contact_back": gettext_lazy("контакт забран у исполнителя"), "erased": gettext_lazy("стёрты данные жителя"),
+    "cases_exported": gettext_lazy("выгружены карточки"), "audit_exported": gettext_lazy("выгружен аудит"),
+    "carried": gettext_lazy("отмечено перенесённым"),
+    "edition_uploaded": gettext_lazy("загружена редакция классификатора"),
+    "columns_set": gettext_lazy("указаны столбцы таблицы"),
 }
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from otklik.acting import Staff
@@ -22,10 +23,12 @@ from otklik.policy.wording import EVENTS, TITLES, limit_text
 from otklik.territory.naming import name_key
 
 STOPS = {
-    "person_acted": "первым действием сотрудника", "answer_published": "опубликованным ответом",
-    "interim_published": "промежуточным ответом", "registered": "регистрацией", "sent": "отправкой",
-    "forwarded": "пересылкой", "notice_sent": "уведомлением об отсрочке",
-    "source_answered": "ответом в системе-источнике",
+    "person_acted": gettext_lazy("первым действием сотрудника"),
+    "answer_published": gettext_lazy("опубликованным ответом"),
+    "interim_published": gettext_lazy("промежуточным ответом"),
+    "registered": gettext_lazy("регистрацией"), "sent": gettext_lazy("отправкой"),
+    "forwarded": gettext_lazy("пересылкой"), "notice_sent": gettext_lazy("уведомлением об отсрочке"),
+    "source_answered": gettext_lazy("ответом в системе-источнике"),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from otklik.cases.lifecycle import OPEN_STATES
 from otklik.cases.models import Case, Responsibility
@@ -73,10 +74,16 @@ def compare(spec: ClassifierSpec, mapping: Successors) -> Comparison:
     themes = {theme.code: theme for theme in Theme.objects.filter(version=version).select_related("group")}
     for old, news in mapping.items():
         if old not in themes:
-            raise ClassifierError("таблица соответствий", f"темы «{old}» в действующей редакции нет")
+            raise ClassifierError(
+                _("таблица соответствий"), _("темы «%(old)s» в действующей редакции нет")
+                % {"old": old}
+            )
         for new in news:
             if new not in spec.by_code:
-                raise ClassifierError("таблица соответствий", f"темы «{new}» в новой редакции нет")
+                raise ClassifierError(
+                    _("таблица соответствий"), _("темы «%(new)s» в новой редакции нет")
+                    % {"new": new}
+                )
     names = {_key(theme.name): theme.code for theme in spec.themes}
     counts = _counts(list(themes.values()))
     lines = [_line(theme, spec, mapping, names, counts) for theme in themes.values()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from otklik.classifier.reading import ClassifierError, ClassifierSpec
 from otklik.classifier.tabular import COLUMNS, TableRow, edition_of, fields_of, rows_of
@@ -46,7 +47,7 @@ def read_mapping(source: Path | BinaryIO, *, name: str = "") -> dict[str, list[s
         before, after = values.get(old, "").strip(), values.get(new, "").strip()
         if not before:
             if after:
-                raise ClassifierError("таблица соответствий", "пусто, а должно быть заполнено", number, old)
+                raise ClassifierError(_("таблица соответствий"), _("пусто, а должно быть заполнено"), number, old)
             continue
         if not after:
             continue  # not said yet: the report asks for it
@@ -95,19 +96,19 @@ def _lines(source: Path | BinaryIO, name: str) -> tuple[list[str], Iterator[tupl
     try:
         sheet = open_sheet(source, name or None)
     except SheetRejected as error:
-        raise ClassifierError(name or "таблица", error.message) from error
+        raise ClassifierError(name or _("таблица"), error.message) from error
     except OSError as error:
-        raise ClassifierError(str(source), "файла нет или его нельзя прочесть") from error
+        raise ClassifierError(str(source), _("файла нет или его нельзя прочесть")) from error
 
     def lines() -> Iterator[tuple[int, dict[str, str]]]:
         with sheet:
             try:
                 for row in sheet.rows():
                     if isinstance(row, Broken):
-                        raise ClassifierError(name or "таблица", row.reason, row.number, row.column or "")
+                        raise ClassifierError(name or _("таблица"), row.reason, row.number, row.column or "")
                     yield row.number, {key: unguarded(str(value)) for key, value in row.values.items()}
             except SheetRejected as error:
-                raise ClassifierError(name or "таблица", error.message) from error
+                raise ClassifierError(name or _("таблица"), error.message) from error
 
     return sheet.columns, lines()
 
@@ -116,4 +117,4 @@ def _column(headers: Sequence[str], words: Sequence[str], shown: str) -> str:
     for header in headers:
         if " ".join(header.casefold().split()) in words:
             return header
-    raise ClassifierError("таблица соответствий", f"нет столбца «{shown}»", 1)
+    raise ClassifierError(_("таблица соответствий"), _("нет столбца «%(shown)s»") % {"shown": shown}, 1)

@@ -99,7 +99,7 @@ if [ ! -e "$release/.complete" ]; then
     OTKLIK_HOME=$release "$release/bin/python" -m otklik.frontend.collecting
     rm -rf "$release/secrets"
     cp -R docs regions systemd "$release/"
-    [ ! -d nginx ] || cp -R nginx "$release/"
+    cp nginx.conf "$release/"
     touch "$release/.complete"
 else
     say "Версия $id уже стоит"

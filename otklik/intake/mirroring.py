@@ -24,6 +24,8 @@ from otklik.intake.aspects import ASPECTS, REGISTER, Said, Values
 from otklik.intake.models import Conflict, ImportRun, MirroredRow
 from otklik.intake.sheet_rows import ReadRow
 from otklik.journal.models import Entry
+from otklik.territory.models import Kind
+from otklik.territory.tree import scope_ids
 
 
 @dataclass
@@ -55,12 +57,14 @@ def keep_in_step(run: ImportRun, items: Sequence[ReadRow], actor: System, now: d
     if not items:
         return step
     known = _known(run, items)
+    into = run.profile.into
+    own = None if into.kind == Kind.REGION else frozenset(scope_ids(into))
     for item in {item.outside_id: item for item in items}.values():  # the last word of a number that stands twice
         row = known[item.outside_id]
         said = aspects.said_of(item.case, bytes(row.case.salt))
         if row.fingerprint != said.fingerprint:
             step.changed += 1
-            step.conflicts += _follow(row, said, actor, now)
+            step.conflicts += _follow(row, said, actor, now, own)
     if run.full:
         MirroredRow.objects.filter(pk__in=[row.pk for row in known.values()]).update(seen_in=run)
     return step
@@ -129,13 +133,18 @@ def _known(run: ImportRun, items: Sequence[ReadRow]) -> dict[str, MirroredRow]:
     return known
 
 
-def _follow(row: MirroredRow, said: Said, actor: System, now: datetime) -> int:
-    """Take what may be taken, show the rest; returns how many new conflicts there are."""
+def _follow(row: MirroredRow, said: Said, actor: System, now: datetime, own: frozenset[int] | None) -> int:
+    """Take what may be taken, show the rest; returns how many new conflicts there are.
+
+    `own`: the scopes of the centre whose sheet it is (None: the region). A case that another centre has by now is not
+    moved by it: there people decide.
+    """
     case = row.case
     here = aspects.here_now(case)
     news = [name for name in ASPECTS if name in said.values and said.values[name] != row.known.get(name)]
     news = [name for name in news if not aspects.agrees(name, said, case, here)]
-    theirs = [name for name in news if _untouched(name, row, case, here)]
+    ours = own is None or case.scope_id in own
+    theirs = [name for name in news if ours and _untouched(name, row, case, here)]
     parted = [name for name in news if name not in theirs]
     if REGISTER in theirs and not _register(row, said, actor, now):
         theirs.remove(REGISTER)

@@ -127,6 +127,7 @@ def machine() -> Iterator[Machine]:
 
 def test_it_installs_runs_and_is_found_healthy_without_any_network(machine):
     assert machine.run("ip", "route").stdout == ""
+    assert (machine.unpacked / "nginx.conf").is_file()
     machine.install()
     first = machine.version
     with machine.up():

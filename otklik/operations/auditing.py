@@ -20,12 +20,16 @@ from otklik.cases import numbers
 from otklik.cases.models import Case
 from otklik.failures import Refused
 from otklik.journal.models import Entry
+from otklik.organisations import browsers
 from otklik.organisations.models import DoorEvent, RoleAssignment, User
+from otklik.organisations.region_settings import NAMES
 from otklik.organisations.staffing import user_entry
+from otklik.territory.models import Territory
 
 Role = RoleAssignment.Role
 WATCHING = frozenset({Role.SECURITY, Role.ADMINISTRATOR})
 OF_CASES = ("reveal", "pass_contact", "take_contact_back", "erased")
+OF_PROBLEMS = ("revealed",)  # phones of those who have it too
 OF_THE_DOOR = (
     "logged_in", "logged_out", "login_failed", "code_failed", "login_limited", "outside_login_failed",
 )  # the door tells them itself, with the address
@@ -113,8 +117,7 @@ def _door(asked: Asked, scopes: frozenset[int] | None, users: QuerySet[User], li
     return [
         Line(
             event.at, "door", event.kind, event.user.short_name if event.user else _("неизвестное имя"),
-            " · ".join(part for part in (str(event.get_kind_display()), event.browser[:60], event.note) if part),
-            event.address or "",
+            _joined(str(event.get_kind_display()), browsers.in_words(event.browser), event.note), event.address or "",
         )
         for event in _between(events, asked)[:limit]
     ]
@@ -133,7 +136,7 @@ def _entries(asked: Asked, scopes: frozenset[int] | None, users: QuerySet[User],
         case = Case.objects.filter(number=number).values_list("pk", flat=True).first() if number else None
         wanted &= Q(stream=f"case:{case or 0}")
     entries = list(_between(Entry.objects.filter(wanted).order_by("-at", "-pk"), asked)[:limit])
-    names = _names(entries)
+    names = _names(entries) | _places(entries)
     shown = _numbers(entries)
     return [
         Line(entry.at, kind_of(entry), entry.verb, _who(entry.actor, names), _about(entry, names, shown), entry=entry)
@@ -157,7 +160,7 @@ NOT_A_CASE = Q(stream__lt="case:") | Q(stream__gte="case;")
 def _of_kind(kind: str) -> Q:
     """Every branch names what the partial index names, so that years of cases are not walked."""
     if kind == "contacts":
-        return Q(verb__in=["reveal", "pass_contact", "take_contact_back"])
+        return Q(verb__in=["reveal", "pass_contact", "take_contact_back"]) | _of_problems()
     if kind == "erasures":
         return _stream("erasure") | Q(verb="erased")
     if kind == "exports":
@@ -166,7 +169,11 @@ def _of_kind(kind: str) -> Q:
         return _stream("user") & ~Q(verb__in=[*OF_THE_DOOR, *EXPORTED])
     if kind == "rules":
         return NOT_A_CASE & ~_stream("user") & ~_stream("erasure") & ~_work()
-    return (NOT_A_CASE | Q(verb__in=OF_CASES)) & ~Q(verb__in=OF_THE_DOOR) & ~_work()
+    return ((NOT_A_CASE | Q(verb__in=OF_CASES)) & ~Q(verb__in=OF_THE_DOOR) & ~_work()) | _of_problems()
+
+
+def _of_problems() -> Q:
+    return _stream("problem") & Q(verb__in=OF_PROBLEMS)
 
 
 def _work() -> Q:
@@ -182,6 +189,7 @@ def _within(scopes: frozenset[int], users: QuerySet[User]) -> Q:
     ids = sorted(scopes)
     within = Q(stream__in=own) | Q(verb__in=OF_CASES, stream__in=cases)
     within |= _stream("erasure") & Q(fields__scope__in=ids)
+    within |= _of_problems() & Q(fields__scope__in=ids)
     for scope in ids:
         within |= _stream("setting") & Q(stream__endswith=f":{scope}")
         within |= Q(stream=f"duty:{scope}")
@@ -195,7 +203,7 @@ def kind_of(entry: Entry) -> str:
         return "exports"
     if stream == "case":
         return "erasures" if entry.verb == "erased" else "contacts"
-    return {"erasure": "erasures", "user": "people"}.get(stream, "rules")
+    return {"erasure": "erasures", "user": "people", "problem": "contacts"}.get(stream, "rules")
 
 
 def _names(entries: Iterable[Entry]) -> dict[str, str]:
@@ -203,6 +211,13 @@ def _names(entries: Iterable[Entry]) -> dict[str, str]:
     ids |= {e.stream.partition(":")[2] for e in entries if e.stream.startswith("user:")}
     found = User.objects.filter(pk__in=[int(i) for i in ids if i.isdecimal()])
     return {str(user.pk): user.short_name for user in found}
+
+
+def _places(entries: Iterable[Entry]) -> dict[str, str]:
+    """Names of the places that settings and duty lists are of, by «place:id»."""
+    ids = {e.stream.rpartition(":")[2] for e in entries if e.stream.startswith(("setting:", "duty:"))}
+    found = Territory.objects.filter(pk__in=[int(i) for i in ids if i.isdecimal()])
+    return {f"place:{pk}": name for pk, name in found.values_list("pk", "short_name")}
 
 
 def _numbers(entries: Iterable[Entry]) -> dict[str, str]:
@@ -223,4 +238,13 @@ def _about(entry: Entry, names: dict[str, str], shown: dict[str, str]) -> str:
         return shown.get(key, key)
     if kind == "user":
         return names.get(key, key)
+    if kind in ("setting", "duty"):
+        name, _colon, place = key.rpartition(":")
+        return _joined(str(NAMES.get(name, name)), names.get(f"place:{place}", ""))
+    if kind == "problem":
+        return _("проблема № %(n)s") % {"n": key}
     return _("запись № %(n)s") % {"n": key} if kind == "erasure" else key
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(word for word in words if word)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from otklik.acting import Actor, Staff, System, acting, widened
 from otklik.failures import Refused
@@ -30,6 +31,16 @@ DEFAULTS: dict[str, Any] = {
     "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
     "chain_check": None,  # the program's last look at the journal: {"at", "problems"}
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
+}
+
+NAMES = {  # as the journal and the audit call them
+    "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
+    "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
+    "demo": gettext_lazy("показательный регион"), "limits": gettext_lazy("ограничения частоты"),
+    "map_tiles": gettext_lazy("подложка карты"), "map_tiles_attribution": gettext_lazy("подпись подложки карты"),
+    "second_factor_roles": gettext_lazy("кому нужен второй фактор"), "working_hours": gettext_lazy("часы работы"),
+    "public_groups": gettext_lazy("проблемы на портале"), "public_statistics": gettext_lazy("статистика на портале"),
+    "embed_hosts": gettext_lazy("сайты с формой"),
 }
 
 

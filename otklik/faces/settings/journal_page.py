@@ -15,6 +15,7 @@ from otklik.faces.settings.access import WATCHERS, Scopes, actor_of, required
 from otklik.intake.models import OutsideWord
 from otklik.journal.models import Entry
 from otklik.organisations.models import Organisation, RoleAssignment, User
+from otklik.organisations.region_settings import NAMES
 from otklik.territory.models import Territory
 
 SIZE = 50
@@ -49,13 +50,6 @@ VERBS = {
     "cases_exported": gettext_lazy("выгружены карточки"),
     "settlements_imported": gettext_lazy("загружены населённые пункты"),
     "boundaries_imported": gettext_lazy("загружены границы"), "streets_imported": gettext_lazy("загружены улицы"),
-}
-SETTINGS = {
-    "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
-    "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
-    "demo": gettext_lazy("показательный регион"), "limits": gettext_lazy("ограничения частоты"),
-    "map_tiles": gettext_lazy("подложка карты"), "map_tiles_attribution": gettext_lazy("подпись подложки карты"),
-    "second_factor_roles": gettext_lazy("кому нужен второй фактор"),
 }
 
 
@@ -97,7 +91,7 @@ def _about_settings(scopes: Scopes) -> Q:
     organisations = Organisation.objects.filter(territory__scope_id__in=scopes).values_list("pk", flat=True)
     streams = [f"user:{pk}" for pk in set(users)] + [f"organisation:{pk}" for pk in organisations]
     streams += [f"duty:{pk}" for pk in scopes]
-    streams += [f"setting:{name}:{pk}" for name in SETTINGS for pk in scopes]
+    streams += [f"setting:{name}:{pk}" for name in NAMES for pk in scopes]
     streams += [f"register:{pk}" for pk in organisations]
     erasures = Q(stream__gte="erasure:", stream__lt="erasure;", fields__scope__in=list(scopes))
     policies = Q(stream__gte="policy:", stream__lt="policy;", fields__territory__in=list(scopes))
@@ -152,8 +146,8 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
     if kind == "setting":
         name, _colon, place = key.partition(":")
         before, after = _shown(fields.get("before")), _shown(fields.get("after"))
-        change = f"{before} → {after}" if before or after else ""
-        return " · ".join(w for w in (str(SETTINGS.get(name, name)), places.get(place, ""), change) if w)
+        change = f"{before or '—'} → {after}" if after else ""
+        return " · ".join(w for w in (str(NAMES.get(name, name)), places.get(place, ""), change) if w)
     if kind == "register":
         act = _("акт № %(number)s от %(day)s") % {"number": fields.get("act", ""), "day": fields.get("act_date", "")}
         state = _("включён") if fields.get("on") else _("выключен")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from otklik.faces import wording
+from otklik.organisations import browsers
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def time_left(until: datetime | None, now: datetime | None = None) -> SafeString
 def local(at: datetime | None) -> str:
     """«12 июня, 08:12» in the region's zone."""
     return wording.moment(at) if at else ""
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """«Chrome, Windows» of what a browser says of itself."""
+    return browsers.in_words(agent)
 
 
 @register.filter

@@ -64,6 +64,7 @@
     if (!wrong) {
       var told = one(".case-told", shown) || shown;
       told.scrollIntoView({ block: "nearest" });
+      if (told !== shown && one("#heard")) { one("#heard").textContent = told.textContent.trim(); }
       // The button that was pressed went away with the old case: what came of it has the focus and is read aloud.
       if (document.activeElement === document.body) {
         told.tabIndex = -1;

@@ -79,6 +79,17 @@ class Supporter(models.Model):
         ]
 
 
+class ProblemRemark(models.Model):
+    """Why somebody did what needs a reason: words of staff for staff and the security officer, never shown outside."""
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="remarks")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=40)
+    text = models.TextField()
+    author = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+
 class PublicProblem(models.Model):
     """What anybody may read of a problem: words that staff wrote and a person released. Withdrawing deletes the row."""
 

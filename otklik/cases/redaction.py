@@ -15,7 +15,14 @@ from django.db.models.functions import Cast, Concat
 
 from otklik.acting import Actor
 from otklik.cases.models import Case, CaseLink, Evidence, OutsideNumber, PassedContact, TaskLink
-from otklik.cases.problem_models import Problem, ProblemNews, PublicNews, PublicProblem, Supporter
+from otklik.cases.problem_models import (
+    Problem,
+    ProblemNews,
+    ProblemRemark,
+    PublicNews,
+    PublicProblem,
+    Supporter,
+)
 from otklik.journal.appending import NewEntry, append
 
 NO_SALT = b""
@@ -55,8 +62,9 @@ def _redact_problems(case_ids: Sequence[int], others: Callable[[Any], Any]) -> N
     """Problems speak in staff's words, but a name may have slipped in, for the public, too."""
     found = Problem.objects.filter(Q(cases__in=case_ids) | Q(main_case__in=case_ids)).values_list("pk", flat=True)
     problems = sorted(set(found))
-    for model, key in ((Problem, "pk__in"), (ProblemNews, "problem_id__in"), (PublicProblem, "pk__in"),
-                       (PublicNews, "public_id__in")):  # fmt: skip
+    beside = ((Problem, "pk__in"), (ProblemNews, "problem_id__in"), (ProblemRemark, "problem_id__in"),
+              (PublicProblem, "pk__in"), (PublicNews, "public_id__in"))  # fmt: skip
+    for model, key in beside:
         redact_rows(model, {key: problems}, others)
 
 

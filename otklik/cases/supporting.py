@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, System, Visitor, acting, widened
 from otklik.cases.gate import looking, said
-from otklik.cases.problem_models import Problem, ProblemState, PublicProblem, Supporter
+from otklik.cases.problem_models import Problem, ProblemRemark, ProblemState, PublicProblem, Supporter
 from otklik.cases.problems import WRITERS, locked, may_write, no_such_problem
 from otklik.cases.public_twin import follow
 from otklik.failures import BadInput, NotYours, Refused
@@ -118,7 +118,11 @@ def reveal_supporters(actor: Actor, problem_id: int, *, reason: str, now: dateti
             may_write(actor, problem.scope_id, WRITERS)
             rows = problem.supporters.filter(resident__isnull=False).select_related("resident").order_by("at")
             phones = [show(contact) for row in rows if row.resident for contact in row.resident.contacts.all()]
-            append(NewEntry(f"problem:{problem.pk}", "revealed", actor.reference, now, {"contacts": len(phones)}))
+            said_why = ProblemRemark.objects.create(
+                problem=problem, scope_id=problem.scope_id, verb="revealed", text=words, author_id=actor.user_id, at=now
+            )
+            fields = {"contacts": len(phones), "scope": problem.scope_id, "remark": said_why.pk}
+            append(NewEntry(f"problem:{problem.pk}", "revealed", actor.reference, now, fields))
             return phones
 
 

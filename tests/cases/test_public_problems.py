@@ -19,7 +19,11 @@ from otklik.cases.public_words import spans_of
 from otklik.cases.supporting import followed, reveal_supporters, support
 from otklik.classifier.publicity import never_public
 from otklik.failures import BadInput, NotYours, Refused
+from otklik.journal.models import Entry
+from otklik.operations import auditing
+from otklik.operations.auditing import Asked
 from otklik.operations.doctor.rights import content_tables
+from otklik.organisations.models import User
 from tests.cases.problems_steps import (
     HOME,
     cases_of,
@@ -33,7 +37,7 @@ from tests.cases.problems_steps import (
     twin,
 )
 from tests.cases.steps import photo
-from tests.making import SYSTEM, make_staff, place
+from tests.making import SYSTEM, logged_in, make_staff, place
 
 pytestmark = pytest.mark.django_db
 
@@ -312,3 +316,21 @@ def test_a_case_moved_under_a_law_leaves_the_portal_with_the_same_step() -> None
     released(who, made.pk)
     transfer_regime(who, made.main_case_id or 0, regime="law59", reason="Подано как обращение")
     assert twin(made.pk) is None
+
+
+def test_who_looked_at_the_phones_and_why_stands_beside_the_problem_and_in_the_audit() -> None:
+    who = coordinator()
+    switched_on()
+    made = problem(who)
+    released(who, made.pk)
+    support(Visitor(), made.pk, browser="a" * 20, phone="+79005550012")
+    assert reveal_supporters(who, made.pk, reason="обзвон перед отключением") == ["+79005550012"]
+    page = logged_in(User.objects.get(pk=who.user_id)).get(f"/desk/problem/{made.pk}/").content.decode()
+    assert "обзвон перед отключением" in page and "+79005550012" not in page
+    for asked in (Asked(), Asked(kind="contacts")):
+        lines = auditing.lines(make_staff(("security", HOME)), asked, 50)
+        assert [(one.kind, one.who) for one in lines if one.verb == "revealed"] == [("contacts", "Луговая И. Л.")]
+        elsewhere = auditing.lines(make_staff(("security", "gorod-volzhskiy")), asked, 50)
+        assert not [one for one in elsewhere if one.verb == "revealed"]
+    entry = Entry.objects.get(verb="revealed")
+    assert "обзвон" not in str(entry.fields)

@@ -2,16 +2,18 @@
 
 import pytest
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.cases.actions.ask_upper import ask_upper, keep, recall
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.hand_over import hand_over
 from otklik.cases.actions.redirect import redirect
-from otklik.cases.models import Case, UpperRequest
+from otklik.cases.models import Assignment, Case, UpperRequest
+from otklik.cases.numbers import shown
 from otklik.failures import BadInput, NotYours, Refused
+from otklik.organisations.models import User
 from tests.cases.invariants import check
 from tests.cases.steps import assigned, coordinator, entries, o_clock, received
-from tests.making import SYSTEM, make_staff, organisation, place, reread
+from tests.making import SYSTEM, logged_in, make_staff, organisation, place, reread
 
 pytestmark = pytest.mark.django_db
 HERE, THERE, ELSEWHERE, UPPER = "gorod-kamyshin", "gorod-volzhskiy", "gorod-mikhaylovka", "volgograd"
@@ -168,3 +170,18 @@ def test_a_curator_of_several_centres_sees_exactly_these(who):
     curator = make_staff(("curator", HERE), ("curator", THERE))
     with acting(curator):
         assert set(Case.objects.values_list("pk", flat=True)) == {mine, other}
+
+
+def test_a_task_that_was_withdrawn_meanwhile_is_said_in_words(who, upper):
+    case_id = received().case_id
+    task = assigned(who, case_id, NOW)
+    redirect(who, case_id, assignment_id=task.pk, organisation_id=organisation("adm-gorod-volgograd").pk,
+             reason="не их", now=NOW)
+    body = organisation("adm-gorod-volzhskiy")
+    asked = ask_upper(who, case_id, reason="их дорога", organisation_id=body.pk, now=NOW)
+    with acting(SYSTEM), widened():
+        Assignment.objects.filter(pk=asked.assignment_id).update(state=Assignment.State.WITHDRAWN)
+    page = logged_in(User.objects.get(pk=upper.user_id))
+    answer = page.post(f"/desk/case/{shown(reread(case_id).number)}/ask-upper/grant/")
+    assert answer.status_code == 422 and "перенаправлять нечего" in answer.content.decode()
+    assert request(case_id).state == "open"

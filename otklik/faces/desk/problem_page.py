@@ -21,6 +21,7 @@ from otklik.faces.desk.fields import DeskForm
 from otklik.faces.maps.part import map_part
 
 MOST_CASES = 100
+MOST_REVEALS = 5
 
 
 @dataclass
@@ -53,6 +54,9 @@ def problem_context(request: Any, actor: Staff, problem: Problem, shown: Shown |
         "count": count,
         "supporters": problem.supporters.filter(counted=True).count(),
         "phones_left": problem.supporters.filter(resident__isnull=False).count(),
+        "reveals": list(
+            problem.remarks.filter(verb="revealed").select_related("author").order_by("-at", "-pk")[:MOST_REVEALS]
+        ),
         "channels": _channels(cases),
         "cases": list(
             cases.select_related("territory", "theme", "account").order_by("-received_at", "-pk")[:MOST_CASES]

@@ -25,6 +25,7 @@ from otklik.organisations import sessions
 
 PAGE = 50
 OWN_WORDS = {
+    "revealed": gettext_lazy("показаны телефоны тех, у кого так же"),
     "reveal": gettext_lazy("показаны контакты"), "pass_contact": gettext_lazy("контакт передан исполнителю"),
     "take_contact_back": gettext_lazy("контакт забран у исполнителя"), "erased": gettext_lazy("стёрты данные жителя"),
     "cases_exported": gettext_lazy("выгружены карточки"), "audit_exported": gettext_lazy("выгружен аудит"),

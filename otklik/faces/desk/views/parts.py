@@ -16,7 +16,7 @@ from otklik.faces.desk import part_forms
 from otklik.faces.desk.access import case_at, desk_view, staff_of
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.choices import all_organisations_for
-from otklik.failures import Refused
+from otklik.failures import NotYours, Refused
 
 
 @require_safe
@@ -108,10 +108,15 @@ def grant(request: HttpRequest, number: str) -> HttpResponse:
     def gate(actor: Staff, case: Case) -> str:
         wanted = upper.asked_of(actor, case.pk)
         if wanted.wish == UpperRequest.Wish.REDIRECT and wanted.organisation_id and wanted.assignment_id:
-            made = redirect(
-                actor, case.pk, assignment_id=wanted.assignment_id, organisation_id=wanted.organisation_id,
-                reason=wanted.reason,
-            )
+            try:
+                made = redirect(
+                    actor, case.pk, assignment_id=wanted.assignment_id, organisation_id=wanted.organisation_id,
+                    reason=wanted.reason,
+                )
+            except NotYours as gone:
+                raise Refused(
+                    _("Это поручение уже сняли, перенаправлять нечего. Решите сами или оставьте как есть.")
+                ) from gone
             return _("Перенаправлено: %(organisation)s.") % {"organisation": made.organisation.short_name}
         if wanted.wish == UpperRequest.Wish.HAND_OVER and wanted.territory_id:
             moved = hand_over(actor, case.pk, territory_id=wanted.territory_id, reason=wanted.reason)

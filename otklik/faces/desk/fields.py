@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from otklik.typed_text import typed
+from otklik.faces.typed_forms import TypedForm
 
 MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
 
@@ -44,15 +44,7 @@ def area(rows: int, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
-def visible(sent: QueryDict) -> QueryDict:
-    """What was sent, without the invisible signs that nobody types."""
-    clean = QueryDict(mutable=True)
-    for name, values in sent.lists():
-        clean.setlist(name, [typed(value) for value in values])
-    return clean
-
-
-class DeskForm(forms.Form):
+class DeskForm(TypedForm):
     """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
 
     panel = ""
@@ -60,7 +52,7 @@ class DeskForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.panel}_%s")
         kwargs.setdefault("label_suffix", "")
-        super().__init__(visible(data) if data is not None else None, **kwargs)
+        super().__init__(data, **kwargs)
 
 
 def now_local() -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.acting import Actor, Staff, acting
 from otklik.faces.settings.access import actor_of, scopes_of_roles
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import Failure, Refused
 from otklik.insight.definitions import today
 from otklik.organisations import absences
@@ -23,7 +24,7 @@ from otklik.territory.models import Kind
 ENTERERS = frozenset({"administrator", "coordinator"})
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(TypedForm):
     """Who, from when till when, and who stands in."""
 
     user = forms.TypedChoiceField(label=gettext_lazy("Кто уходит"), coerce=int)

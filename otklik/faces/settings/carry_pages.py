@@ -18,6 +18,7 @@ from otklik.acting import acting
 from otklik.faces.settings.access import IMPORTERS, Scopes, actor_of, required
 from otklik.faces.settings.import_pages import CONTENT_TYPES
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import Failure, NotYours
 from otklik.intake import carrying
 from otklik.intake.carrying_sheet import batch_file
@@ -31,7 +32,7 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class CarryForm(forms.Form):
+class CarryForm(TypedForm):
     """Which source, and which days."""
 
     profile = forms.TypedChoiceField(label=gettext_lazy("Куда переносить"), coerce=int)

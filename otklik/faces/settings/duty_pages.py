@@ -13,6 +13,7 @@ from otklik.faces.settings.access import ADMINISTRATORS, actor_of, places, requi
 from otklik.failures import Failure, NotYours
 from otklik.organisations import directories
 from otklik.organisations.models import DutyPerson
+from otklik.typed_text import typed
 
 EMPTY_ROWS = 2
 MOST_ROWS = 12
@@ -40,10 +41,7 @@ def duty_of(request: HttpRequest, territory_id: int) -> HttpResponse:
     failure = ""
     if request.method == "POST":
         names, phones = request.POST.getlist("name"), request.POST.getlist("phone")
-        rows = [
-            (n.replace("\x00", "").strip()[:200], p.replace("\x00", "").strip()[:40])
-            for n, p in zip(names[:MOST_ROWS], phones[:MOST_ROWS], strict=False)
-        ]
+        rows = [(typed(n), typed(p)) for n, p in zip(names[:MOST_ROWS], phones[:MOST_ROWS], strict=False)]
         rows = [row for row in rows if any(row)]
         try:
             directories.save_duty(actor, territory_id, rows)

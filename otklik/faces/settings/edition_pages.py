@@ -20,6 +20,7 @@ from otklik.classifier.storing import edition
 from otklik.faces.settings.access import actor_of, whole_region
 from otklik.faces.settings.import_pages import CONTENT_TYPES
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput, Failure
 from otklik.intake.editions import adopting
 from otklik.intake.editions.sheet import NOWHERE, read_mapping, write_edition, write_mapping
@@ -28,7 +29,7 @@ MAX_UPLOAD = 20 * 1024 * 1024
 FRESH_SHOWN = 200
 
 
-class EditionForm(forms.Form):
+class EditionForm(TypedForm):
     """A sheet of themes, its day, and what old themes become."""
 
     file = forms.FileField(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.acting import acting
 from otklik.faces.settings.access import WATCHERS, actor_of, required
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.intake.erasing import erase as erasing
 from otklik.intake.erasing.finding import MAX_REASON, ask
@@ -30,7 +31,7 @@ COUNTS = {
 }
 
 
-class FindForm(forms.Form):
+class FindForm(TypedForm):
     """Whom, and on which ground."""
 
     sought = forms.CharField(
@@ -43,7 +44,7 @@ class FindForm(forms.Form):
     )
 
 
-class EraseForm(forms.Form):
+class EraseForm(TypedForm):
     """How much goes, and the second confirmation."""
 
     whole = forms.BooleanField(

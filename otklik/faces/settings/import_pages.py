@@ -18,6 +18,7 @@ from otklik.acting import acting
 from otklik.faces.settings import column_pages
 from otklik.faces.settings.access import IMPORTERS, Scopes, actor_of, place_choices, required
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.intake import importing
 from otklik.intake.conflicts import open_conflicts
@@ -35,7 +36,7 @@ CONTENT_TYPES = {
 }
 
 
-class UploadForm(forms.Form):
+class UploadForm(TypedForm):
     """Which file, for which place, from where."""
 
     file = forms.FileField(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from otklik.acting import Actor, acting
 from otklik.faces.maps.part import map_part
 from otklik.faces.settings.access import actor_of, whole_region
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput
 from otklik.organisations import map_settings, region_settings
 from otklik.territory.boundaries import BoundaryImport
@@ -22,7 +23,7 @@ from otklik.territory.boundary_file import MAX_BYTES
 from otklik.territory.models import Boundary, BoundaryEdition, Kind, Street, Territory
 
 
-class TilesForm(forms.Form):
+class TilesForm(TypedForm):
     """Where the picture below the map comes from."""
 
     tiles = forms.CharField(
@@ -38,7 +39,7 @@ class TilesForm(forms.Form):
     )
 
 
-class BoundariesForm(forms.Form):
+class BoundariesForm(TypedForm):
     """A file of boundaries."""
 
     file = forms.FileField(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, place_choices, required
 from otklik.faces.settings.staff_pages import show_failure
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import Failure, NotYours
 from otklik.organisations import directories
 from otklik.organisations.models import Organisation
@@ -22,7 +23,7 @@ from otklik.territory.naming import name_key
 PAGE = 50
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(TypedForm):
     """What is kept of an organisation."""
 
     name = forms.CharField(label=gettext_lazy("Полное название"), max_length=300)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from otklik.faces.typed_forms import TypedForm
 from otklik.policy.editing import IMPORTANCES, Change, ClockChange
 from otklik.policy.regulation import ClockRule, Policy
 from otklik.policy.wording import TITLES
@@ -29,7 +30,7 @@ def _number(label: Any, required: bool = True, most: int = 10_000, least: int = 
     )
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(TypedForm):
     """One regulation. The fields of its clocks follow the version it is made from."""
 
     title = forms.CharField(label=_("Название"), max_length=200, error_messages={"required": _("Напишите название.")})

@@ -18,6 +18,7 @@ from otklik.cases.actions.public import DECIDERS, switch
 from otklik.classifier.loading import current
 from otklik.classifier.publicity import never_public
 from otklik.faces.settings.access import actor_of, places, required
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.organisations import region_settings
 from otklik.territory.models import Kind, Territory
@@ -27,7 +28,7 @@ MOST_HOSTS = 20
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}(?::\d{2,5})?")
 
 
-class PortalForm(forms.Form):
+class PortalForm(TypedForm):
     """What one municipality switches on."""
 
     groups = forms.MultipleChoiceField(

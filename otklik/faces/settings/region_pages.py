@@ -13,13 +13,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from otklik.faces.settings.access import ADMINISTRATORS, actor_of, places, required, whole_region
-from otklik.failures import NotYours
+from otklik.faces.typed_forms import TypedForm
+from otklik.failures import BadInput, NotYours
 from otklik.organisations import region_settings
 from otklik.organisations.models import Setting
 from otklik.territory.models import Kind
+from otklik.typed_text import line, typed
+
+MOST_PHONE = 40  # letters
 
 
-class RegionForm(forms.Form):
+class RegionForm(TypedForm):
     """Decisions of the region."""
 
     public_address = forms.URLField(
@@ -70,6 +74,11 @@ def region(request: HttpRequest) -> HttpResponse:
 @require_safe
 def centres(request: HttpRequest) -> HttpResponse:
     """Each centre with what it decided for itself."""
+    return _centres_page(request, {})
+
+
+def _centres_page(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+    """The centres; `given` is what was typed for one of them and could not be kept."""
     scopes = required(actor_of(request), ADMINISTRATORS)
     own = {
         (row.territory_id, row.name): row.value
@@ -80,10 +89,11 @@ def centres(request: HttpRequest) -> HttpResponse:
             "place": place,
             "one_person": bool(own.get((place.pk, "one_person"), False)),
             "phone": own.get((place.pk, "centre_phone"), ""),
-        }
+        } | (given if given.get("place") == place.pk else {}) | {"place": place}
         for place in places(scopes) if place.kind != Kind.REGION
     ]
-    return render(request, "settings/centres.html", {"tab": "centres", "rows": rows})
+    context = {"tab": "centres", "rows": rows, "most_phone": MOST_PHONE}
+    return render(request, "settings/centres.html", context, status=422 if given else 200)
 
 
 @login_required
@@ -95,7 +105,12 @@ def centre(request: HttpRequest, territory_id: int) -> HttpResponse:
     if place is None or place.kind == Kind.REGION:
         raise NotYours(_("Такого центра нет, или он не ваш."))
     one_person = request.POST.get("one_person") == "1"
-    phone = request.POST.get("centre_phone", "").replace("\x00", "").strip()[:40]
+    typed_phone = typed(request.POST.get("centre_phone", ""))
+    try:
+        phone = line(typed_phone, MOST_PHONE, "centre_phone")
+    except BadInput as wrong:
+        given = {"place": place.pk, "phone": typed_phone, "one_person": one_person, "wrong": str(wrong)}
+        return _centres_page(request, given)
     for name, value in (("one_person", one_person), ("centre_phone", phone)):
         if region_settings.get(name, place.pk) != value:
             region_settings.put(actor, name, value, place.pk)

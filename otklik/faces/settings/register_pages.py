@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from otklik.cases.models import Register
 from otklik.cases.registers import last_number, save_register
 from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, required
+from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput
 from otklik.organisations.models import Organisation
 
@@ -26,7 +27,7 @@ BODIES = (
 REGIMES = [("law59", gettext_lazy("59-ФЗ")), ("law8", gettext_lazy("8-ФЗ"))]
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(TypedForm):
     """One register of one body."""
 
     body = forms.TypedChoiceField(

@@ -15,6 +15,7 @@ from otklik.acting import acting
 from otklik.faces.outside_login import provider
 from otklik.faces.settings.access import ADMINISTRATORS, actor_of, required, whole_region
 from otklik.faces.settings.staff_pages import the_person
+from otklik.faces.typed_forms import TypedForm
 from otklik.organisations import limits, region_settings, second_factor
 from otklik.organisations.models import RoleAssignment
 
@@ -33,7 +34,7 @@ LABELS = {
 }
 
 
-class SecurityForm(forms.Form):
+class SecurityForm(TypedForm):
     """Roles, and two numbers for each limit."""
 
     roles = forms.MultipleChoiceField(

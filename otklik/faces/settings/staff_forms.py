@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otklik.faces.settings.access import Scopes, place_choices
+from otklik.faces.typed_forms import TypedForm
 from otklik.organisations.models import RoleAssignment
 
 ROLE_ROWS = 4  # places for roles on the invitation; more are given on the person's page
 ROLE_CHOICES = [("", "—"), *RoleAssignment.Role.choices]
 
 
-class PersonForm(forms.Form):
+class PersonForm(TypedForm):
     """How a person is called and reached."""
 
     full_name = forms.CharField(label=_("Фамилия, имя, отчество"), max_length=200)
@@ -63,7 +64,7 @@ class InviteForm(PersonForm):
         return cleaned
 
 
-class RoleForm(forms.Form):
+class RoleForm(TypedForm):
     """One more role of a person."""
 
     role = forms.ChoiceField(label=_("Роль"), choices=ROLE_CHOICES)

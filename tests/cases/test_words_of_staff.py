@@ -72,7 +72,7 @@ def whole_life() -> int:
     return_to_author(other, answer.pk, reason=f"уберите фамилию {NAME}", now=o_clock("10:19"))
     send_to_review(who, answer.pk, now=o_clock("10:20"))
     approve(other, answer.pk, note=f"устно: {NAME}", now=o_clock("10:21"))
-    publish(who, answer.pk, now=o_clock("10:22"))
+    publish(who, answer.pk, in_spite=f"часть подождёт, {NAME} не против", now=o_clock("10:22"))
     refute(open_link(sent.token), text=f"это {NAME}, снова висит", once="o2", now=o_clock("10:30"))
     answer = save_draft(who, case_id, text=f"{NAME}, закрепили ещё раз", now=o_clock("10:31"))
     send_to_review(who, answer.pk, now=o_clock("10:32"))
@@ -101,7 +101,7 @@ def test_the_words_stand_beside_the_entry_and_in_the_thread():
         remarks = list(Remark.objects.filter(case=case).order_by("entry_seq"))
         events = [(item.text, item.extra["fields"]) for item in thread(case) if item.kind == "event"]
     told = {verb: words for verb, fields in events if (words := fields.get("reason") or fields.get("note"))}
-    assert [r.verb for r in remarks] == ["reveal", "pause", "return", "approve", "close", "reopen", "set_aside"]
+    assert [r.verb for r in remarks] == ["reveal", "pause", "return", "approve", "publish", "close", "reopen", "set_aside"]
     assert told["close"] == f"{NAME} подтвердила"
     assert told["approve"] == f"устно: {NAME}"
     assert "opened" not in told

@@ -44,7 +44,7 @@ def the_run() -> ImportRun:
 def started(client: Client) -> str:
     address = upload(client)["Location"]
     page = client.get(address)
-    chosen = {f"column_{c.field}": c.chosen for c in page.context["choices"]}
+    chosen = {f"meaning_{c.place}": c.chosen for c in page.context["choices"]}
     assert client.post(address, chosen).status_code == 302
     return address
 
@@ -52,9 +52,9 @@ def started(client: Client) -> str:
 def test_a_sheet_goes_from_upload_to_the_accepted_result(operator: Client) -> None:
     address = upload(operator)["Location"]
     page = operator.get(address)
-    assert {c.field: c.chosen for c in page.context["choices"]}["text"] == "Текст инцидента"
+    assert {c.chosen: c.header for c in page.context["choices"]}["text"] == "Текст инцидента"
     assert "Не горит фонарь у школы" in page.content.decode()  # a sample beside the column
-    chosen = {f"column_{c.field}": c.chosen for c in page.context["choices"]}
+    chosen = {f"meaning_{c.place}": c.chosen for c in page.context["choices"]}
     assert operator.post(address, chosen).status_code == 302
     assert "Загрузка идёт" in operator.get(address).content.decode()
     taking.run(the_run().pk)
@@ -69,10 +69,10 @@ def test_a_sheet_goes_from_upload_to_the_accepted_result(operator: Client) -> No
 def test_columns_nobody_recognised_are_said_by_a_person(operator: Client) -> None:
     text = "Шифр;Суть дела\n77;Не вывозят мусор\n"
     address = upload(operator, text)["Location"]
-    refused = operator.post(address, {"column_id": "Шифр"})
+    refused = operator.post(address, {"meaning_0": "id", "meaning_1": ""})
     assert refused.status_code == 422
     assert "Укажите столбцы" in refused.content.decode()
-    assert operator.post(address, {"column_id": "Шифр", "column_text": "Суть дела"}).status_code == 302
+    assert operator.post(address, {"meaning_0": "id", "meaning_1": "text"}).status_code == 302
     assert taking.run(the_run().pk).created == 1
 
 
@@ -101,8 +101,8 @@ def test_a_stranger_comes_to_no_loading_and_no_word(operator: Client, stranger: 
     for path in (address, f"{address}progress/", f"{address}rejected.csv", f"/settings/imports/words/{word.pk}/"):
         assert stranger.get(path).status_code == 404, path
     for path in (address, f"{address}again/", f"{address}accept/", f"/settings/imports/words/{word.pk}/"):
-        assert stranger.post(path, {"column_id": "ID", "column_text": "ID"}).status_code == 404, path
-    assert "выгрузка" not in stranger.get("/settings/imports/").content.decode()
+        assert stranger.post(path, {"meaning_0": "id", "meaning_1": "text"}).status_code == 404, path
+    assert "выгрузка.csv" not in stranger.get("/settings/imports/").content.decode()
     assert upload(stranger).status_code == 422  # another place is not among the choices
 
 

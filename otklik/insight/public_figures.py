@@ -56,8 +56,8 @@ HOW: tuple[tuple[str | Promise, str | Promise], ...] = (
     (_("Обычно за"), _("Половина ответов дана за столько дней или быстрее (медиана), по календарным дням.")),
     (
         _("Меньше 5"),
-        _("Числа меньше пяти скрыты, чтобы по ним нельзя было узнать человека. Если скрыта одна группа, скрыта и "
-          "следующая за ней по размеру: иначе скрытое число можно вычислить."),
+        _("Числа меньше пяти скрыты, чтобы по ним нельзя было узнать человека. Если в строке или в столбце "
+          "скрыто одно число, скрыто и следующее за ним по размеру: иначе первое можно вычислить."),
     ),
 )
 
@@ -88,7 +88,7 @@ def prepare(now: datetime) -> int:
     fresh: list[PublicFigure] = []
     for days in PERIODS if places and region else ():
         rows = _counted(now, days, places, region.pk if region else 0)
-        hidden = _hidden(rows)
+        hidden = _hidden(rows, region.pk if region else 0)
         fresh += [_figure(row, days, now, hidden=(row.place, row.group) in hidden) for row in rows]
     with transaction.atomic():
         PublicFigure.objects.all().delete()
@@ -115,14 +115,29 @@ def _counted(now: datetime, days: int, places: Collection[int], region: int) -> 
     ]
 
 
-def _hidden(rows: Collection[_Row]) -> set[tuple[int, int | None]]:
-    """Which rows are too small to be shown, and the next one where only one is: else it could be worked out."""
+def _hidden(rows: Collection[_Row], region: int) -> set[tuple[int, int | None]]:
+    """Which rows are too small to be shown, and what must go with them: else the small ones could be worked out.
+
+    The table has a total in each direction: a place over its groups, the region over the places. Where exactly one
+    number of a line is hidden, the others give it away, so the smallest of them goes too, of the places before the
+    region, until no line has only one.
+    """
     hidden = {(row.place, row.group) for row in rows if row.received < SMALL}
-    for place in {row.place for row in rows}:
-        groups = sorted((r for r in rows if r.place == place and r.group is not None), key=lambda r: r.received)
-        small = [row for row in groups if (place, row.group) in hidden]
-        if len(small) == 1 and len(groups) > 1:
-            hidden.add((place, groups[1].group))
+    lines: dict[tuple[str, int | None], list[_Row]] = {}
+    for row in rows:
+        lines.setdefault(("of a place", row.place), []).append(row)
+        lines.setdefault(("of a group", row.group), []).append(row)
+    again = True
+    while again:
+        again = False
+        for line in lines.values():
+            gone = sum((row.place, row.group) in hidden for row in line)
+            left = [row for row in line if (row.place, row.group) not in hidden]
+            if gone == 1 and left:
+                # Groups before their whole, places before the region: totals are what people look for.
+                least = min(left, key=lambda row: (row.place == region, row.group is None, row.received))
+                hidden.add((least.place, least.group))
+                again = True
     return hidden
 
 

@@ -23,6 +23,15 @@ def line(text: str, most: int, field: str = "") -> str:
     return within(" ".join(typed(text).split()), most, field)
 
 
+def whole(text: object, digits: int = 18) -> int | None:
+    """The whole number that these letters are; None for anything else, also for more digits than an id has.
+
+    Without the limit a number of five thousand digits would be an error of Python's own.
+    """
+    written = str(text)
+    return int(written) if written.isascii() and written.isdecimal() and len(written) <= digits else None
+
+
 def within(text: str, most: int, field: str = "") -> str:
     """The text, if it is not too long; else `BadInput` that says how long it may be."""
     if len(text) > most:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from otklik.intake.accepting import issue_key
 from otklik.organisations import region_settings
 from otklik.organisations.models import DutyPerson, Organisation
 from tests.faces.test_every_page import region_code
@@ -39,3 +40,22 @@ def test_signs_that_nobody_types_do_not_come_into_the_settings(administrator: Cl
     answer = administrator.post("/settings/organisations/add/", sent, follow=True)
     assert "\u202e" not in answer.text
     assert Organisation.objects.filter(name="Пробаа").exists()
+
+
+def test_a_call_with_broken_unseen_fields_is_written_down_or_says_why() -> None:
+    operator = logged_in(make_user(("operator", HOME)))
+    sent = {"text": "Яма у дома", "territory": str(place(HOME).pk), "latitude": "NaN", "longitude": "9" * 5000}
+    without_a_key = operator.post("/desk/call/", sent)
+    assert without_a_key.status_code == 422 and "Форма открыта слишком давно" in without_a_key.text
+    assert "Яма у дома" in without_a_key.text
+    assert operator.post("/desk/call/", sent | {"key": issue_key()}).status_code == 302  # and no point
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "1e3", "\x00"])
+def test_a_place_that_is_no_number_breaks_neither_the_call_nor_the_report(number: str) -> None:
+    operator = logged_in(make_user(("operator", HOME)))
+    assert operator.post("/desk/call/", {"text": "Яма", "territory": number}).status_code == 422
+    sent = {"text": "Большая яма у дома", "territory": number, "theme": number}
+    answer = Client().post("/report/", sent)
+    assert answer.status_code == 422 and "Большая яма у дома" in answer.text
+    assert Client().post("/report/guess/", sent).status_code == 200

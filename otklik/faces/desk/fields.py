@@ -39,6 +39,21 @@ class Day(forms.DateField):
         super().__init__(**kwargs)
 
 
+class Degrees(forms.FloatField):
+    """A coordinate that a map sets. Nobody types it, so a broken one is nobody's fault: then there is no point."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput, min_value=-most, max_value=most)
+
+    def clean(self, value: Any) -> float | None:
+        """The degrees, or None for what is no place on the earth."""
+        try:
+            degrees: float | None = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return degrees
+
+
 def area(rows: int, **attrs: Any) -> forms.Textarea:
     """A text field of so many rows."""
     return forms.Textarea(attrs={"rows": rows, **attrs})
@@ -53,6 +68,14 @@ class DeskForm(TypedForm):
         kwargs.setdefault("auto_id", f"{self.panel}_%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(data, **kwargs)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A field that nobody sees cannot be mended by whoever typed: what is wrong with it is said above the form."""
+        if field in self.fields and self.fields[field].widget.is_hidden:
+            if isinstance(error, forms.ValidationError):
+                error = _("Форма пришла не целиком. Обновите страницу и попробуйте ещё раз.")
+            field = None
+        super().add_error(field, error)
 
 
 def now_local() -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.answers.models import Answer
 from otklik.cases.models import Case, TaskReply
-from otklik.faces.desk.fields import MISSING, NO_ORGANISATION, Day, DeskForm, Moment, area
+from otklik.faces.desk.fields import MISSING, NO_ORGANISATION, Day, Degrees, DeskForm, Moment, area
 from otklik.faces.desk.part_forms import part_rows, parts_of
 from otklik.faces.desk.regime_forms import moment_of
 
@@ -315,6 +315,6 @@ class CallForm(DeskForm):
     phone = forms.CharField(
         label=_("Телефон"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    key = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)  # a wrong one is replaced, and the form goes on
+    latitude = Degrees(90)
+    longitude = Degrees(180)

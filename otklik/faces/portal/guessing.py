@@ -17,6 +17,7 @@ from otklik.cases.knowledge import knowledge
 from otklik.classifier.loading import ClassifierMissing, current
 from otklik.classifier.models import Theme
 from otklik.triage import Hints, understand
+from otklik.typed_text import whole
 
 DANGER: Final = 4
 # The beginning says what it is about; a hundred thousand letters need not be read at every pause.
@@ -56,7 +57,7 @@ def in_time() -> bool:
 
 def guess(text: str, picked: object = None) -> Guess:
     """The guess for a text; the theme that the resident picked stays among the chips."""
-    chosen = int(picked) if isinstance(picked, str) and picked.isascii() and picked.isdigit() else None
+    chosen = whole(picked)
     text = text[:_READ_LETTERS].replace("\x00", "").strip()
     if len(text) < _FEWEST_LETTERS and chosen is None:
         return Guess()

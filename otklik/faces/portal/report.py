@@ -27,6 +27,7 @@ from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place
 from otklik.failures import BadInput, Failure
 from otklik.files.photos import PhotoRejected
 from otklik.intake import accepting
+from otklik.typed_text import whole
 
 
 # The visitor has no log-in that a foreign page could misuse, and a form that depends on a cookie is lost
@@ -145,7 +146,7 @@ def _form(
 
 def _chosen(form: ReportForm) -> int | None:
     value = form["territory"].value() if form.is_bound else None
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+    return whole(value)
 
 
 def _operator(chosen: int | None) -> str:

@@ -15,6 +15,7 @@ from otklik.faces.desk.forms import CallForm
 from otklik.failures import BadInput
 from otklik.intake.accepting import Incoming, accept, issue_key
 from otklik.territory.models import Territory
+from otklik.typed_text import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,14 +84,14 @@ def _with_new_key(request: HttpRequest) -> CallForm:
 
 
 def _page(request: HttpRequest, actor: Staff, form: CallForm, status: int = 200) -> HttpResponse:
-    chosen = form["territory"].value()
+    chosen = whole(form["territory"].value())
     rows = places_of_call(actor, "")
-    if chosen and str(chosen).isdigit():
-        picked = Territory.objects.filter(pk=int(chosen)).first()
-        rows = ([picked] if picked else []) + [row for row in rows if row.pk != int(chosen)]
+    if chosen:
+        picked = Territory.objects.filter(pk=chosen).first()
+        rows = ([picked] if picked else []) + [row for row in rows if row.pk != chosen]
     elif len(rows) == 1 or (actor.sees is not None and len(actor.sees) == 1):
         chosen = rows[0].pk if rows else None
-    context = {"form": form, "places": rows, "chosen": int(chosen) if chosen and str(chosen).isdigit() else None}
+    context = {"form": form, "places": rows, "chosen": chosen}
     return render(request, "desk/call.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from otklik.cases import problem_models  # noqa: F401  (Django looks for tables 
 from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
+from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
 from otklik.json_text import RussianJson
 
 __all__ = [
@@ -234,90 +235,6 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["control_at"], condition=models.Q(stopped_at=None), name="cases_clock_running")
         ]
-
-
-class Assignment(models.Model):
-    """One hop of a case to an organisation, with its reason and the task text that staff wrote."""
-
-    class Part(models.TextChoices):
-        RESPONSIBLE = "responsible", _("ответственный")
-        CO_EXECUTOR = "co_executor", _("соисполнитель")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("в работе")
-        DONE = "done", _("сообщили: сделано")
-        NEEDS_TIME = "needs_time", _("просят срок")
-        REFUSED = "refused", _("ответили: не наше")
-        WITHDRAWN = "withdrawn", _("снято")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
-    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
-    part = models.CharField(max_length=12, choices=Part.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    task = models.TextField()
-    address = models.CharField(max_length=300, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    hop = models.PositiveSmallIntegerField(default=1)
-    due_at = models.DateTimeField(null=True)
-    assigned_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
-    assigned_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [  # few, and asked for by every page of the queue
-            models.Index(
-                fields=["case"], name="cases_assignment_asks",
-                condition=models.Q(state__in=["needs_time", "refused"]),
-            )
-        ]
-
-
-class TaskLink(models.Model):
-    """The executor's signed link: bound to one assignment, expires, can be revoked. Opening changes nothing."""
-
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="links")
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-
-
-class TaskReply(models.Model):
-    """What the executor said: by the link, or by word of mouth as staff noted it."""
-
-    class Kind(models.TextChoices):
-        DONE = "done", _("сделано")
-        NEEDS_TIME = "needs_time", _("нужен срок")
-        NOT_OURS = "not_ours", _("не наше")
-
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="replies")
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    text = models.TextField(blank=True)
-    until = models.DateField(null=True)  # the date asked for
-    whose = models.CharField(max_length=300, blank=True)  # «не наше — чьё»
-    said_by = models.CharField(max_length=200, blank=True)  # «со слов: кто»
-    said_at = models.DateTimeField(null=True)
-    noted_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
-    received_at = models.DateTimeField()
-    once = models.CharField(max_length=64, unique=True)  # a resent form is taken once
-
-
-class Evidence(models.Model):
-    """A photo that shows the matter before or after."""
-
-    class Moment(models.TextChoices):
-        BEFORE = "before", _("до")
-        AFTER = "after", _("после")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="evidence")
-    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
-    moment = models.CharField(max_length=6, choices=Moment.choices)
-    reply = models.ForeignKey(TaskReply, models.CASCADE, null=True, related_name="photos")
-    added_at = models.DateTimeField()
 
 
 class Alarm(models.Model):

@@ -61,7 +61,7 @@ class Wide:
         )
         triage(
             self.team.operator, accepted.case_id, theme_id=row.id, title=title, importance=2,
-            now=self.ago(hours - 0.2),
+            now=self.ago(hours - 0.05),
         )
         return accepted.case_id
 
@@ -113,18 +113,18 @@ def _two_registers(wide: Wide, title: str) -> None:
     who = wide.team.coordinator
     case_id = wide.opened(
         "Пишу третий раз: дорога к детской поликлинике разбита, коляску не провезти. Жалобу отправила и в "
-        "администрацию, и через Госуслуги.", title, "road.pothole", "ул. Садовая", "14", 6,
+        "администрацию, и через Госуслуги.", title, "road.pothole", "ул. Садовая", "14", 1.5,
     )  # fmt: skip
     entry = register_mirror(
-        who, case_id, regime="law59", number="А-1742/26", system="СЭД", registered_at=wide.ago(5), now=wide.ago(4.5)
+        who, case_id, regime="law59", number="А-1742/26", system="СЭД", registered_at=wide.ago(1.25), now=wide.ago(1.12)
     )
     register_mirror(
         who, case_id, regime="pos", number="ПОС-7104512", status="На рассмотрении", due_at=wide.end + timedelta(days=8),
-        now=wide.ago(4.4),
+        now=wide.ago(1.1),
     )
-    not_ours(who, case_id, registration_id=entry.pk, reason="Дорога в собственности области.", now=wide.ago(4))
-    add_number(who, case_id, system="Инцидент", number="26-118504", now=wide.ago(3.9))
-    add_number(who, case_id, system="СЭД области", number="О-55/1742", now=wide.ago(3.8))
+    not_ours(who, case_id, registration_id=entry.pk, reason="Дорога в собственности области.", now=wide.ago(1))
+    add_number(who, case_id, system="Инцидент", number="26-118504", now=wide.ago(0.97))
+    add_number(who, case_id, system="СЭД области", number="О-55/1742", now=wide.ago(0.95))
 
 
 def _moved(wide: Wide, title: str) -> None:
@@ -132,11 +132,11 @@ def _moved(wide: Wide, title: str) -> None:
     who = wide.team.coordinator
     case_id = wide.opened(
         "Прошу сообщить, сколько денег в этом году потратили на ремонт дорог в нашем районе и по каким договорам.",
-        title, "road.repair_when", "ул. Мира", "3", 9,
+        title, "road.repair_when", "ул. Мира", "3", 2.25,
     )
     transfer_regime(
         who, case_id, regime="law8", reason="Просит сведения о работе администрации: это запрос по 8-ФЗ.",
-        now=wide.ago(8),
+        now=wide.ago(2),
     )
 
 
@@ -144,15 +144,15 @@ def _own_number(wide: Wide, title: str) -> None:
     """An appeal written into the town's own register."""
     case_id = wide.opened(
         "Прошу официально ответить, когда отремонтируют крышу нашего дома: протекает с весны.",
-        title, "house.roof_leak", "ул. Школьная", "22", 20,
+        title, "house.roof_leak", "ул. Школьная", "22", 5,
     )
     who = wide.team.coordinator
-    transfer_regime(who, case_id, regime="law59", reason="Просит официальный ответ: это обращение.", now=wide.ago(19))
+    transfer_regime(who, case_id, regime="law59", reason="Просит официальный ответ: это обращение.", now=wide.ago(4.75))
     register = save_register(
         ACTOR, body_id=wide.stage.network.administrations[wide.code], regime="law59", act_number=AT_LAW,
-        act_date=wide.ago(24 * 60).date(), is_on=True, now=wide.ago(19),
+        act_date=wide.ago(24 * 60).date(), is_on=True, now=wide.ago(4.75),
     )
-    register_own(who, case_id, register_id=register.pk, now=wide.ago(18.9))
+    register_own(who, case_id, register_id=register.pk, now=wide.ago(4.72))
 
 
 def _joint(wide: Wide, title: str) -> None:
@@ -160,23 +160,23 @@ def _joint(wide: Wide, title: str) -> None:
     who = wide.team.coordinator
     case_id = wide.opened(
         "После ремонта теплотрассы двор не восстановили: яма, убранные деревья, не горит фонарь, мусор так и лежит.",
-        title, "yard.driveway", "ул. Луговая", "7", 7,
+        title, "yard.driveway", "ул. Луговая", "7", 1.75,
     )
     assign(
         who, case_id, organisation_id=wide.executor("landscaping"), task="Засыпать яму и восстановить газон",
-        now=wide.ago(6.5),
+        now=wide.ago(1.62),
     )
     add_co_executor(
         who, case_id, organisation_id=wide.executor("light_service"), task="Восстановить фонарь у подъезда",
-        due_at=wide.end + timedelta(hours=5), now=wide.ago(6.4),
+        due_at=wide.end + timedelta(hours=5), now=wide.ago(1.6),
     )
     add_co_executor(
         who, case_id, organisation_id=wide.executor("waste_operator"), task="Вывезти строительный мусор",
-        due_at=wide.end + timedelta(days=2), now=wide.ago(6.3),
+        due_at=wide.end + timedelta(days=2), now=wide.ago(1.57),
     )
     note(wide.team.operator, case_id, text="@Озеров теплосеть обещала двор до пятницы, но только устно.",
-         now=wide.ago(5))  # fmt: skip
-    note(who, case_id, text="@Лугова позвоните, пожалуйста, в теплосеть и попросите письмо.", now=wide.ago(4.8))
+         now=wide.ago(1.25))  # fmt: skip
+    note(who, case_id, text="@Лугова позвоните, пожалуйста, в теплосеть и попросите письмо.", now=wide.ago(1.2))
 
 
 def _disputed(wide: Wide, title: str) -> None:
@@ -184,18 +184,18 @@ def _disputed(wide: Wide, title: str) -> None:
     who = wide.team.coordinator
     case_id = wide.opened(
         "На повороте к мосту нет ограждения, ночью не видно края дороги.", title, "road.verge", "ул. Набережная",
-        "1", 8,
+        "1", 2,
     )
     first = assign(
         who, case_id, organisation_id=wide.executor("road_service"), task="Поставить ограждение у моста",
-        now=wide.ago(7.5),
+        now=wide.ago(1.88),
     )
     redirect(
         who, case_id, assignment_id=first.pk, organisation_id=wide.executor("landscaping"),
-        reason="Дорожная служба: мост не на её балансе.", now=wide.ago(6),
+        reason="Дорожная служба: мост не на её балансе.", now=wide.ago(1.5),
     )
     ask_upper(
-        who, case_id, reason="Мост на границе города и области. Просим решить, кто его ограждает.", now=wide.ago(5),
+        who, case_id, reason="Мост на границе города и области. Просим решить, кто его ограждает.", now=wide.ago(1.25),
     )
 
 
@@ -203,21 +203,22 @@ def _for_upper(wide: Wide, title: str) -> None:
     """A matter that the centre gives to the ЦУР itself."""
     case_id = wide.opened(
         "Автобус между нашим городом и областным центром отменили, добраться в больницу не на чем.",
-        title, "transit.route_cancelled", "ул. Советская", "40", 10,
+        title, "transit.route_cancelled", "ул. Советская", "40", 2.5,
     )
     hand_over(
-        wide.team.coordinator, case_id, territory_id=region().pk, reason="Маршрут заказывает область.", now=wide.ago(9),
+        wide.team.coordinator, case_id, territory_id=region().pk, reason="Маршрут заказывает область.",
+        now=wide.ago(2.25),
     )
 
 
 def _for_neighbour(wide: Wide, title: str) -> None:
     """A matter that turned out to be the neighbours'."""
     case_id = wide.opened(
-        "Свалка у въезда в посёлок, мусор везут и днём и ночью.", title, "waste.dump", "ул. Степная", "", 5,
+        "Свалка у въезда в посёлок, мусор везут и днём и ночью.", title, "waste.dump", "ул. Степная", "", 1.25,
     )
     hand_over(
         wide.team.coordinator, case_id, territory_id=wide.neighbour.pk, reason="Свалка за чертой города, у соседей.",
-        now=wide.ago(4),
+        now=wide.ago(1),
     )
 
 

@@ -1,7 +1,7 @@
 """What a browser says of itself, in two words a person understands: «Chrome, Windows»."""
 
 BROWSERS = (  # the first that stands in the header: many call themselves Chrome and Safari, too
-    ("YaBrowser", "Яндекс Браузер"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("YaBrowser", "Yandex"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
     ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )
 SYSTEMS = (

@@ -54,7 +54,8 @@ FAULTS = [
     ("states", "UPDATE journal_entry SET fields = fields || '{\"from\": \"closed\"}' WHERE verb = 'assign'",
      "нет в таблице"),
     ("numbers", "UPDATE cases_case SET outcome = '' WHERE state = 'closed'", "итог"),
-    ("numbers", "UPDATE cases_remark SET entry_seq = 1", "без записи журнала"),
+    ("numbers", "UPDATE cases_remark SET entry_seq = 1 WHERE id IN (SELECT min(id) FROM cases_remark GROUP BY case_id)",
+     "без записи журнала"),
     ("numbers", "UPDATE cases_case SET closed_at = NULL WHERE state = 'closed'", "время закрытия"),
     ("numbers", "UPDATE cases_case SET answered_at = NULL WHERE state = 'answered'", "времени ответа нет"),
     ("registers", "WITH g AS (INSERT INTO cases_register (body_id, regime, act_number, act_date, is_on)"

@@ -11,7 +11,7 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, l
     ("agent", "words"),
     [
         (CHROME, "Chrome, Windows"),
-        (CHROME + " YaBrowser/24.6", "Яндекс Браузер, Windows"),
+        (CHROME + " YaBrowser/24.6", "Yandex, Windows"),
         (CHROME + " Edg/126.0", "Edge, Windows"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1", "Safari, iPhone"),
         ("curl/8.5", "curl/8.5"),

@@ -1,5 +1,6 @@
 """A body's own registers: switched on by its local act, giving numbers without a gap."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -82,10 +83,10 @@ def shown_number(year: int, serial: int) -> str:
     return f"{serial}/{year}"
 
 
-def last_number(register: Register, year: int) -> int:
-    """The last number that a register gave in a year; 0 for none."""
-    row = RegisterYear.objects.filter(register=register, year=year).first()
-    return row.last if row else 0
+def last_numbers(registers: Sequence[Register], year: int) -> dict[int, int]:
+    """The last number that each register gave in a year, by its id; what gave none is not there."""
+    rows = RegisterYear.objects.filter(register__in=registers, year=year)
+    return dict(rows.values_list("register_id", "last"))
 
 
 def _covers(row: Register, case: Case) -> bool:

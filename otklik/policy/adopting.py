@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from otklik.acting.actors import Actor, Staff, System
@@ -40,8 +40,11 @@ def adopt_policy(
         with connection.cursor() as cursor:  # nobody else extends this stream meanwhile
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [stream])
         own = PolicyVersion.objects.filter(regime=draft.regime, territory_id=territory_id)
-        version = (own.aggregate(last=models.Max("version"))["last"] or 0) + 1
+        last = own.order_by("-version").first()
+        version = (last.version if last else 0) + 1
         data = json_ready({**content, "version": version})
+        if last is not None and {**last.data, "version": version} == data:  # sent twice: it holds already
+            return policy_from_mapping(last.data, str(last), territory_id)
         row = PolicyVersion.objects.create(
             regime=draft.regime,
             version=version,

@@ -4,8 +4,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.making import logged_in, make_user
+from otklik.acting import acting, widened
+from otklik.channels.models import Account
+from otklik.intake.models import Conflict, MirroredRow, SheetProfile
+from tests.making import SYSTEM, logged_in, make_case, make_user, place
 
 pytestmark = pytest.mark.django_db
 HOME = "gorod-kamyshin"
@@ -52,3 +56,34 @@ def test_the_portals_settings_cost_the_same_for_one_place_and_for_all():
     one = logged_in(make_user(("head", HOME), ("head", "gorod-volzhskiy")))
     all_of_them = logged_in(make_user(("head", "volgograd")))
     assert abs(_queries(all_of_them, "/settings/portal/") - _queries(one, "/settings/portal/")) <= 3
+
+
+def test_conflicts_cost_the_same_however_many():
+    page = logged_in(make_user(("coordinator", HOME)))
+    _conflicts(1)
+    few = _queries(page, "/settings/imports/conflicts/")
+    _conflicts(10)
+    assert "Расхождения" in page.get("/settings/imports/conflicts/").content.decode()
+    assert _queries(page, "/settings/imports/conflicts/") <= few
+
+
+def _conflicts(count: int) -> None:
+    into, now = place(HOME), timezone.now()
+    with acting(SYSTEM), widened():
+        account, _new = Account.objects.get_or_create(
+            code="sheet:trial", defaults={"channel": "sheet", "name": "trial", "territory": into}
+        )
+        profile, _new = SheetProfile.objects.get_or_create(
+            code="trial", into=into, defaults={"name": "trial", "account": account}
+        )
+    for _n in range(count):
+        case = make_case()
+        with acting(SYSTEM), widened():
+            row = MirroredRow.objects.create(
+                profile=profile, outside_id=str(case.pk), case=case, scope_id=case.scope_id, fingerprint=""
+            )
+            register = {"regime": "law59", "number": "1", "registered_at": None, "out_number": ""}
+            for aspect, theirs in (("answer", {"answer": "Сделано"}), ("register", register), ("executor", {})):
+                Conflict.objects.create(
+                    row=row, case=case, scope_id=case.scope_id, aspect=aspect, theirs=theirs, at=now
+                )

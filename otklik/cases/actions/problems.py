@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor
+from otklik.acting import Actor, widened
 from otklik.cases.gate import looking, passing
 from otklik.cases.models import Case
 from otklik.cases.problem_models import (
@@ -17,7 +17,7 @@ from otklik.cases.problem_models import (
     PublicNews,
     PublicProblem,
 )
-from otklik.cases.problems import locked, no_such_problem, part, placed, working
+from otklik.cases.problems import hold, locked, no_such_problem, part, placed, working
 from otklik.cases.public_twin import follow
 from otklik.cases.public_words import spans_of
 from otklik.classifier.models import Theme
@@ -56,6 +56,7 @@ def join(actor: Actor, case_id: int, *, problem_id: int, now: datetime | None = 
         if case.problem_id == problem_id:
             gate.unchanged = True
             return locked(problem_id)
+        hold(case.problem_id, problem_id)
         problem = locked(problem_id)
         if problem.scope_id != case.scope_id:
             raise no_such_problem()
@@ -89,6 +90,8 @@ def split(
         inside = set(Case.objects.filter(pk__in=chosen, problem_id=problem_id).values_list("pk", flat=True))
         if not chosen or inside != set(chosen):
             raise BadInput(_("Отметьте карточки этой проблемы, которые нужно отделить."), "cases")
+        with widened():  # all cases before any problem, in one order: others lock a case first, too
+            list(Case.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk").values_list("pk"))
         fresh = make_problem(actor, chosen[0], title=title, now=now)
         for case_id in chosen[1:]:
             join(actor, case_id, problem_id=fresh.pk, now=now)

@@ -1,6 +1,6 @@
 """Conflicts with sources: their word and ours side by side, decided one by one or in bulk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.cases import numbers
-from otklik.cases.models import Case, Registration
+from otklik.cases.models import Case, CaseMessage, Registration
+from otklik.channels.models import Message
 from otklik.faces.settings.access import IMPORTERS, actor_of, required
 from otklik.faces.templatetags.otklik_tags import local
 from otklik.intake import aspects, conflicts
@@ -54,9 +55,10 @@ def conflict_list(request: HttpRequest) -> HttpResponse:
     if profile.isdecimal() and len(profile) < 10:
         found = found.filter(row__profile_id=int(profile))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    firms = _firms(page.object_list)
+    rows = list(page.object_list)
+    here = _here(rows)
     context = {
-        "tab": "imports", "page": page, "seen": [_seen(one, firms) for one in page.object_list], "profile": profile,
+        "tab": "imports", "page": page, "seen": [_seen(one, here) for one in rows], "profile": profile,
     }
     return render(request, "settings/conflicts.html", context)
 
@@ -83,13 +85,28 @@ def conflict_settle(request: HttpRequest) -> HttpResponse:
     return redirect("settings:conflicts")
 
 
-def _firms(found: Any) -> dict[int, str]:
-    ids = {one.theirs.get("executor_id") for one in found} | {one.case.executor_id for one in found}
-    return dict(Organisation.objects.filter(pk__in=ids - {None}).values_list("pk", "short_name"))
+@dataclass(frozen=True)
+class _Here:
+    """What the cases of a page hold, read for all of them at once."""
+
+    firms: Mapping[int, str]
+    answers: Mapping[int, str]
+    entries: Mapping[int, Registration]
 
 
-def _seen(one: Conflict, firms: Mapping[int, str]) -> Seen:
-    return Seen(one, str(LABELS.get(one.aspect, one.aspect)), _theirs(one, firms), _ours(one, firms))
+def _here(found: Sequence[Conflict]) -> _Here:
+    ids: set[Any] = {one.theirs.get("executor_id") for one in found} | {one.case.executor_id for one in found}
+    firms = dict(Organisation.objects.filter(pk__in=ids - {None}).values_list("pk", "short_name"))
+    answered = [one.case_id for one in found if one.aspect == aspects.ANSWER]
+    sent = CaseMessage.objects.filter(case_id__in=answered, message__direction=Message.Direction.OUT)
+    last = sent.order_by("case_id", "-id").distinct("case_id").values_list("case_id", "message__text")
+    registered = [one.case_id for one in found if one.aspect == aspects.REGISTER]
+    entries = Registration.objects.filter(case_id__in=registered).order_by("case_id", "-id").distinct("case_id")
+    return _Here(firms, dict(last), {entry.case_id: entry for entry in entries})
+
+
+def _seen(one: Conflict, here: _Here) -> Seen:
+    return Seen(one, str(LABELS.get(one.aspect, one.aspect)), _theirs(one, here.firms), _ours(one, here))
 
 
 def _theirs(one: Conflict, firms: Mapping[int, str]) -> str:
@@ -110,18 +127,17 @@ def _theirs(one: Conflict, firms: Mapping[int, str]) -> str:
     )
 
 
-def _ours(one: Conflict, firms: Mapping[int, str]) -> str:
+def _ours(one: Conflict, here: _Here) -> str:
     case = one.case
     if one.aspect == aspects.STATE:
         return _with(str(case.get_state_display()), _outcome(case.outcome), local(case.closed_at or case.answered_at))
     if one.aspect == aspects.DUE:
         return local(case.due_at) or "—"
     if one.aspect == aspects.EXECUTOR:
-        return firms.get(case.executor_id or 0, "—")
+        return here.firms.get(case.executor_id or 0, "—")
     if one.aspect == aspects.ANSWER:
-        last = case.thread.filter(message__direction="out").order_by("-id").values_list("message__text", flat=True)
-        return last.first() or "—"
-    entry = case.registrations.order_by("-id").first()
+        return here.answers.get(case.pk) or "—"
+    entry = here.entries.get(case.pk)
     return "—" if entry is None else _with(
         str(entry.get_regime_display()), _numbered(entry.number), local(entry.registered_at),
         _("исх. № %(number)s") % {"number": entry.out_number} if entry.out_number else "",

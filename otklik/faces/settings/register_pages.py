@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from otklik.cases.models import Register
-from otklik.cases.registers import last_number, save_register
+from otklik.cases.registers import last_numbers, save_register
 from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, required
 from otklik.faces.typed_forms import TypedForm
 from otklik.failures import BadInput
@@ -51,7 +51,7 @@ class RegisterForm(TypedForm):
     )
     is_on = forms.BooleanField(
         label=gettext_lazy("Включён"), required=False, initial=True,
-        help_text=gettext_lazy("Без отметки новых номеров не даёт; данные раньше остаются."),
+        help_text=gettext_lazy("Без отметки новых номеров не даёт; те, что уже даны, остаются."),
     )
 
     def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any) -> None:
@@ -83,7 +83,9 @@ def registers(request: HttpRequest) -> HttpResponse:
         except BadInput as wrong:
             form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
     year = timezone.localdate().year
-    rows = [(row, last_number(row, year)) for row in _rows(scopes)]
+    found = _rows(scopes)
+    last = last_numbers(found, year)
+    rows = [(row, last.get(row.pk, 0)) for row in found]
     context = {"tab": "registers", "form": form, "rows": rows, "year": year, "chosen": chosen}
     return render(request, "settings/registers.html", context, status=422 if form.is_bound else 200)
 

@@ -43,7 +43,7 @@ def whom_to_call(alarm: Alarm) -> DutyPerson | None:
 
 
 def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None = None) -> Alarm:
-    """«Передал, принял — фамилия»: the alarm is over; by whom and when stays."""
+    """«Кто принял: фамилия»: the alarm is over; by whom and when stays."""
     taken_by = line(taken_by, 200, "taken_by")
     if not taken_by:
         raise BadInput(_("Напишите фамилию того, кто принял."), "taken_by")

@@ -78,7 +78,7 @@ def _take(
     SheetProfile.objects.select_for_update().get(pk=row.profile_id)
     locked = ImportRun.objects.select_for_update().get(pk=row.pk)
     if locked.last_row != row.last_row:
-        raise Failure(_("Этот же импорт идёт в другом процессе: дождитесь его или остановите."))
+        raise Failure(_("Эта таблица уже загружается: дождитесь конца или остановите ту загрузку."))
     ready: list[ReadRow] = []
     rejected: list[Rejected] = []
     for item in batch:

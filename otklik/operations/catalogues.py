@@ -4,6 +4,7 @@
     python -m otklik.operations.catalogues --update   take new phrases in, leave gone ones out, tell what is missing
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import polib
 from otklik.operations.phrases import PLACEHOLDER, SOURCES, Found, Phrase, find_phrases
 
 LOCALE = SOURCES / "locale"
+RUSSIAN = re.compile(r"[а-яё]", re.IGNORECASE)  # in a msgid: a phrase of ours, not one of Django's words said better
 COMPLETE = "en"  # every phrase; Russian is in the source and needs only the forms of counted phrases
 
 
@@ -63,7 +65,7 @@ def update_catalogues(folder: Path = LOCALE, sources: Path = SOURCES) -> list[st
                 for phrase, places in found.phrases.items() if language == COMPLETE or phrase.plural]
         asked = {(one.msgctxt or "", one.msgid) for one in kept}
         if language != COMPLETE:
-            kept = [one for key, one in known.items() if key not in asked and not one.msgid_plural] + kept
+            kept = [one for key, one in known.items() if key not in asked and not RUSSIAN.search(one.msgid)] + kept
         catalogue[:] = kept
         catalogue.save(str(source))
     return shortcomings(folder, found)
@@ -99,7 +101,7 @@ def shortcomings(folder: Path = LOCALE, found: Found | None = None) -> list[str]
                 told += [f"{language}: {places[0]}: «{phrase.msgid}» {why}"
                          for why in _wrong(phrase, entry, forms(catalogue))]
         told += [f"{language}: «{one.msgid}» is asked for nowhere"
-                 for one in known.values() if language == COMPLETE or one.msgid_plural]
+                 for one in known.values() if language == COMPLETE or RUSSIAN.search(one.msgid)]
     return told
 
 

@@ -61,7 +61,7 @@ class RegionFiles:
         )
 
     def _bodies_by_rule(self) -> Iterator[BodyRow]:
-        info, rule = self.info, "by rule from the region's files"
+        info, rule = self.info, "по правилу из файлов региона"
         centre = info.centre_of_region
         yield BodyRow(
             centre["code"], centre["name"], centre["short_name"], "regional_centre", info.code, rule, ""

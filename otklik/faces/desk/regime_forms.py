@@ -42,7 +42,7 @@ class RegisterForm(DeskForm):
     registered_at = Day(label=_("Зарегистрировано"), required=False)
     received_at = Day(label=_("Поступило"), required=False, help_text=_("Если раньше, чем зарегистрировали."))
     due_at = Day(
-        label=_("Срок там"), required=False, help_text=_("Если система его назвала: он главнее нашего расчёта.")
+        label=_("Срок там"), required=False, help_text=_("Если система его назвала: он важнее нашего расчёта.")
     )
     status = forms.CharField(label=_("Состояние там"), required=False, max_length=120)
 

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -149,7 +151,7 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
         change = f"{before or '—'} → {after}" if after else ""
         return " · ".join(w for w in (str(NAMES.get(name, name)), places.get(place, ""), change) if w)
     if kind == "register":
-        act = _("акт № %(number)s от %(day)s") % {"number": fields.get("act", ""), "day": fields.get("act_date", "")}
+        act = _("акт № %(number)s от %(day)s") % {"number": fields.get("act", ""), "day": _day(fields.get("act_date"))}
         state = _("включён") if fields.get("on") else _("выключен")
         law = {"law59": _("59-ФЗ"), "law8": _("8-ФЗ")}.get(fields.get("regime", ""), "")
         return " · ".join(w for w in (names.get(key, key), law, act, state) if w)
@@ -162,6 +164,11 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
     if kind == "word":
         return names.get(entry.stream, key)
     return places.get(key, key) if kind == "duty" else key
+
+
+def _day(written: object) -> str:
+    day = parse_date(written) if isinstance(written, str) else None
+    return date_format(day, "j E Y") if day else ""
 
 
 def _shown(value: object) -> str:

@@ -37,7 +37,7 @@ class RegionForm(TypedForm):
         label=gettext_lazy("Начало работы"), required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy(
-            "Загруженное из таблиц с датой раньше этого дня — история: не напоминает и не считается в цифрах."
+            "Карточки из таблиц с датой раньше этого дня — история: о них не напоминаем, в цифрах не считаем."
         ),
     )
 

@@ -196,7 +196,7 @@ TABLES = {
     "outsidenumber": gettext_lazy("номера в других системах"),
     "alarm": gettext_lazy("тревоги"),
     "registration": gettext_lazy("регистрации"),
-    "upperrequest": gettext_lazy("запросы в ЦУР"),
+    "upperrequest": gettext_lazy("просьбы к ЦУР"),
     "mirroredrow": gettext_lazy("строки других систем"),
     "conflict": gettext_lazy("расхождения с другими системами"),
     "carriedcase": gettext_lazy("отметки о переносе ответа"),

@@ -46,7 +46,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 @require_POST
 @desk_view
 def confirm(request: HttpRequest, alarm_id: int) -> HttpResponse:
-    """Передал, принял — фамилия."""
+    """Кто принял: фамилия."""
     actor = staff_of(request)
     taken_by = request.POST.get("taken_by", "")
     by_htmx = request.headers.get("HX-Request") == "true"

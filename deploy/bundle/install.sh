@@ -35,7 +35,10 @@ umask 022
 cd "$here"
 sha256sum -c --quiet --strict SHA256SUMS || fail "файлы повреждены (см. выше): возьмите архив заново."
 if [ "$(id -u)" = 0 ] && ! id "$user" >/dev/null 2>&1; then
-    useradd --system --user-group --no-create-home --home-dir "$home" --shell /usr/sbin/nologin "$user" ||
+    # a group that a removed account left behind is taken up again
+    if getent group "$user" >/dev/null; then own="--gid $user"; else own=--user-group; fi
+    # shellcheck disable=SC2086
+    useradd --system $own --no-create-home --home-dir "$home" --shell /usr/sbin/nologin "$user" ||
         fail "не удалось завести пользователя $user."
 fi
 wanted=

@@ -1,5 +1,7 @@
 """Where the program keeps its data, and which account of the machine owns the server's part of it."""
 
+import contextlib
+import grp
 import os
 import pwd
 import shutil
@@ -57,8 +59,12 @@ def _make_system_user() -> pwd.struct_passwd:
             f"Нет программы useradd, чтобы завести пользователя «{SYSTEM_USER}»: "
             "установите пакет passwd или запустите программу не от root."
         )
+    own_group = ["--user-group"]
+    with contextlib.suppress(KeyError):  # a group that a removed account left behind is taken up again
+        grp.getgrnam(SYSTEM_USER)
+        own_group = ["--gid", SYSTEM_USER]
     made = subprocess.run(
-        [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", str(SYSTEM_HOME),
+        [useradd, "--system", *own_group, "--no-create-home", "--home-dir", str(SYSTEM_HOME),
          "--shell", "/usr/sbin/nologin", SYSTEM_USER],
         capture_output=True,
         text=True,

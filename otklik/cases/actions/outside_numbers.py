@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor
 from otklik.cases.gate import passing
 from otklik.cases.models import OutsideNumber
+from otklik.cases.registering import SYSTEMS
+from otklik.channels.models import Account
 from otklik.failures import BadInput, NotYours
 from otklik.journal.appending import salted_digest
 from otklik.typed_text import line
@@ -42,7 +44,7 @@ def add_number(
             found.save(update_fields=["url"])
             return found
         made = OutsideNumber.objects.create(case=case, scope_id=case.scope_id, system=system, number=number, url=url)
-        gate.fields |= {"system": system, "number": salted_digest(bytes(case.salt), number)}
+        gate.fields |= {**_named(system), "number": salted_digest(bytes(case.salt), number)}
         return made
 
 
@@ -58,5 +60,11 @@ def remove_number(actor: Actor, case_id: int, *, number_id: int, now: datetime |
             raise NotYours(_("Такого номера у карточки уже нет."))
         if found.system == case.account.name:
             raise BadInput(_("По этому номеру загрузка узнаёт карточку: убрать его нельзя."), "number")
-        gate.fields |= {"system": found.system, "number": salted_digest(bytes(case.salt), found.number)}
+        gate.fields |= {**_named(found.system), "number": salted_digest(bytes(case.salt), found.number)}
         found.delete()
+
+
+def _named(system: str) -> dict[str, str]:
+    """The system for the journal, if it is one that we know: what a person typed may be anything, a name too."""
+    known = system in SYSTEMS.values() or Account.objects.filter(name=system).exists()
+    return {"system": system} if known else {}

@@ -91,11 +91,14 @@ def open_task(token: str, now: datetime) -> Link:
 
 
 def message_text(assignment: Assignment, url: str) -> str:
-    """A ready text for a messenger or SMS: what, where, until when, the link. Nothing of the resident's."""
+    """A ready text for a messenger or SMS: what, where, until when, the link. Nothing of the resident's.
+
+    In Russian, whatever language the page speaks: it is read by somebody else (decision 085).
+    """
     lines = [assignment.task.splitlines()[0][:200]]
     if assignment.address:
-        lines.append(_("Где: %(where)s") % {"where": assignment.address})
+        lines.append(f"Где: {assignment.address}")
     if assignment.due_at:
-        lines.append(_("До: %(until)s") % {"until": f"{assignment.due_at.astimezone(zone()):%d.%m %H:%M}"})
-    lines.append(_("Ответить: %(url)s") % {"url": url})
+        lines.append(f"До: {assignment.due_at.astimezone(zone()):%d.%m %H:%M}")
+    lines.append(f"Ответить: {url}")
     return "\n".join(lines)

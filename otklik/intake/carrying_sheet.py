@@ -7,6 +7,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from otklik.answers.models import AnswerVersion
 from otklik.cases import clocks, numbers
@@ -30,7 +31,12 @@ def columns() -> list[str]:
 
 
 def batch_file(batch: CarryBatch) -> bytes:
-    """The workbook of a batch. Inside `acting`: the cases are those that the actor sees."""
+    """The workbook of a batch, in the words of the other system. Inside `acting`: the cases that the actor sees."""
+    with override("ru"):  # typed into a Russian system, whatever language the page speaks (decision 085)
+        return _workbook(batch)
+
+
+def _workbook(batch: CarryBatch) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 _WORD = re.compile(r"[А-Яа-яЁёA-Za-z]+")
 _MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _PAGE = re.compile(
@@ -44,8 +42,8 @@ class Traces:
             return text
         text = self._without_contacts(text, own)
         for word in self.words:
-            text = re.sub(re.escape(word), _("[убрано]"), text, flags=re.I)
-        text = _FLAT.sub(_("[квартира убрана]"), text) if own or self._is_named(text) else text
+            text = re.sub(re.escape(word), "[убрано]", text, flags=re.I)
+        text = _FLAT.sub("[квартира убрана]", text) if own or self._is_named(text) else text
         return self._without_names(text)
 
     def inside(self, value: Any, *, own: bool = False) -> Any:
@@ -76,18 +74,18 @@ class Traces:
 
     def _without_contacts(self, text: str, own: bool) -> str:
         def mail(match: re.Match[str]) -> str:
-            return _("[почта убрана]") if own or match[0].lower() in self.mails else match[0]
+            return "[почта убрана]" if own or match[0].lower() in self.mails else match[0]
 
         def number(match: re.Match[str]) -> str:
-            return _("[телефон убран]") if own or _ten(match[0]) in self.phones else match[0]
+            return "[телефон убран]" if own or _ten(match[0]) in self.phones else match[0]
 
         def short(match: re.Match[str]) -> str:
             theirs = own or _only_digits(match[2]) in self.phones
-            return match[1] + _("[телефон убран]") if theirs else match[0]
+            return match[1] + "[телефон убран]" if theirs else match[0]
 
         text = _MAIL.sub(mail, text)
         if own:
-            text = _PAGE.sub(_("[страница убрана]"), text)
+            text = _PAGE.sub("[страница убрана]", text)
         return _SHORT_NUMBER.sub(short, _NUMBER.sub(number, text))
 
     def _is_named(self, text: str) -> bool:
@@ -100,7 +98,7 @@ class Traces:
         for match in _WORD.finditer(text):
             if match.start() < end or not any(self._is_name(match[0], i) for i in range(len(self.names))):
                 continue
-            out += [text[end : match.start()], _("[имя убрано]")]
+            out += [text[end : match.start()], "[имя убрано]"]
             initials = _INITIALS.match(text, match.end())
             end = initials.end() if initials else match.end()
         return "".join([*out, text[end:]])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from otklik.territory.addresses import AddressHit, find_address
 from otklik.triage.dangers import Danger, dangers_in
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
@@ -102,13 +100,13 @@ def _importance(
     if dangers:
         danger = dangers[0]
         words = " … ".join(word.word for word in danger.words)
-        found.append((CRITICAL, _("%(reason)s: «%(words)s»") % {"reason": danger.reason, "words": words}))
+        found.append((CRITICAL, f"{danger.reason}: «{words}»"))
     if hints.importance is not None and 0 <= hints.importance <= CRITICAL:
-        found.append((hints.importance, _("Указана источником")))
+        found.append((hints.importance, "Указана источником"))
     if themes and themes[0].code in index.by_code:
         theme = index.by_code[themes[0].code]
         level = theme.importance if themes[0].is_sure else min(theme.importance, CRITICAL - 1)
-        found.append((level, _("По теме «%(theme)s»") % {"theme": theme.name}))
+        found.append((level, f"По теме «{theme.name}»"))
     if not found:
-        return USUAL_IMPORTANCE, _("Обычная: тема не распознана")
+        return USUAL_IMPORTANCE, "Обычная: тема не распознана"
     return max(found, key=lambda pair: pair[0])

@@ -52,7 +52,7 @@ def triage(
             if not 0 <= importance <= CRITICAL:
                 raise BadInput(_("Важность бывает от 0 до 4."), "importance")
             gate.fields["importance"] = [case.importance, importance]
-            case.importance, case.importance_reason = importance, _("указано сотрудником")
+            case.importance, case.importance_reason = importance, "указано сотрудником"
         if (case.importance, case.theme_id) != before:
             clocks.recompute(case)
         alarms.raise_if_dangerous(case, gate.now, by_person=case.importance != before[0])

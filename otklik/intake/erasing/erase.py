@@ -87,7 +87,7 @@ def _counted(row: Erasure, marks: Traces, whole: bool, actor: Actor, now: dateti
     messages = list(CaseMessage.objects.filter(case_id__in=ids).values_list("message_id", flat=True))
 
     def own(text: str) -> str:
-        return _("[текст удалён по требованию автора]") if whole and text else marks.without(text, own=True)
+        return "[текст удалён по требованию автора]" if whole and text else marks.without(text, own=True)
 
     photos = [*of_messages.photos_of(messages), *of_cases.photos_before(ids)]
     counts = of_messages.redact(messages, own, marks.without)

@@ -28,8 +28,6 @@ import unicodedata
 from bisect import bisect_left
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 MAX_LENGTH: Final = 100_000
 # What lies beyond is not even looked at: cleaning takes a bounded time.
 _LOOKED_AT: Final = 500_000
@@ -173,5 +171,5 @@ def _trimmed(text: str) -> str:
 def _shortened(text: str, given: int) -> str:
     if len(text) <= MAX_LENGTH and given <= _LOOKED_AT:
         return text
-    remark = "\n" + _("[текст обрезан: пришло %(given)d знаков, показаны первые]") % {"given": given}
+    remark = f"\n[текст обрезан: пришло {given} знаков, показаны первые]"
     return (text[: MAX_LENGTH - len(remark)].rstrip(" \n\u200d") + remark).lstrip("\n")

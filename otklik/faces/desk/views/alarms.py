@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.acting import Staff, acting
@@ -89,7 +88,10 @@ def _lines(actor: Staff) -> dict[str, Any]:
 
 
 def to_read_aloud(alarm: Alarm) -> str:
-    """What to say on the phone: where, what, when; the resident's own words, no contacts."""
+    """What to say on the phone: where, what, when; the resident's own words, no contacts.
+
+    In Russian, whatever language the page speaks: the duty officer hears it (decision 085).
+    """
     case = alarm.case
     where = ", ".join(part for part in (address_of(case), case.place_note) if part)
     words = " ".join(case.text.split())
@@ -97,9 +99,4 @@ def to_read_aloud(alarm: Alarm) -> str:
         words = words[:400].rsplit(" ", 1)[0] + "…"
     words = words.rstrip(".")  # the sentence around them ends with its own
     when = timezone.localtime(case.written_at).strftime("%d.%m %H:%M")
-    return _("Адрес: %(where)s. Сообщили %(when)s: «%(words)s». Номер карточки %(number)s.") % {
-        "where": where,
-        "when": when,
-        "words": words,
-        "number": numbers.shown(case.number),
-    }
+    return f"Адрес: {where}. Сообщили {when}: «{words}». Номер карточки {numbers.shown(case.number)}."

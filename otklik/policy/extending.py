@@ -3,13 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from otklik.policy import wording
 from otklik.policy.calendar import Calendar
 from otklik.policy.plans import Circumstances, ClockPlan, localise
 from otklik.policy.reckoning import ONE_DAY, day_count_text, headline, until_day
 from otklik.policy.regulation import ClockRule, Extension, Limit, Policy, PolicyError
+from otklik.policy.speaking import gettext as _
 
 
 def extended_plan(

@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from otklik.policy import wording
 from otklik.policy.calendar import Calendar, WorkingHours
 from otklik.policy.plans import ClockPlan, localise
 from otklik.policy.reckoning import control_date, end_of_day
 from otklik.policy.regulation import PolicyError, Unit
+from otklik.policy.speaking import gettext as _
 
 Segment = tuple[datetime, datetime]  # paused from, paused to
 

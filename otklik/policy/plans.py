@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from otklik.policy.regulation import CRITICAL, Limit, PolicyError
+from otklik.policy.speaking import gettext as _
 from otklik.policy.wording import TITLES
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from django.utils.translation import gettext as _
-
 from otklik.failures import BadInput
+from otklik.policy.speaking import gettext as _
 
 REGIMES = ("social", "pos", "law59", "law8")
 KINDS = ("react", "answer", "final", "register", "forward", "extend", "fix")

@@ -11,7 +11,6 @@ from otklik.answers.sending import sent
 from otklik.cases.actions.close import close, close_by_silence
 from otklik.cases.actions.correspondence import ask_extension, extend, forwarded, not_ours
 from otklik.cases.actions.hand_over import hand_over
-from otklik.cases.actions.mirror import SourceWord, mirror
 from otklik.cases.actions.register import register_mirror, unregister
 from otklik.cases.actions.resident import refute
 from otklik.cases.actions.spam import set_aside
@@ -19,18 +18,14 @@ from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.gate import passing
 from otklik.cases.lifecycle import MOVES
 from otklik.cases.models import Case, Clock, Registration, Remark
-from otklik.cases.opening import NewCase, open_cases
-from otklik.cases.registering import Mirror
 from otklik.cases.resident_links import open_link
-from otklik.channels.accounts import own_account
 from otklik.failures import BadInput, NotYours, Refused
 from tests.cases.invariants import check
+from tests.cases.registering import LATER, NOW, by_law, clocks_of, local
 from tests.cases.steps import RECEIVED, answered, approved, approver, coordinator, entries, o_clock, received
 from tests.making import SYSTEM, at, make_staff, place, reread
 
 pytestmark = pytest.mark.django_db
-NOW = o_clock("12:00")
-LATER = o_clock("12:30")
 
 
 @pytest.fixture
@@ -41,21 +36,6 @@ def who():
 @pytest.fixture
 def case_id():
     return received().case_id
-
-
-def by_law(who, case_id, regime="law59", **fields):
-    wanted = {"number": "А-17", "registered_at": RECEIVED, "now": NOW} | fields
-    return register_mirror(who, case_id, regime=regime, **wanted)
-
-
-def clocks_of(case_id, regime):
-    with acting(SYSTEM):
-        rows = Clock.objects.filter(case_id=case_id, regime=regime).select_related("registration").order_by("id")
-        return {c.kind: c for c in rows}
-
-
-def local(moment):
-    return f"{moment.astimezone(RECEIVED.tzinfo) + timedelta(hours=3):%Y-%m-%d %H:%M:%S}"
 
 
 def test_a_registration_puts_the_clocks_of_its_law_beside_those_of_the_case(who, case_id):
@@ -329,68 +309,6 @@ def test_what_is_registered_is_not_put_aside_as_spam(who, case_id):
     by_law(who, case_id)
     with pytest.raises(Refused, match="зарегистрирована"):
         set_aside(who, case_id, outcome="spam", now=LATER)
-
-
-def test_pos_follows_its_source(who):
-    case_id = mirrored("pos", Mirror("pos", number="ПОС-9", due_at=at("2026-03-25 23:59"), status="в работе"))
-    assert reread(case_id).due_at == at("2026-03-25 23:59")
-    register_mirror(SYSTEM, case_id, regime="pos", status="продлено", due_at=at("2026-04-02 23:59"), now=NOW)
-    assert reread(case_id).due_at == at("2026-04-02 23:59")
-    register_mirror(SYSTEM, case_id, regime="pos", status="решено", answered_at=LATER, now=LATER)
-    case = reread(case_id)
-    assert (case.state, case.answered_at) == ("answered", LATER)
-    assert close_silent(LATER + timedelta(days=60)) == 0
-    check(case_id)
-
-
-def test_a_source_that_closes_its_own_leaves_what_stands_in_another_register(who):
-    case_id = mirrored("pos", Mirror("pos", number="ПОС-9"), Mirror("law59", number="А-1", registered_at=RECEIVED))
-    word = SourceWord(system="ПОС", level="closed", at=LATER)
-    mirror(SYSTEM, case_id, word, now=LATER)
-    mirror(SYSTEM, case_id, word, now=LATER)
-    case = reread(case_id)
-    assert (case.state, case.answered_at) == ("new", LATER)
-    assert len(entries(case_id, "mirror")) == 1
-    with acting(SYSTEM):
-        entry = Registration.objects.get(case_id=case_id, ended_at=None)
-        assert entry.regime == "law59"
-    assert clocks_of(case_id, "pos")["answer"].stopped_at == LATER
-    assert clocks_of(case_id, "law59")["answer"].stopped_at is None
-    check(case_id)
-    sent(who, case_id, registration_id=entry.pk, number="1", at=LATER, signer="Глава", way="post", now=LATER)
-    assert reread(case_id).state == "answered"
-    check(case_id)
-
-
-def mirrored(regime, *mirrors, **fields):
-    new = NewCase(
-        account=own_account("portal"), external_id=f"{regime}-1", text="Яма",
-        territory=place("gorod-kamyshin"), received_at=RECEIVED, written_at=RECEIVED, answer_by="outside",
-        opened_at=NOW, regime=regime, mirrors=mirrors, **fields,
-    )
-    with acting(SYSTEM):
-        return open_cases([new], SYSTEM)[0].pk
-
-
-def test_a_batch_opens_with_its_registrations_and_their_clocks():
-    case_id = mirrored("social", Mirror("law59", number="А-1", registered_at=RECEIVED), Mirror("pos", number="П-1"))
-    with acting(SYSTEM):
-        assert set(Registration.objects.values_list("regime", "number")) == {("law59", "А-1"), ("pos", "П-1")}
-    assert clocks_of(case_id, "law59")["register"].stopped_at == RECEIVED
-    assert clocks_of(case_id, "law59")["answer"].registration.number == "А-1"
-    assert clocks_of(case_id, "social")["answer"].stopped_at is None
-    check(case_id)
-
-
-def test_history_comes_with_registrations_that_are_over():
-    case_id = mirrored(
-        "law59", Mirror("law59", number="А-1", registered_at=RECEIVED), closed_at=NOW, answered_at=NOW,
-        outcome="explained",
-    )
-    with acting(SYSTEM):
-        assert not Registration.objects.filter(ended_at=None).exists()
-        assert not Clock.objects.filter(case_id=case_id, stopped_at=None).exists()
-    check(case_id)
 
 
 def test_a_registration_goes_with_the_case_to_another_centre(who, case_id):

@@ -16,7 +16,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_TEMPLATES = 4
 SOURCES = ("otklik/*/migrations/*.py", "otklik/regions/**/*", "otklik/*/shipped/**/*", "otklik/acting/protection.py",
-           "otklik/operations/reference.py", "otklik/organisations/directories.py", "otklik/territory/loading.py", "otklik/territory/regionfile.py")
+           "otklik/operations/reference.py", "otklik/organisations/directories.py", "otklik/territory/loading.py",
+           "otklik/territory/regionfile.py")
 
 
 def with_database(url: str, name: str) -> str:

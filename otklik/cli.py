@@ -28,6 +28,8 @@ COMMANDS = {
     "bench": "otklik.operations.commands.bench:bench",
 }
 
+MOST_OF_A_NAME = 200  # letters of a file's name that are said back
+
 
 class LazyGroup(click.Group):
     """Loads a command's module only when that command is asked for."""
@@ -59,18 +61,45 @@ def main(argv: list[str] | None = None) -> Any:
     except click.exceptions.Abort:
         click.echo("Остановлено.", err=True)
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        click.echo(f"Ошибка: {_of_the_call(error)}", err=True)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except Failure as failure:
         click.echo(f"Ошибка: {failure}", err=True)
         sys.exit(failure.exit_code)
+    except UnicodeEncodeError:
+        click.echo("Ошибка: в словах команды есть байты не в UTF-8, их не сохранить. Напишите их заново.", err=True)
+        sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        name = str(error.filename)
+        shown = name if len(name) <= MOST_OF_A_NAME else name[:MOST_OF_A_NAME] + "…"
+        click.echo(f"Ошибка: файл «{shown}» не открывается ({error.strerror}). Проверьте имя и папку.", err=True)
+        sys.exit(1)
     except Exception as error:
         line = _of_the_database(error)
         if line is None:
             raise
         click.echo(f"Ошибка: {line}", err=True)
         sys.exit(1)
+
+
+def _of_the_call(error: click.UsageError) -> str:
+    """One line for a wrong call."""
+    if isinstance(error, click.NoSuchOption):
+        return f"Нет параметра {error.option_name}; см. --help."
+    if isinstance(error, click.BadOptionUsage) and "requires an argument" in error.message:
+        return f"Параметру {error.option_name} нужно значение; см. --help."
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return f"Не хватает: {error.param.human_readable_name}; см. --help."
+    return "Неверный вызов, см. --help: " + " ".join(error.format_message().split())
 
 
 def _of_the_database(error: BaseException) -> str | None:

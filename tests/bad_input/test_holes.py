@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from otklik.cli import main
 from otklik.intake.accepting import issue_key
 from otklik.organisations import region_settings
 from otklik.organisations.models import DutyPerson, Organisation
@@ -59,3 +60,27 @@ def test_a_place_that_is_no_number_breaks_neither_the_call_nor_the_report(number
     answer = Client().post("/report/", sent)
     assert answer.status_code == 422 and "Большая яма у дома" in answer.text
     assert Client().post("/report/guess/", sent).status_code == 200
+
+
+def test_the_last_day_of_the_calendar_asks_the_audit_for_nothing_special(administrator: Client) -> None:
+    assert administrator.get("/settings/audit/?until=9999-12-31&before=9999-12-31T23:59").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sign"),
+    [
+        (["classifier", "export", "/no-such-folder/x.csv"], 1, "не открывается"),
+        (["classifier", "export", "Ж" * 300], 1, "не открывается"),
+        (["import", "x.csv", "--into", "\udcff"], 2, "не в UTF-8"),
+        (["import", "x.csv", "--into"], 2, "нужно значение"),
+        (["region", "list", "--no-such"], 2, "Нет параметра"),
+        (["import"], 2, "Не хватает"),
+    ],
+)
+def test_a_wrong_call_of_a_command_is_one_russian_line(
+    words: list[str], code: int, sign: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    wrong = capsys.readouterr().err
+    assert ended.value.code == code and sign in wrong and len(wrong.strip().splitlines()) == 1

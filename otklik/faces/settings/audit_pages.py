@@ -24,6 +24,7 @@ from otklik.operations.auditing import Asked, Line
 from otklik.organisations import sessions
 
 PAGE = 50
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 OWN_WORDS = {
     "revealed": gettext_lazy("показаны телефоны тех, у кого так же"),
     "reveal": gettext_lazy("показаны контакты"), "pass_contact": gettext_lazy("контакт передан исполнителю"),
@@ -126,7 +127,9 @@ def _day(text: str) -> datetime | None:
         day = parse_date(text)
     except ValueError:
         return None
-    return timezone.make_aware(datetime(day.year, day.month, day.day)) if day and day.year > 1900 else None  # noqa: DTZ001
+    if day is None or not FIRST_YEAR < day.year < LAST_YEAR:  # beyond them a day more is no date
+        return None
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001
 
 
 def _moment(text: str) -> datetime | None:

@@ -25,7 +25,7 @@ COMMON = ("water", "heat", "power", "light", "gas", "waste", "transit", "winter"
 MOST_IN_ONE = 6
 SITE = "kamyshin.example.ru"  # a reserved name, RFC 2606
 TEXTS = {
-    ProblemState.OPEN: "Об этом сообщили несколько человек. Задание передано тому, кто отвечает, ищут причину.",
+    ProblemState.OPEN: "Знаем об этом. Задание передано тому, кто отвечает, ищут причину.",
     ProblemState.PLANNED: "Причина известна, работы запланированы. До этого дня возможны перебои.",
     ProblemState.FIXED: "Работы закончены. Если у вас осталось по-прежнему, напишите нам ещё раз.",
 }

@@ -75,11 +75,16 @@ def forget_supporters(resident_ids: Sequence[int]) -> int:
     return rows.update(resident=None, token_hash=nobody, browser_hash=nobody)
 
 
-def photos_before(case_ids: Sequence[int]) -> list[int]:
-    """Take away photos of how it was before; returns ids of stored files. What executors made stays: it is theirs."""
-    before = Evidence.objects.filter(case_id__in=case_ids, moment=Evidence.Moment.BEFORE)
-    files = list(before.values_list("file_id", flat=True))
-    before.delete()
+def photos_of(case_ids: Sequence[int], *, whole: bool) -> list[int]:
+    """Take away photos of how it was before, with `whole` those of the work, too; returns ids of stored files.
+
+    What executors show of their work is the body's own record, so it stays unless all of the case must go.
+    """
+    gone = Evidence.objects.filter(case_id__in=case_ids)
+    if not whole:
+        gone = gone.filter(moment=Evidence.Moment.BEFORE)
+    files = list(gone.values_list("file_id", flat=True))
+    gone.delete()
     return files
 
 

@@ -89,7 +89,7 @@ def _counted(row: Erasure, marks: Traces, whole: bool, actor: Actor, now: dateti
     def own(text: str) -> str:
         return "[текст удалён по требованию автора]" if whole and text else marks.without(text, own=True)
 
-    photos = [*of_messages.photos_of(messages), *of_cases.photos_before(ids)]
+    photos = [*of_messages.photos_of(messages), *of_cases.photos_of(ids, whole=whole)]
     counts = of_messages.redact(messages, own, marks.without)
     counts |= of_cases.redact(cases, own, marks.inside, actor, row.pk, now)
     counts["supports"] = of_cases.forget_supporters(row.residents)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from otklik.acting import System, acting, widened
 from otklik.answers.drafting import save_draft
 from otklik.cases.actions.redirect import redirect
-from otklik.cases.actions.reply import note_word
+from otklik.cases.actions.reply import note_word, reply
 from otklik.cases.actions.reveal import reveal_contacts
-from otklik.cases.models import Case, CaseLink, CaseWords, Registration, TaskLink
+from otklik.cases.models import Case, CaseLink, CaseWords, Evidence, Registration, TaskLink
 from otklik.cases.queue import Filters, page
-from otklik.cases.task_links import link_for
+from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Message
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.files.models import StoredFile
@@ -347,3 +347,17 @@ def test_what_staff_answered_stays_without_the_name():
     assert out.text == "[имя убрано] [имя убрано], свет дали. Диспетчер: 8 (84457) 1-23-45"
 
 
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_an_executor_shows_of_the_work_stays_unless_all_must_go(whole: bool):
+    now, who = timezone.now(), coordinator()
+    case_id = written().case_id
+    task = assigned(who, case_id, now)
+    link = open_task(link_for(who, task.pk), now)
+    reply(link, kind="done", text="Сделано", photos=(photo("green"),), once="k" * 20)
+    assert done(whole=whole).counts["photos"] == 1 + whole
+    with acting(SYSTEM):
+        left = list(Evidence.objects.filter(case_id=case_id).values_list("moment", flat=True))
+    assert left == ([] if whole else ["after"])

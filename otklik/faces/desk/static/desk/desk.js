@@ -46,6 +46,12 @@
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.detail.target.id === "pane") { event.detail.target.scrollTop = 0; }
     if (event.detail.target.id === "case") { showOutcome(event.detail.xhr.status); }
+    var refused = event.detail.target.id === "alarms" && one("#alarms .invalid-feedback:not(:empty)");
+    if (refused) { // the field itself was kept as it was, without its new attributes
+      var taken = one("input:not([type=hidden])", refused.closest("form"));
+      taken.setAttribute("aria-invalid", "true");
+      taken.focus();
+    }
     if (desk && one("#pane #case")) {
       title = title || document.title;
       document.title = one("#case").dataset.number + " · " + title;
@@ -234,11 +240,12 @@
       var told = one("[data-draft-told]", form);
       if (told) {
         told.hidden = false;
-        told.textContent = "Вернули ваш несохранённый текст от " + new Date(saved.at).toLocaleString("ru", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }) + ". ";
+        var at = new Date(saved.at).toLocaleString(document.documentElement.lang, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+        told.textContent = told.dataset.draftTold.replace("{at}", at) + " ";
         var back = document.createElement("button");
         back.type = "button";
         back.className = "btn btn-sm";
-        back.textContent = "Взять сохранённый на сервере";
+        back.textContent = told.dataset.draftBack;
         back.addEventListener("click", function () { area.value = server; forget(form.dataset.draft); told.hidden = true; });
         told.appendChild(back);
       }
@@ -287,7 +294,7 @@
     if (!bell || !bell.dataset.sign) { return; }
     all("[data-alarm-sound]").forEach(function (button) {
       button.setAttribute("aria-pressed", String(wanted()));
-      one("span", button).textContent = wanted() ? "Звук включён" : "Включить звук";
+      one("span", button).textContent = wanted() ? button.dataset.soundOn : button.dataset.soundOff;
     });
     if (wanted() && Number(bell.dataset.alarms) && bell.dataset.sign !== heard) { beep(); }
     heard = bell.dataset.sign;

@@ -9,7 +9,7 @@
     if (!list) { return; }
     list.remove();
     list = null;
-    if (field) { field.removeAttribute("aria-activedescendant"); field.setAttribute("aria-expanded", "false"); }
+    if (field) { field.removeAttribute("aria-activedescendant"); field.removeAttribute("aria-controls"); }
   }
   function begun(area) {
     var before = area.value.slice(0, area.selectionStart);
@@ -50,11 +50,10 @@
         list.className = "colleagues";
         list.id = "colleagues";
         list.setAttribute("role", "listbox");
-        list.setAttribute("aria-label", area.dataset.mentionLabel || "Коллеги");
+        list.setAttribute("aria-label", area.dataset.mentionLabel);
         list.innerHTML = html; // our own fragment, escaped by the server
         area.parentElement.appendChild(list);
         area.setAttribute("aria-controls", "colleagues");
-        area.setAttribute("aria-expanded", "true");
         choose(0);
         list.scrollIntoView({ block: "nearest" });
       }, function () { /* without the list the name is typed whole */ });

@@ -61,8 +61,8 @@ def find_phrases(folder: Path = SOURCES) -> Found:
 def _of_python(tree: ast.Module, name: str, found: Found) -> None:
     known_as = {one: one for one in SINGULAR | PLURAL | WITH_CONTEXT}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
-            known_as |= {one.asname: one.name for one in node.names if one.asname}
+        if isinstance(node, ast.ImportFrom):  # of Django, or of a room that asks Django only where it is there
+            known_as |= {one.asname: one.name for one in node.names if one.asname and one.name in known_as}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -74,7 +74,8 @@ def _of_python(tree: ast.Module, name: str, found: Found) -> None:
         words = [_constant(argument) for argument in node.args[:wanted]]
         place = f"{name}:{node.lineno}"
         if None in words:
-            found.unreadable.append(place)
+            if isinstance(node.func, ast.Name):  # `translation.gettext(text)` passes on what was read elsewhere
+                found.unreadable.append(place)
             continue
         given = [one or "" for one in words]
         context = given.pop(0) if verb in WITH_CONTEXT else ""

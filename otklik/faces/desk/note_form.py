@@ -12,7 +12,7 @@ class NoteForm(DeskForm):
     panel = "note"
     text = forms.CharField(
         label=_("Заметка для коллег"),
-        widget=area(2, **{"data-mention": "", "autocomplete": "off"}),
+        widget=area(2, **{"data-mention": "", "data-mention-label": _("Коллеги"), "autocomplete": "off"}),
         max_length=2000,
         help_text=_("Её видят только сотрудники. Позвать коллегу: @Фамилия."),
         error_messages={"required": _("Напишите заметку.")},

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +45,23 @@ def icon(name: str, label: str = "") -> SafeString:
         reading,
         static("vendor/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def interface_words() -> SafeString:
+    """What `js/interface.js` says, in the page's language."""
+    return json_script(
+        {
+            "close": _("Закрыть"),
+            "again": _("Ещё раз"),
+            "unsent": _("Не отправлено: нет связи с сервером. Всё введённое осталось на странице."),
+            "failed": _("Не получилось ({status}). Введённое осталось на странице."),
+            "cancel": _("Отмена"),
+            "copied": _("Скопировано"),
+            "not_copied": _("Браузер не дал скопировать: выделите текст и нажмите Ctrl+C."),
+        },
+        "interface-words",
     )
 
 

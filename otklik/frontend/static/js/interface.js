@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var PULSE = 5000;
+  var words = JSON.parse(document.getElementById("interface-words").textContent); // in the page's language
 
   // Fragments listen with hx-trigger="pulse from:body". A hidden tab asks nothing and catches up when seen.
   function pulse() {
@@ -28,7 +29,7 @@
     var close = document.createElement("button");
     close.type = "button";
     close.className = "btn-close";
-    close.setAttribute("aria-label", "Закрыть");
+    close.setAttribute("aria-label", words.close);
     close.addEventListener("click", function () { box.remove(); });
     box.appendChild(close);
     var place = document.getElementById("notices");
@@ -36,7 +37,7 @@
     place.appendChild(box);
     if (kind !== "danger") { setTimeout(function () { box.remove(); }, 8000); }
   }
-  window.otklik = { notice: notice, pulse: pulse, live: false };
+  window.otklik = { notice: notice, pulse: pulse, live: false, words: words };
 
   // Live fragments fail silently (the next pulse tries again); what a person did is answered.
   function byPerson(event) {
@@ -46,7 +47,7 @@
   function again(event) {
     var source = event.detail.elt;
     return {
-      label: "Ещё раз",
+      label: words.again,
       run: function () {
         if (source.tagName === "FORM") { source.requestSubmit(); } else { source.click(); }
       }
@@ -54,7 +55,7 @@
   }
   function unsent(event) {
     if (byPerson(event)) {
-      notice("Не отправлено: нет связи с сервером. Всё введённое осталось на странице.", "danger", again(event));
+      notice(words.unsent, "danger", again(event));
     }
   }
   document.addEventListener("htmx:sendError", unsent);
@@ -64,7 +65,7 @@
     var request = event.detail.xhr;
     if (request.status === 401) { location.reload(); return; }
     var told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector(".alert");
-    var text = told ? told.textContent.trim() : "Не получилось (" + request.status + "). Введённое осталось на странице.";
+    var text = told ? told.textContent.trim() : words.failed.replace("{status}", request.status);
     notice(text, "danger", request.status >= 500 ? again(event) : null);
   });
 
@@ -85,7 +86,7 @@
     var no = document.createElement("button");
     no.type = "button";
     no.className = "btn";
-    no.textContent = "Отмена";
+    no.textContent = words.cancel;
     dialog.append(question, yes, no);
     document.body.appendChild(dialog);
     no.addEventListener("click", function () { dialog.close(); });
@@ -119,8 +120,8 @@
     var source = button.dataset.copy ? document.querySelector(button.dataset.copy) : null;
     var text = source ? (source.value !== undefined ? source.value : source.textContent) : button.dataset.copyText;
     copy(text).then(
-      function () { notice(button.dataset.copied || "Скопировано", "success"); },
-      function () { notice("Браузер не дал скопировать: выделите текст и нажмите Ctrl+C.", "warning"); }
+      function () { notice(button.dataset.copied || words.copied, "success"); },
+      function () { notice(words.not_copied, "warning"); }
     );
   });
 

@@ -19,6 +19,8 @@ SCREEN = {"width": 1280, "height": 760}
 MOST_BYTES = 200_000
 TEXT = "У школы второй вечер не горят три фонаря, дети идут домой в темноте"
 
+TWO_REGISTERS = "Разбита дорога к детской поликлинике"
+
 
 def main() -> None:
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
@@ -32,6 +34,8 @@ def main() -> None:
         phone = report(browser, address)
         draw_staff_pages(browser, address)
         draw_task_and_answer(browser, address, phone)
+        draw_rules(browser, address)
+        draw_public_problems(browser, address)
         browser.close()
 
 
@@ -90,6 +94,32 @@ def draw_staff_pages(browser: Browser, address: str) -> None:
     draw(region, "region")
 
 
+def draw_rules(browser: Browser, address: str) -> None:
+    """One matter under three sets of rules, a new version of a regulation on trial, a word of a source that parted."""
+    desk = opened(browser, address, SCREEN, "coordinator")
+    desk.goto(f"/desk/?tab=all&text={TWO_REGISTERS}")
+    desk.locator(".case-row").first.click()
+    expect(desk.locator("#case h1, #case h2").first).to_contain_text(TWO_REGISTERS)
+    draw(desk, "regimes")
+    desk.goto("/settings/imports/conflicts/")
+    draw(desk, "conflict")
+    settings = opened(browser, address, SCREEN, "admin")
+    settings.goto("/settings/policies/change/")
+    settings.locator("input[name=source]").fill("Приказ № 7 от 24.11.2026")
+    settings.locator("input[name=react_limit]").fill("2")
+    settings.get_by_role("button", name="Посмотреть, что изменится").click()
+    expect(settings.get_by_role("heading", name="Что изменится")).to_be_visible()
+    draw(settings, "policy")
+
+
+def draw_public_problems(browser: Browser, address: str) -> None:
+    """The list and the map that everybody sees."""
+    public = opened(browser, address, SCREEN)
+    public.goto("/problems/")
+    expect(public.locator("[data-map-ready]")).to_be_visible()
+    draw(public, "problems")
+
+
 def draw_task_and_answer(browser: Browser, address: str, phone: Page) -> None:
     """The message goes on all the way: what the executor sees, then what the resident sees."""
     desk = opened(browser, address, SCREEN, "coordinator")
@@ -100,10 +130,10 @@ def draw_task_and_answer(browser: Browser, address: str, phone: Page) -> None:
     desk.goto(f"/desk/case/{number}/")
     assign = desk.locator("#step-assign")
     if assign.get_attribute("open") is None:
-        assign.locator("summary").click()
+        assign.locator("summary").first.click()
     assign.locator("input[type=radio]").first.check()
-    assign.locator("textarea").fill("Проверить и восстановить освещение у школы: не горят три фонаря подряд")
-    assign.get_by_role("button", name="Назначить").click()
+    assign.locator("textarea").first.fill("Проверить и восстановить освещение у школы: не горят три фонаря подряд")
+    assign.get_by_role("button", name="Назначить", exact=True).last.click()
     expect(desk.locator("[data-copy-link]")).to_be_visible()
     desk.keyboard.press("c")
     ready = desk.locator("#link-text")

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from otklik.faces import wording
 from otklik.organisations import browsers
@@ -138,7 +138,7 @@ def importance_name(importance: int) -> str:
     return {
         0: _("не инцидент"),
         1: _("низкая"),
-        2: _("средняя"),
+        2: pgettext("важность", "средняя"),
         3: _("высокая"),
         4: _("жизнь и здоровье"),
     }.get(importance, str(importance))

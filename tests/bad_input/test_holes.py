@@ -3,12 +3,14 @@
 import pytest
 from django.test import Client
 
+from otklik.cases.actions.assign import assign
+from otklik.cases.numbers import shown
 from otklik.cli import main
 from otklik.intake.accepting import issue_key
 from otklik.organisations import region_settings
-from otklik.organisations.models import DutyPerson, Organisation
+from otklik.organisations.models import DutyPerson, Organisation, User
 from tests.faces.test_every_page import region_code
-from tests.making import logged_in, make_user, organisation, place
+from tests.making import logged_in, make_case, make_staff, make_user, organisation, place
 
 HOME = "gorod-kamyshin"
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,17 @@ def test_a_wrong_call_of_a_command_is_one_russian_line(
         main(words)
     wrong = capsys.readouterr().err
     assert ended.value.code == code and sign in wrong and len(wrong.strip().splitlines()) == 1
+
+
+def test_what_is_wrong_with_an_unseen_field_of_the_case_is_said_and_a_reason_stays() -> None:
+    coordinator = make_staff(("coordinator", HOME))
+    case = make_case(phone="+79000000001", answer_by="phone")
+    task = assign(coordinator, case.pk, organisation_id=organisation().pk, task="Лампа")
+    client = logged_in(User.objects.get(pk=coordinator.user_id))
+    address = f"/desk/case/{shown(case.number)}/"
+    answer = client.post(address + "point/", {"latitude": "x", "longitude": "1"})
+    assert answer.status_code == 422 and "поставьте точку на карте" in answer.text
+    answer = client.post(address + "redirect/", {"assignment": "²", "organisation": "1", "reason": "Не их дорога"})
+    assert answer.status_code == 422 and "Форма пришла не целиком" in answer.text and "Не их дорога" in answer.text
+    answer = client.post(f"{address}task/{task.pk}/contact/", {"basis": "no-such", "reason": "Открыть подвал"})
+    assert answer.status_code == 422 and "Основание" in answer.text and "Открыть подвал" in answer.text

@@ -47,6 +47,7 @@ def act(request: HttpRequest, number: str, step: str, gate: Act, form: DeskForm 
         outcome.opened = step
         if form is not None:
             outcome.bound = {form.panel: form}
+            outcome.failure = outcome.failure or form.unseen  # not every panel is drawn again
     return _answer(request, actor, number, step, outcome, done)
 
 

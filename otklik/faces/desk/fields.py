@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.faces.typed_forms import TypedForm
@@ -63,6 +64,8 @@ class DeskForm(TypedForm):
     """A form whose ids do not collide with the other forms of the page. `panel` prefixes the ids only."""
 
     panel = ""
+    unseen_words: str | Promise = _("Форма пришла не целиком. Обновите страницу и попробуйте ещё раз.")
+    unseen = ""  # what is wrong with a field that nobody sees
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.panel}_%s")
@@ -72,9 +75,10 @@ class DeskForm(TypedForm):
     def add_error(self, field: str | None, error: Any) -> None:
         """A field that nobody sees cannot be mended by whoever typed: what is wrong with it is said above the form."""
         if field in self.fields and self.fields[field].widget.is_hidden:
-            if isinstance(error, forms.ValidationError):
-                error = _("Форма пришла не целиком. Обновите страницу и попробуйте ещё раз.")
-            field = None
+            error = str(self.unseen_words if isinstance(error, forms.ValidationError) else error)
+            if error == self.unseen:
+                return
+            self.unseen, field = error, None
         super().add_error(field, error)
 
 

@@ -20,6 +20,7 @@ class PassContactForm(DeskForm):
     """On which ground, and what for."""
 
     panel = "pass_contact"
+    assignment_id = 0  # beside which task it stands
     basis = forms.ChoiceField(
         label=gettext_lazy("Основание"), choices=[("", "—"), *PassedContact.Basis.choices], error_messages=MISSING
     )
@@ -33,6 +34,7 @@ def pass_contact(request: HttpRequest, number: str, assignment_id: int) -> HttpR
     form = PassContactForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str | Outcome:
+        form.assignment_id = assignment_id
         if not form.is_valid():
             return _refused(form)
         given = form.cleaned_data
@@ -41,16 +43,16 @@ def pass_contact(request: HttpRequest, number: str, assignment_id: int) -> HttpR
                 actor, case.pk, assignment_id=assignment_id, basis=given["basis"], reason=given["reason"]
             )
         except Failure as failure:
-            return Outcome(failure=str(failure))
+            return Outcome(failure=str(failure), bound={form.panel: form})
         return _("Контакт виден исполнителю на странице поручения.")
 
     return act(request, number, "link", gate)
 
 
 def _refused(form: PassContactForm) -> Outcome:
-    """The first error as a sentence: the panel stands beside its task and is not drawn again with its fields."""
+    """The first error as a sentence above the case; the panel beside its task is opened with what was typed."""
     name, errors = next(iter(form.errors.items()))
-    return Outcome(failure=f"{form[name].label}: {errors[0]}")
+    return Outcome(failure=f"{form[name].label}: {errors[0]}", bound={form.panel: form})
 
 
 @require_POST

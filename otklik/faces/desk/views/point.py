@@ -18,15 +18,16 @@ from otklik.faces.maps.part import map_part
 from otklik.territory.models import Territory
 from otklik.territory.whereabouts import OUTSIDE, whereabouts
 
-WRONG = {"invalid": gettext_lazy("Это не число: поставьте точку на карте.")}
+WRONG = gettext_lazy("Это не число: поставьте точку на карте.")
 
 
 class PointForm(DeskForm):
     """Two numbers that a map fills in."""
 
     panel = "point"
-    latitude = forms.FloatField(required=False, error_messages=WRONG)
-    longitude = forms.FloatField(required=False, error_messages=WRONG)
+    unseen_words = WRONG
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -123,6 +123,9 @@ def test_forms_for_everybody_sent_wrong(axe: "Callable[..., Axe]", tmp_path: Pat
         (f"/accounts/invitation/{world.values['accounts'][0]}/", "main form"),
     ):  # fmt: skip
         send_empty(anybody, address, form)
+    anybody.open("/find/")
+    anybody.page.locator(".public-menu > summary").press("Enter")
+    anybody.look("the menu")
     anybody.open("/report/")
     anybody.page.locator("[data-next]").press("Enter")
     anybody.look("nothing written")

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.policy import wording
 from otklik.policy.calendar import Calendar, WorkingHours
@@ -192,4 +193,4 @@ def _approval(policy: Policy) -> str:
 
 
 def _yes(value: bool) -> str:
-    return _("да") if value else _("нет")
+    return _("да") if value else pgettext("да или нет", "нет")

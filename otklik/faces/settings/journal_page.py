@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from otklik.faces.settings.access import WATCHERS, Scopes, actor_of, required
@@ -173,7 +173,7 @@ def _day(written: object) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return _("да") if value else _("нет")
+        return _("да") if value else pgettext("да или нет", "нет")
     if isinstance(value, dict | list):
         return ""  # the program's own notes, not a setting that people read
     return str(value) if value else "—"

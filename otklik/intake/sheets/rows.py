@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 # NUL cannot be stored; lone surrogates and non-characters cannot be written as UTF-8 or XML.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 _UNREADABLE_BYTE: Final = re.compile("[\udc80-\udcff]")
@@ -66,7 +64,7 @@ def plain_value(value: object) -> object:
     if isinstance(value, str):
         return stored_text(value)
     if isinstance(value, bool):
-        return _("да") if value else _("нет")
+        return "да" if value else "нет"  # what people write into such a cell
     if isinstance(value, (int, float)):
         return number_as_written(value)
     if isinstance(value, (datetime, date)):

@@ -11,6 +11,7 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.utils.translation import gettext as _
 
 from otklik.insight.definitions import WEEKS_OF_USUAL, condition, first_day, is_failed, is_overdue, today
 from otklik.insight.following import FOLLOWER
@@ -86,7 +87,7 @@ def region_rows(
     the districts sees those. The region's own scope (place unknown) comes last, when there is something in it.
     """
     places, home = _places(scopes, apart)
-    rows = {place.pk: RegionRow(place.pk, place.code, place.short_name, place.population) for place in places}
+    rows = {place.pk: _empty_row(place) for place in places}
     since = first_day(now, days)
     for scope_id, received, answered, in_time, late, open_ in _summed(since, home):
         row = rows[home[scope_id]]
@@ -99,6 +100,13 @@ def region_rows(
         rows[row.scope_id] = replace(row, overdue=row.overdue + overdue, failed=row.failed + newly_failed)
     out = [rows[place.pk] for place in places]
     return [r for r, place in zip(out, places, strict=True) if place.kind != Kind.REGION or r.received or r.open]
+
+
+def _empty_row(place: Territory) -> RegionRow:
+    """A row without figures yet. The region's own cases are the ЦУР's, and by no count of people."""
+    if place.kind == Kind.REGION:
+        return RegionRow(place.pk, place.code, _("ЦУР"), None)
+    return RegionRow(place.pk, place.code, place.short_name, place.population)
 
 
 def _places(scopes: Collection[int] | None, apart: bool) -> tuple[list[Territory], dict[int, int]]:

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from otklik.acting import System, acting
+from otklik.cases.actions.hand_over import hand_over
 from otklik.insight.definitions import FIGURES, PERIODS
 from otklik.insight.figures import cases_of, region_rows, scopes_of, totals
 from otklik.insight.models import CaseFact, DayFigure
-from otklik.territory.tree import municipalities
+from otklik.territory.tree import municipalities, region
 from tests.insight.following_steps import follow_all
 from tests.insight.test_following import PLACES, STEPS, busy_person
 from tests.making import at, make_case, place, send
@@ -92,3 +93,12 @@ def test_history_before_the_go_live_date_is_in_no_figure() -> None:
     with acting(System("test"), read_only=True):
         assert CaseFact.objects.get().counts is False
         assert not DayFigure.objects.exists()
+
+
+def test_the_regions_own_cases_are_a_row_of_the_upper_centre_last_and_by_no_count_of_people() -> None:
+    sent, now = send(), timezone.now()
+    hand_over(busy_person(), sent.case_id, territory_id=region().pk, reason="Решает область", now=now)
+    follow_all()
+    with acting(System("test"), read_only=True):
+        last = region_rows(now)[-1]
+    assert (last.name, last.code, last.open, last.per_1000) == ("ЦУР", region().code, 1, None)

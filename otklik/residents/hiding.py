@@ -6,8 +6,7 @@ A pure function over patterns. It covers too much rather than too little: a mete
 import re
 
 COVER = "•••"
-# With bounds, and (below) with the same beginning for the last digit as for the others: a text made for it must not cost
-# seconds.
+# With bounds, and (below) the last digit begins as the others do: a text made for it must not cost seconds.
 _MAIL = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,255}\.[^\s@<>(),;:.]{1,63}")
 # Ten or more digits, however they are parted, but for a date with its time («04.03.2026 10:00»).
 _DIGITS = re.compile(r"(?<![\w])(?!\d{1,2}\.\d{1,2}\.\d{2,4}\s+\d{1,2}:)(?:\+?\d[\s().\-–—]{0,3}){9,}\+?\d(?![\w])")

@@ -92,10 +92,15 @@ def _cells(archive: zipfile.ZipFile) -> int:
     parser = expat.ParserCreate()
     parser.StartElementHandler = counted.start
     parser.EndElementHandler = counted.end
+    parser.StartDoctypeDeclHandler = _refuse  # no office writes one, and entities make a small file a big one
     with archive.open("content.xml") as part:
         while (chunk := part.read(1 << 20)) and counted.total <= MAX_CELLS:
             parser.Parse(chunk, False)
     return counted.total
+
+
+def _refuse(*_given: object) -> None:
+    raise SheetRejected(_damaged())
 
 
 class _Counted:

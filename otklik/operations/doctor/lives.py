@@ -17,7 +17,7 @@ VERBS = {
 
 
 def clocks(visit: Visit) -> Iterator[Finding]:
-    """At most one clock of a kind, a regime and a part runs in a turn; none after the answer or in a turn that is over."""
+    """At most one clock of a kind, a regime and a part runs in a turn; none after the answer or in an older turn."""
     yield from counted(
         f"{_NUMBER} JOIN cases_clock k ON k.case_id = c.id AND k.stopped_at IS NULL"
         " GROUP BY c.number, k.regime, k.kind, k.turn, k.assignment_id HAVING count(*) > 1",

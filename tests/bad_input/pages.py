@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from django.urls import resolve
 
-TYPED = ("line", "area", "number", "day", "moment")  # a person types into these
+TYPED = ("line", "area", "mail", "number", "day", "moment")  # a person types into these
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,6 @@ class Form:
     def route(self) -> str:
         return str(resolve(re.sub(r"[?#].*", "", self.address)).route)
 
-    @property
-    def name(self) -> str:
-        """By which the registry of base cases knows it: the route, and what makes two forms of one route differ."""
-        return self.route
-
-    @property
-    def signature(self) -> tuple[str, frozenset[str]]:
-        return self.route, frozenset(one.name for one in self.controls)
-
     def data(self) -> dict[str, list[str]]:
         """What the browser would send without anybody typing."""
         sent: dict[str, list[str]] = {}
@@ -58,8 +49,8 @@ class _Open:
 
 
 COLUMN_OF_TYPE = {
-    "number": "number", "date": "day", "datetime-local": "moment", "hidden": "hidden", "email": "mail", "password": "password", "checkbox": "choice",
-    "radio": "choice", "file": "file",
+    "number": "number", "date": "day", "datetime-local": "moment", "hidden": "hidden", "email": "mail",
+    "password": "password", "checkbox": "choice", "radio": "choice", "file": "file",
 }
 
 

@@ -1,18 +1,20 @@
 """The one table of bad values: a row is a kind of value, a column a kind of field, a cell what is right.
 
 `R` the field refuses it in words; `E` either it is refused in words, or taken, cleaned and shown again without harm;
-`-` it cannot come there at all. Never right, in no cell: an error of the program, a lost text, a half-done change.
+`-` it says nothing new there. Never right, in no cell: an error of the program, a lost text, a half-done change.
+A small letter is the same, tried in the long run only (OTKLIK_BAD_INPUT=each), where each field is tried by itself;
+otherwise one value carries several kinds at once.
 A value is written with Python's escapes; `×300` behind it repeats it.
 """
 
 import ast
 import csv
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-COLUMNS = ("line", "area", "number", "day", "moment", "choice", "tick", "id", "coordinate", "hidden", "parameter", "cell",
-           "argument")  # fmt: skip
+EACH = os.environ.get("OTKLIK_BAD_INPUT") == "each"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ def _rows() -> list[dict[str, str]]:
 
 def kinds_for(column: str) -> list[Kind]:
     """The rows that are to be tried in fields of this column."""
-    return [Kind(row["kind"], _value(row["value"]), row[column]) for row in _rows() if row[column] != "-"]
+    wanted = "ERer" if EACH else "ER"
+    return [Kind(row["kind"], _value(row["value"]), row[column].upper()) for row in _rows() if row[column] in wanted]
 
 
 def _value(written: str) -> str:

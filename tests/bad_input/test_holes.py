@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from otklik.cases.actions.assign import assign
+from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.numbers import shown
 from otklik.cli import main
 from otklik.intake.accepting import issue_key
@@ -100,3 +100,18 @@ def test_what_is_wrong_with_an_unseen_field_of_the_case_is_said_and_a_reason_sta
     assert answer.status_code == 422 and "Форма пришла не целиком" in answer.text and "Не их дорога" in answer.text
     answer = client.post(f"{address}task/{task.pk}/contact/", {"basis": "no-such", "reason": "Открыть подвал"})
     assert answer.status_code == 422 and "Основание" in answer.text and "Открыть подвал" in answer.text
+
+
+def test_a_wrong_date_of_a_part_is_said_beside_it_and_the_reason_stays() -> None:
+    coordinator = make_staff(("coordinator", HOME))
+    case = make_case()
+    task = assign(coordinator, case.pk, organisation_id=organisation().pk, task="Лампа")
+    other = add_co_executor(coordinator, case.pk, organisation_id=organisation("adm-gorod-volzhskiy").pk, task="Кран")
+    client = logged_in(User.objects.get(pk=coordinator.user_id))
+    address = f"/desk/case/{shown(case.number)}/"
+    sent = {"assignment": str(task.pk), "due_at": "2026-02-30T10:00", "reason": "Ждут деталь"}
+    answer = client.post(address + "part-due/", sent)
+    assert answer.status_code == 422 and "Ждут деталь" in answer.text and "2026-02-30T10:00" in answer.text
+    assert "Напишите дату и время" in answer.text
+    answer = client.post(address + "part-withdraw/", {"assignment": str(other.pk), "reason": "Ж" * 301})
+    assert answer.status_code == 422 and "Ж" * 301 in answer.text and "invalid-feedback" in answer.text

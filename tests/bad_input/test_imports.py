@@ -132,24 +132,17 @@ def broken_files() -> dict[str, bytes]:
     with xlsxwriter.Workbook(truncated) as book:
         book.add_worksheet().write_row(0, 0, ["id", "text"])
     return {
-        "empty": b"", "only a mark of order": b"\xef\xbb\xbf", "zeros": b"\0" * 4096, "half a book": truncated.getvalue()[:900],
+        "empty": b"", "only a mark of order": b"\xef\xbb\xbf", "zeros": b"\0" * 4096,
+        "half a book": truncated.getvalue()[:900],
         "a bomb": packed.getvalue(), "a picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "HTML": b"<html><table></table>",
         "one endless line": "я".encode() * 300_000, "JSON of another shape": b'[[[[{"a": null}]]]]',
-        "deep JSON": b"[" * 100_000, "deep XML": b"<a>" * 50_000, "an entity": b'<!DOCTYPE a [<!ENTITY b "c">]><osm>&b;</osm>',
-        "not a number": b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"x"},"geometry":'
-        b'{"type":"Polygon","coordinates":[[[NaN,1],[2,3],[4,5],[NaN,1]]]}}]}',
+        "deep JSON": b"[" * 100_000, "deep XML": b"<a>" * 50_000,
+        "an entity": b'<!DOCTYPE a [<!ENTITY b "c">]><osm>&b;</osm>',
+        "not a number": b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"x"},'
+        b'"geometry":{"type":"Polygon","coordinates":[[[NaN,1],[2,3],[4,5],[NaN,1]]]}}]}',
         "a geometry of nothing": b'{"type":"FeatureCollection","features":[null,7,{"type":"Feature","properties":null,'
         b'"geometry":{"type":"Polygon","coordinates":null}}]}',
     }  # fmt: skip
-
-
-READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], object]]] = {
-    "messages": (("csv", "xlsx", "xls", "ods", "jsonl"), lambda path: importing.begin(SYSTEM, path, into=place(HOME))),
-    "staff": (("csv", "xlsx", "ods"), lambda path: read_list(io.BytesIO(path.read_bytes()), path.name)),
-    "themes": (("csv", "xlsx"), lambda path: _edition(path)),
-    "boundaries": (("geojson",), lambda path: _boundaries(path)),
-    "streets": (("osm", "geojson", "zip", "xml"), lambda path: _streets(path)),
-}
 
 
 def _edition(path: Path) -> object:
@@ -168,6 +161,15 @@ def _boundaries(path: Path) -> object:
 def _streets(path: Path) -> object:
     with acting(SYSTEM):
         return import_streets(path)
+
+
+READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], object]]] = {
+    "messages": (("csv", "xlsx", "xls", "ods", "jsonl"), lambda path: importing.begin(SYSTEM, path, into=place(HOME))),
+    "staff": (("csv", "xlsx", "ods"), lambda path: read_list(io.BytesIO(path.read_bytes()), path.name)),
+    "themes": (("csv", "xlsx"), _edition),
+    "boundaries": (("geojson",), _boundaries),
+    "streets": (("osm", "geojson", "zip", "xml"), _streets),
+}
 
 
 @pytest.mark.parametrize("what", READERS)

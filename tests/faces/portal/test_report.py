@@ -121,7 +121,7 @@ def test_signs_nobody_typed_are_dropped(client: Client) -> None:
 def test_a_place_outside_the_region_is_refused_beside_its_field(client: Client, territory: str) -> None:
     response = client.post("/report/", form(client, territory=territory))
     assert response.status_code == 422
-    assert 'id="territory_wrong"' in response.content.decode()
+    assert 'id="id_territory_error"' in response.content.decode()
     assert TEXT in response.content.decode()
     assert no_cases()
 

@@ -1,11 +1,13 @@
 """Holes that the table found once, each by its name."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.numbers import shown
 from otklik.cli import main
+from otklik.faces.desk.fields import Day, Moment
 from otklik.intake.accepting import issue_key
 from otklik.organisations import region_settings
 from otklik.organisations.models import DutyPerson, Organisation, User
@@ -115,3 +117,10 @@ def test_a_wrong_date_of_a_part_is_said_beside_it_and_the_reason_stays() -> None
     assert "Напишите дату и время" in answer.text
     answer = client.post(address + "part-withdraw/", {"assignment": str(other.pk), "reason": "Ж" * 301})
     assert answer.status_code == 422 and "Ж" * 301 in answer.text and "invalid-feedback" in answer.text
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2201", "9999"])
+def test_a_year_in_which_nobody_lives_is_no_date(year: str) -> None:
+    for field, written in ((Day(), f"{year}-01-01"), (Moment(), f"{year}-12-31T23:59")):
+        with pytest.raises(ValidationError, match="Напишите дату"):
+            field.clean(written)

@@ -1,5 +1,6 @@
 """What the forms of the desk are made of: moments, days, and a form whose ids collide with no other."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from otklik.faces.typed_forms import TypedForm
 MISSING = {"required": _("Заполните это поле."), "invalid_choice": _("Выберите из списка.")}
 
 NO_ORGANISATION = {"required": _("Выберите организацию."), "invalid": _("Выберите организацию из списка.")}
+
+YEARS = range(1900, 2201)
 
 
 class Moment(forms.DateTimeField):
@@ -29,6 +32,16 @@ class Moment(forms.DateTimeField):
         }
         super().__init__(**kwargs)
 
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment; a year in which nobody lives is no date: reckoning with it would leave the calendar."""
+        try:
+            moment: datetime | None = super().to_python(value)
+        except OverflowError:
+            moment = datetime.min  # noqa: DTZ901
+        if moment is not None and moment.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
 
 class Day(forms.DateField):
     """A day, by the browser's own control."""
@@ -38,6 +51,13 @@ class Day(forms.DateField):
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y"])
         kwargs["error_messages"] = MISSING | {"invalid": _("Напишите дату, например 12.06.2026.")}
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, of a year in which somebody lives."""
+        day: date | None = super().to_python(value)
+        if day is not None and day.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class Degrees(forms.FloatField):

@@ -64,7 +64,9 @@ def test_choosing_russian_leaves_no_mark_in_the_browser():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("back", ["https://elsewhere.test/", "//elsewhere.test/", "/\\elsewhere.test", "javascript:1", ""])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.test/", "//elsewhere.test/", "/\\elsewhere.test", "javascript:1", ""]
+)
 def test_the_switch_leads_to_no_other_site(back: str):
     answer = Client().post("/language/", {"language": "en", "next": back})
     assert answer["Location"] == "/"

@@ -37,7 +37,9 @@ urlpatterns = [
     path("2fa/set-up/", _later("totp.views.activate_totp"), name="mfa_activate_totp"),
     path("2fa/give-up/", _later("totp.views.deactivate_totp"), name="mfa_deactivate_totp"),
     path("2fa/spare/", _later("recovery_codes.views.view_recovery_codes"), name="mfa_view_recovery_codes"),
-    path("2fa/spare/renew/", _later("recovery_codes.views.generate_recovery_codes"), name="mfa_generate_recovery_codes"),
+    path(
+        "2fa/spare/renew/", _later("recovery_codes.views.generate_recovery_codes"), name="mfa_generate_recovery_codes"
+    ),
     path("outside/", outside_login_pages.go, name="outside_login"),
     path("outside/back/", outside_login_pages.back, name="outside_login_back"),
     path("inactive/", accounts.closed, name="account_inactive"),

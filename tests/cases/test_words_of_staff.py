@@ -101,7 +101,9 @@ def test_the_words_stand_beside_the_entry_and_in_the_thread():
         remarks = list(Remark.objects.filter(case=case).order_by("entry_seq"))
         events = [(item.text, item.extra["fields"]) for item in thread(case) if item.kind == "event"]
     told = {verb: words for verb, fields in events if (words := fields.get("reason") or fields.get("note"))}
-    assert [r.verb for r in remarks] == ["reveal", "pause", "return", "approve", "publish", "close", "reopen", "set_aside"]
+    assert [r.verb for r in remarks] == [
+        "reveal", "pause", "return", "approve", "publish", "close", "reopen", "set_aside"
+    ]
     assert told["close"] == f"{NAME} подтвердила"
     assert told["approve"] == f"устно: {NAME}"
     assert "opened" not in told

@@ -163,8 +163,9 @@ def otklik(name: str, home, *arguments: str, check: bool = True) -> "subprocess.
     """Run the command line on a database of ours."""
     environment = os.environ | {
         "DATABASE_URL": clones.app_of(name), "DATABASE_OWNER_URL": clones.owner_of(name), "OTKLIK_HOME": str(home),
-        "OTKLIK_CONTACT_KEY": settings.OTKLIK_CONTACT_KEY,  # of who sealed the contacts of that database
     }
+    if not (home / "secrets" / "contacts").exists():  # of who sealed the contacts of that database
+        environment["OTKLIK_CONTACT_KEY"] = settings.OTKLIK_CONTACT_KEY
     done = subprocess.run(
         [sys.executable, "-m", "otklik", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
         check=False,

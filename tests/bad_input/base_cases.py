@@ -49,6 +49,8 @@ OF_ROUTE: dict[str, dict[str, str | list[str] | Callable[[], str | list[str]]]] 
     "accounts/reauthenticate/": {"password": "pass-word-1234"},
     "desk/case/<str:number>/co-executor/": {"organisation": lambda: str(organisation("adm-gorod-volzhskiy").pk)},
     "desk/case/<str:number>/redirect/": {"organisation": lambda: str(organisation("adm-gorod-volzhskiy").pk)},
+    "desk/case/<str:number>/forwarded/": {"notified": "on", "not_complained_of": "on"},
+    "desk/case/<str:number>/hand-over/": {"territory": lambda: str(place("gorod-volzhskiy").pk)},
     "find/": {"link": "34-000001"},
 }
 

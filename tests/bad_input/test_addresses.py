@@ -80,7 +80,6 @@ def look(trials: Trials, address: str, where: tuple[str, ...]) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(strict=False, reason="not gone through to its end yet")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_garbage_in_the_parameters_of_an_address(part: int, tmp_path: Path) -> None:
     world = make_world(tmp_path)
@@ -103,7 +102,6 @@ def test_garbage_in_the_parameters_of_an_address(part: int, tmp_path: Path) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(strict=False, reason="not gone through to its end yet")
 def test_garbage_in_the_path_of_an_address(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     member, visitor = everybody()

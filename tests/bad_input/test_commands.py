@@ -116,7 +116,6 @@ def _bytes(kind: Kind) -> bytes:
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(strict=False, reason="not gone through to its end yet")
 def test_bad_words_of_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = files(tmp_path)
     monkeypatch.chdir(tmp_path)

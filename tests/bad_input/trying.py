@@ -63,7 +63,8 @@ class Trials:
         """As a browser, or a careless program, would send it."""
         self.count += 1
         if files:
-            return self.client.post(address, {**sent, **files})
+            typed = {name: [as_bytes(value) for value in values] for name, values in sent.items()}
+            return self.client.post(address, {**typed, **files})
         pairs = [
             f"{quote_from_bytes(name.encode())}={quote_from_bytes(as_bytes(value))}"
             for name, values in sent.items() for value in values

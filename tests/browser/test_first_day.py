@@ -49,7 +49,7 @@ def test_enter_in_a_search_takes_the_first_found_and_what_is_missing_comes_into_
     expect(desk.locator("#themes_list input:checked")).to_have_count(1)
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#case .case-side")).to_contain_text("Фонари не горят")
-    expect(desk.get_by_text("Сохранено.")).to_be_in_viewport()
+    expect(desk.get_by_text("Сохранено.").first).to_be_in_viewport()
     desk.keyboard.press("Enter")
     expect(desk.locator("#assign_org_q")).to_be_focused()
     desk.keyboard.press("Control+Enter")

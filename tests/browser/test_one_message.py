@@ -132,7 +132,7 @@ def test_from_the_portal_to_the_residents_thanks(newcomer: Newcomer, picture: Pa
     approve(second)
     desk.goto(f"/desk/case/{shown(case.number)}/")
     desk.locator("#step-publish").get_by_role("button", name="Опубликовать").click()
-    expect(desk.get_by_text("Ответ опубликован.")).to_be_visible()
+    expect(desk.get_by_text("Ответ опубликован.").first).to_be_visible()
     assert the_case().state == Case.State.ANSWERED
 
     phone.reload()

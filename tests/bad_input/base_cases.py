@@ -76,6 +76,12 @@ def boundaries() -> SimpleUploadedFile:
     return SimpleUploadedFile("границы.geojson", json.dumps(whole).encode(), "application/json")
 
 
+# Forms for which the world of these tests has no right case yet, and why. Bad values are not tried in them.
+NO_BASE_CASE = {
+    "settings/editions/<int:draft_id>/": "its meanings are codes of the draft at hand",
+    "settings/imports/carry/": "nothing waits there to be carried back",
+}
+
 # Files that belong to a right form.
 FILES: dict[str, dict[str, Callable[[], object]]] = {
     "settings/imports/": {"file": lambda: sheet("ID;Текст\n1;Яма у дома\n")},

@@ -210,9 +210,7 @@ def _look_at_refused(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "face", list(FACES)
-)
+@pytest.mark.parametrize("face", list(FACES))
 def test_bad_values_in_every_form(face: str, tmp_path: Path) -> None:
     world = make_world(tmp_path)
     member, visitor = everybody()
@@ -230,5 +228,6 @@ def test_bad_values_in_every_form(face: str, tmp_path: Path) -> None:
         for column, fields in groups(form, base):
             try_group(trials, form, base, column, fields)
     print(f"\n{face}: {len(found)} forms, {trials.count} requests")
+    without = [route for route in without if route not in base_cases.NO_BASE_CASE]
     assert not without, "no base case is taken:\n" + "\n".join(refused[one] for one in without)
     assert not trials.holes, "\n" + "\n".join(trials.holes)

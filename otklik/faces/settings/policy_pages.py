@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +38,8 @@ def change(request: HttpRequest) -> HttpResponse:
     regime = asked.get("regime", "social")
     if regime not in Case.Regime.values:
         raise NotYours(_("Такого режима нет."))
+    if request.POST.get("action", "preview") not in ("preview", "adopt"):
+        raise Http404
     now = timezone.now()
     base = _present(regime, place, now)
     form = PolicyForm(request.POST if request.method == "POST" else None, base=base, today=today(now))

@@ -39,6 +39,11 @@ class Site(MPServer):
         self._sso = self._listening
 
 
+def default_workers() -> int:
+    """Two where there are two processors: Python makes one page at a time in a process."""
+    return min(2, os.cpu_count() or 1)
+
+
 def run_web(host: str, port: int) -> None:
     """Serve pages until SIGTERM or SIGINT; SIGHUP replaces the workers without refusing anybody.
 
@@ -52,6 +57,6 @@ def run_web(host: str, port: int) -> None:
     Site(
         listening, target="otklik.asgi:application",
         interface=Interfaces.ASGINL,  # Django speaks no lifespan
-        workers=int(os.environ.get("OTKLIK_WEB_WORKERS", "1")), workers_kill_timeout=STOP_WITHIN,
+        workers=int(os.environ.get("OTKLIK_WEB_WORKERS") or default_workers()), workers_kill_timeout=STOP_WITHIN,
         websockets=False, log_level=LogLevels.warning,
     ).serve()  # fmt: skip

@@ -70,11 +70,6 @@ class Held:
     waiting_files: int
     obstacles: list[Obstacle] = field(default_factory=list)
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether everything is gone already."""
-        return not self.cases and not self.contacts and not self.people
-
 
 def held(actor: Actor, erasure_id: int, *, now: datetime | None = None) -> Held:
     """What is held of the person of this request. Raises `NotYours`, `Refused`."""

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -87,6 +87,12 @@ class FailureMiddleware:
         except (OperationalError, InterfaceError):
             log.exception("the database does not answer")
             return unavailable(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, parts: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """No thing of ours has NUL in its name, and PostgreSQL takes none: such an address leads nowhere."""
+        return not_found(request) if any(isinstance(one, str) and "\0" in one for one in parts.values()) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Called by Django with what a view raised."""

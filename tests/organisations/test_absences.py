@@ -186,7 +186,7 @@ def test_both_days_are_in_the_persons_journal(absent, substitute):
     leave = gone(absent, substitute)
     end(actor(absent), leave.pk)
     end(actor(absent), leave.pk)
-    verbs = list(Entry.objects.filter(stream=f"user:{absent.pk}").values_list("verb", flat=True))
+    verbs = list(Entry.objects.filter(stream=f"user:{absent.pk}").order_by("seq").values_list("verb", flat=True))
     assert verbs == ["leave_entered", "leave_ended"]
     assert away([absent.pk], TODAY) == {}
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.acting import Staff, acting
 from otklik.cases import numbers
@@ -46,8 +47,8 @@ def act(request: HttpRequest, number: str, step: str, gate: Act, form: DeskForm 
     if not done:
         outcome.opened = step
         if form is not None:
+            form.watch()
             outcome.bound = {form.panel: form}
-            outcome.failure = outcome.failure or form.unseen  # not every panel is drawn again
     return _answer(request, actor, number, step, outcome, done)
 
 
@@ -78,11 +79,24 @@ def _answer(
         context["pane"] = by_htmx and "/desk/case/" not in request.headers.get("HX-Current-URL", "")
         template = "desk/body.html" if by_htmx else "desk/case.html"
         response = render(request, template, context, status=200 if done else 422)
+        if _is_left_out(outcome):  # another person moved the case meanwhile, and its panel is gone
+            response = render(request, template, context, status=422)
     if by_htmx and done:
         event = {"number": numbers.shown(case.number), "finished": step in FINISHING, "notice": outcome.notice}
         # The header is latin-1: JSON escapes keep Russian words whole.
         response["HX-Trigger-After-Swap"] = json.dumps({"deskActed": event})
     return response
+
+
+def _is_left_out(outcome: Outcome) -> bool:
+    """Whether the page, as just drawn, keeps silent about an error or loses words; then it is told to say them."""
+    for form in outcome.bound.values():
+        wrong, outcome.kept = form.unsaid(), form.unshown()
+        if wrong and not outcome.failure:
+            gone = [_("Этого действия у карточки сейчас нет: её могли изменить, пока вы писали.")] * form.is_absent
+            outcome.failure = form.unseen or " ".join([*gone, *wrong])
+            return True
+    return bool(outcome.kept)
 
 
 def _is_seen(actor: Staff, number: str) -> bool:

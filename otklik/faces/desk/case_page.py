@@ -42,6 +42,7 @@ class Outcome:
 
     notice: str = ""
     failure: str = ""
+    kept: Sequence[tuple[str, str]] = ()  # (label, words) typed into a panel that is not there any more
     bound: Mapping[str, DeskForm] = field(default_factory=dict)  # forms with their errors, by key
     opened: str = ""  # the panel to open instead of the main one
     contacts: Sequence[tuple[str, str]] | None = None  # (word for the kind, value), shown once

@@ -90,6 +90,7 @@ class DeskForm(TypedForm):
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.panel}_%s")
         kwargs.setdefault("label_suffix", "")
+        self._drawn: set[str | None] | None = None  # fields the page asked for; None among them: its own errors
         super().__init__(data, **kwargs)
 
     def add_error(self, field: str | None, error: Any) -> None:
@@ -100,6 +101,47 @@ class DeskForm(TypedForm):
                 return
             self.unseen, field = error, None
         super().add_error(field, error)
+
+    def watch(self) -> None:
+        """From now on note what the page draws of this form: not every panel is on it any more."""
+        _all_of_it = self.errors
+        self._drawn = set()
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """The field, and a note that the page has it."""
+        if self._drawn is not None:
+            self._drawn.add(name)
+        return super().__getitem__(name)
+
+    def non_field_errors(self) -> Any:
+        """What is wrong with the form as a whole, and a note that the page says it."""
+        if self._drawn is not None:
+            self._drawn.add(None)
+        return super().non_field_errors()
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the watched page has nothing of this form."""
+        return not self._drawn
+
+    def unsaid(self) -> list[str]:
+        """What is wrong and the watched page did not say: each with the name of its field."""
+        drawn, lines = self._drawn or set(), []
+        for name, errors in self.errors.items():
+            if name in self.fields and name not in drawn:
+                lines += [f"{self.fields[name].label}: {error}" for error in errors]
+            elif name not in self.fields and None not in drawn:
+                lines += [str(error) for error in errors]
+        return lines
+
+    def unshown(self) -> list[tuple[str, str]]:
+        """(label, words) of what was typed and the watched page did not give back: it must not be lost."""
+        drawn = self._drawn or set()
+        typed = [
+            (str(field.label), str(self.data.get(name, "")).strip()) for name, field in self.fields.items()
+            if name not in drawn and isinstance(field.widget, forms.TextInput | forms.Textarea)
+        ]
+        return [(label, words) for label, words in typed if words]
 
 
 def now_local() -> str:

@@ -86,7 +86,7 @@ def test_an_invited_person_comes_in_by_name_and_is_bound_to_the_subject(provider
     assert come(provider, client)["Location"] == "/desk/"
     assert client.get("/desk/").status_code == 200
     assert OutsideLogin.objects.get().user == user
-    verbs = Entry.objects.filter(stream=f"user:{user.pk}").values_list("verb", flat=True)
+    verbs = Entry.objects.filter(stream=f"user:{user.pk}").order_by("seq").values_list("verb", flat=True)
     assert list(verbs) == ["outside_login_bound", "logged_in"]
 
 

@@ -131,6 +131,13 @@ def read_word(word: str) -> Reading:
     return Reading(frozenset(lemmas), is_idle)
 
 
+def parses_of(word: str) -> tuple[str, ...]:
+    """Dictionary forms of a word in small letters, the likeliest first; empty for what is no word."""
+    if len(word) > _LONGEST or word.isdigit():
+        return ()
+    return tuple(parse.normal_form for parse in _analyser().parse(word) if parse.score >= 0.05)
+
+
 _PERSONAL: Final = ("Surn", "Name", "Patr")
 
 

@@ -1,0 +1,174 @@
+"""The fingerprint of a text: what is compared when two messages may be about one problem. Pure.
+
+It holds no words, only numbers made of them, so that it can be kept beside a case and compared without reading the
+texts again. A number can be guessed back by who has a dictionary: it stands under the same lock as the text, and goes
+with it.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from zlib import crc32
+
+from otklik.triage.words import NO, parses_of, read_word
+
+# Changes whenever a fingerprint of the same text would: kept ones are then made anew.
+EDITION: Final = 1
+READ: Final = 6_000  # characters that are compared; two long letters have differed by then
+MOST_WORDS: Final = 400
+MOST_GRAMS: Final = 96  # the smallest ones stand for all (bottom-k), so a long text stays small
+
+_WORD: Final = re.compile(r"\d+(?:[-–]?[а-яё]{1,3}\b)?|[а-яё]+|[a-z]+", re.IGNORECASE)
+_HOUSE: Final = re.compile(
+    r"(?<![\w.])(?:(?:дом(?:а|у|е|ом|ов|ами|ах)?|д|корп(?:ус)?)\.?\s*)?№?\s*"
+    r"(?P<n>\d{1,3})\s*(?:[-/]\s*(?P<m>\d{1,3})|[-«\"]?(?P<l>[а-еА-Ек-мК-М])[»\"]?(?![а-яёА-ЯЁ]))?(?![\w])"
+)
+_POLITE: Final = frozenset(
+    "здравствовать здравствуйте добрый день вечер утро уважаемый просить просьба прошу пожалуйста помочь помогите "
+    "спасибо заранее сообщать сообщить обращаться обратиться обращение хотеть мочь можно необходимо нужно принять мера "
+    "город г ул улица дом д проспект пр переулок пер область район р-н год также данный весь это ещё еще уже очень "
+    "который мы я вы он они она наш ваш свой мой быть".split()
+)
+# What shuts nothing out beside the same noun, and what says how bad it is.
+_MERE: Final = frozenset(
+    "огромный большой уличный полностью полный совсем просто постоянно постоянный опасный срочно срочный вообще старый "
+    "коммуникационный смотровой несанкционированный стихийный около возле рядом там тут здесь".split()
+)
+_SAME_WORD: Final = {
+    word: group[0]
+    for group in (
+        "ломать сломать разбить разрушить повредить поломать раздавить разломать проломить".split(),
+        "работать гореть светить функционировать".split(),
+        "яма выбоина ямка".split(),
+        "мусор отход хлам".split(),
+        "вонь запах вонять пахнуть смрад зловоние".split(),
+        "убрать убирать вывезти вывозить уборка вывоз ликвидировать".split(),
+        "спилить спил пилить выпилить опилить".split(),
+        "фонарь светильник лампа".split(),
+        "авто автомобиль машина автомашина".split(),
+        "ребёнок ребенок дети дитя".split(),
+        "установить поставить установка".split(),
+        "невозможно невозможный мочь".split(),
+        "подъезд парадная".split(),
+        "люк крышка".split()[:1],
+    )
+    for word in group
+}
+_PARTICIPLE: Final = re.compile(r"(?:анный|янный|енный|ённый|итый|утый|тый)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is kept of a text. `words` are its words of content by their forms, `turns` neighbouring pairs of them,
+    `grams` threes of letters, `houses` numbers that may be houses, routes or sums, `names` words with a capital inside
+    a sentence; `length` counts its words of content with repeats.
+    """
+
+    words: frozenset[int] = frozenset()
+    turns: frozenset[int] = frozenset()
+    grams: frozenset[int] = frozenset()
+    houses: frozenset[int] = frozenset()
+    names: frozenset[int] = frozenset()
+    length: int = 0
+
+    def packed(self) -> bytes:
+        """For keeping: the edition, the length, then each set with its size."""
+        sets = (self.words, self.turns, self.grams, self.houses, self.names)
+        head = struct.pack("<BH5H", EDITION, min(self.length, 65_535), *map(len, sets))
+        return head + b"".join(array("I", sorted(one)).tobytes() for one in sets)
+
+
+_HEAD: Final = struct.Struct("<BH5H")
+NOTHING: Final = Fingerprint()
+
+
+def unpacked(kept: bytes) -> Fingerprint | None:
+    """The fingerprint that was kept; None for another edition's, or what is none."""
+    if len(kept) < _HEAD.size or kept[0] != EDITION:
+        return None
+    _edition, length, *sizes = _HEAD.unpack_from(kept)
+    if len(kept) != _HEAD.size + 4 * sum(sizes):
+        return None
+    sets, at = [], _HEAD.size
+    for size in sizes:
+        numbers = array("I")
+        numbers.frombytes(kept[at : at + 4 * size])
+        sets.append(frozenset(numbers))
+        at += 4 * size
+    return Fingerprint(*sets, length=length)
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """Read a text. Any text is accepted; one without words gives an empty fingerprint."""
+    seen = text[:READ]
+    words: list[int] = []
+    names: set[int] = set()
+    last_end = 0
+    for found in _WORD.finditer(seen):
+        word = found[0]
+        gap = seen[last_end : found.start()]
+        begins = not last_end or any(mark in gap for mark in ".!?\n")
+        last_end = found.end()
+        key = key_of(word.lower())
+        if key is None:
+            continue
+        if word[0].isupper() and not begins and not word.isupper() and not word.isdigit():
+            names.add(_number(key))
+        words.append(_number(key))
+        if len(words) >= MOST_WORDS:
+            break
+    turns = {_number(f"{one} {two}") for one, two in zip(words, words[1:], strict=False)}
+    return Fingerprint(
+        frozenset(words), frozenset(turns), _grams(seen), frozenset(_houses(seen)), frozenset(names), len(words)
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def key_of(word: str) -> str | None:
+    """By what a word is compared: its dictionary form, one for all words of a kind; None for idle words."""
+    if word.isdigit():
+        return word.lstrip("0") or "0"
+    reading = read_word(word)
+    if NO in reading.lemmas:
+        return NO
+    if reading.is_idle:
+        return None
+    lemma = next(iter(parses_of(word)), word).replace("ё", "е")
+    if lemma in _POLITE or lemma in _MERE or word in _POLITE:
+        return None
+    lemma = lemma.removesuffix("ся")
+    lemma = _SAME_WORD.get(lemma, lemma)
+    stems = sorted(one for one in read_word(lemma).lemmas if one.startswith("~"))
+    if stems:
+        return stems[0]
+    cut = _PARTICIPLE.sub("", lemma)
+    return f"~{cut}" if cut != lemma and len(cut) > 3 else lemma
+
+
+def _houses(text: str) -> Iterable[int]:
+    for found in _HOUSE.finditer(text):
+        number, block, letter = found["n"], found["m"] or "", (found["l"] or "").lower()
+        yield _number(f"#{number}/{block}{letter}")
+
+
+def _grams(text: str) -> frozenset[int]:
+    plain = " ".join(re.findall(r"[a-zа-я0-9]+", text.lower().replace("ё", "е")))
+    padded = f" {plain} "
+    grams = {crc32(padded[at : at + 3].encode()) for at in range(max(len(padded) - 2, 0))} if plain else set()
+    return frozenset(sorted(grams)[:MOST_GRAMS])
+
+
+def _number(word: str) -> int:
+    return crc32(word.encode())
+
+
+def kept_or_new(kept: Any, text: str) -> Fingerprint:
+    """The kept fingerprint if it is of this edition, else the text read again."""
+    found = unpacked(bytes(kept)) if kept else None
+    return found if found is not None else fingerprint(text)

@@ -9,7 +9,7 @@ import click
 ROOT = Path(__file__).resolve().parents[3]
 WORKS = {
     "pages": "bench.pages", "create": "bench.creating", "export": "bench.exporting", "import": "bench.sheets",
-    "start": "bench.starting",
+    "start": "bench.starting", "growth": "bench.growth",
 }  # fmt: skip
 
 

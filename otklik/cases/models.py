@@ -117,6 +117,11 @@ class Case(models.Model):
             models.Index(
                 fields=["latitude", "longitude"], name="cases_case_point", condition=models.Q(latitude__isnull=False)
             ),
+            # What the map cannot show, counted by place beside it.
+            models.Index(
+                fields=["territory", "scope", "state"], name="cases_case_pointless",
+                condition=models.Q(latitude__isnull=True) & IS_OPEN,
+            ),
         ]
 
 

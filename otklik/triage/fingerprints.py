@@ -7,12 +7,14 @@ with it.
 
 from __future__ import annotations
 
+import csv
 import re
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
@@ -24,42 +26,21 @@ READ: Final = 6_000  # characters that are compared; two long letters have diffe
 MOST_WORDS: Final = 400
 MOST_GRAMS: Final = 96  # the smallest ones stand for all (bottom-k), so a long text stays small
 
-_WORD: Final = re.compile(r"\d+(?:[-–]?[а-яё]{1,3}\b)?|[а-яё]+|[a-z]+", re.IGNORECASE)
+_WORD: Final = re.compile(r"\d+|[а-яё]+|[a-z]+", re.IGNORECASE)
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\s?(?:г\b\.?)?|(?:19|20)\d{2}\s?(?:год\w*|г\b\.?)?|\d{1,2}[:]\d{2}"
+    r"|\d{1,2}\s+(?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)[а-я]*|\d{1,2}\.(?:0\d|1[0-2]))(?!\d)"
+)
+# A count of things, an age, a flat or a distance is no house and no route.
+_NOT_COUNTED: Final = (
+    r"(?!\s*(?i:фонар|столб|опор|дерев|люк|челов|раз[а\s]|год|лет\b|час|мин|дн[яей]|день|сут|недел|месяц|руб|км\b|м\b|метр|"
+    r"этаж|подъезд|квартир|дет[еи]|реб|шт|контейнер|бак|собак|щен|%|тыс|градус|процент))"
+)
 _HOUSE: Final = re.compile(
-    r"(?<![\w.])(?:(?:дом(?:а|у|е|ом|ов|ами|ах)?|д|корп(?:ус)?)\.?\s*)?№?\s*"
-    r"(?P<n>\d{1,3})\s*(?:[-/]\s*(?P<m>\d{1,3})|[-«\"]?(?P<l>[а-еА-Ек-мК-М])[»\"]?(?![а-яёА-ЯЁ]))?(?![\w])"
+    r"(?<![\w.])(?<!кв\. )(?<!кв\.)(?<!кв )(?:(?:дом(?:а|у|е|ом|ов|ами|ах)?|д|корп(?:ус)?)\.?\s*)?№?\s*"
+    r"(?P<n>\d{1,3})(?:\s*(?:[-/]|,?\s*(?:корпус|корп\.?|к\.?)\s*)\s*(?P<m>\d{1,3})"
+    r"|\s*[-«\"]?(?P<l>[а-еА-Ек-мК-М])[»\"]?(?![а-яёА-ЯЁ]))?(?![\w])" + _NOT_COUNTED
 )
-_POLITE: Final = frozenset(
-    "здравствовать здравствуйте добрый день вечер утро уважаемый просить просьба прошу пожалуйста помочь помогите "
-    "спасибо заранее сообщать сообщить обращаться обратиться обращение хотеть мочь можно необходимо нужно принять мера "
-    "город г ул улица дом д проспект пр переулок пер область район р-н год также данный весь это ещё еще уже очень "
-    "который мы я вы он они она наш ваш свой мой быть".split()
-)
-# What shuts nothing out beside the same noun, and what says how bad it is.
-_MERE: Final = frozenset(
-    "огромный большой уличный полностью полный совсем просто постоянно постоянный опасный срочно срочный вообще старый "
-    "коммуникационный смотровой несанкционированный стихийный около возле рядом там тут здесь".split()
-)
-_SAME_WORD: Final = {
-    word: group[0]
-    for group in (
-        "ломать сломать разбить разрушить повредить поломать раздавить разломать проломить".split(),
-        "работать гореть светить функционировать".split(),
-        "яма выбоина ямка".split(),
-        "мусор отход хлам".split(),
-        "вонь запах вонять пахнуть смрад зловоние".split(),
-        "убрать убирать вывезти вывозить уборка вывоз ликвидировать".split(),
-        "спилить спил пилить выпилить опилить".split(),
-        "фонарь светильник лампа".split(),
-        "авто автомобиль машина автомашина".split(),
-        "ребёнок ребенок дети дитя".split(),
-        "установить поставить установка".split(),
-        "невозможно невозможный мочь".split(),
-        "подъезд парадная".split(),
-        "люк крышка".split()[:1],
-    )
-    for word in group
-}
 _PARTICIPLE: Final = re.compile(r"(?:анный|янный|енный|ённый|итый|утый|тый)$")
 
 
@@ -101,7 +82,8 @@ def unpacked(kept: bytes) -> Fingerprint | None:
         numbers.frombytes(kept[at : at + 4 * size])
         sets.append(frozenset(numbers))
         at += 4 * size
-    return Fingerprint(*sets, length=length)
+    words, turns, grams, houses, names = sets
+    return Fingerprint(words, turns, grams, houses, names, length)
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -110,15 +92,15 @@ def fingerprint(text: str) -> Fingerprint:
     words: list[int] = []
     names: set[int] = set()
     last_end = 0
-    for found in _WORD.finditer(seen):
+    for found in _WORD.finditer(_DATE.sub(_blank, seen)):
         word = found[0]
         gap = seen[last_end : found.start()]
         begins = not last_end or any(mark in gap for mark in ".!?\n")
         last_end = found.end()
-        key = key_of(word.lower())
+        key = None if word[0].isdigit() else key_of(word.lower())  # numbers are compared by themselves
         if key is None:
             continue
-        if word[0].isupper() and not begins and not word.isupper() and not word.isdigit():
+        if word[0].isupper() and not begins and not word.isupper():
             names.add(_number(key))
         words.append(_number(key))
         if len(words) >= MOST_WORDS:
@@ -132,18 +114,17 @@ def fingerprint(text: str) -> Fingerprint:
 @lru_cache(maxsize=1 << 16)
 def key_of(word: str) -> str | None:
     """By what a word is compared: its dictionary form, one for all words of a kind; None for idle words."""
-    if word.isdigit():
-        return word.lstrip("0") or "0"
     reading = read_word(word)
     if NO in reading.lemmas:
         return NO
     if reading.is_idle:
         return None
     lemma = next(iter(parses_of(word)), word).replace("ё", "е")
-    if lemma in _POLITE or lemma in _MERE or word in _POLITE:
+    words = _words()
+    if not words.get(lemma, lemma) or not words.get(word, word):
         return None
     lemma = lemma.removesuffix("ся")
-    lemma = _SAME_WORD.get(lemma, lemma)
+    lemma = words.get(lemma, lemma)
     stems = sorted(one for one in read_word(lemma).lemmas if one.startswith("~"))
     if stems:
         return stems[0]
@@ -151,8 +132,21 @@ def key_of(word: str) -> str | None:
     return f"~{cut}" if cut != lemma and len(cut) > 3 else lemma
 
 
+@cache
+def _words() -> Mapping[str, str]:
+    """Words that are compared as another word; as "" those that say nothing about which matter it is: politeness,
+    when it was (time is compared by itself), and what shuts nothing out beside its noun («огромный»).
+    """
+    with Path(__file__).with_name("fingerprint_words.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["word"]: row["as"] for row in csv.DictReader(stream)}
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _houses(text: str) -> Iterable[int]:
-    for found in _HOUSE.finditer(text):
+    for found in _HOUSE.finditer(_DATE.sub(_blank, text)):
         number, block, letter = found["n"], found["m"] or "", (found["l"] or "").lower()
         yield _number(f"#{number}/{block}{letter}")
 

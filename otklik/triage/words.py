@@ -103,10 +103,11 @@ def tokens_of(text: str) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Dictionary forms that a word may have, and whether it carries no content of its own."""
+    """Dictionary forms that a word may have, whether it carries no content of its own, and its likeliest form."""
 
     lemmas: frozenset[str]
     is_idle: bool
+    form: str = ""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -116,11 +117,11 @@ def read_word(word: str) -> Reading:
     A verb brings its stem too, marked «~», so that both aspects and the noun of action meet.
     """
     if word in _NEGATIONS:
-        return Reading(frozenset({NO}), is_idle=False)
+        return Reading(frozenset({NO}), is_idle=False, form=word)
     parses = [] if len(word) > _LONGEST or word.isdigit() else _analyser().parse(word)
     likely = [parse for parse in parses if parse.score >= 0.05][:4]
     if not likely or word in _WITH_CONTENT:
-        return Reading(frozenset({word}), is_idle=False)
+        return Reading(frozenset({word}), is_idle=False, form=word.replace("ё", "е"))
     lemmas: set[str] = set()
     for parse in likely:
         lemmas |= _forms(parse.normal_form.replace("ё", "е"), parse.tag.POS)
@@ -128,7 +129,7 @@ def read_word(word: str) -> Reading:
     if lemmas & _NEGATIONS:
         lemmas.add(NO)
         is_idle = False
-    return Reading(frozenset(lemmas), is_idle)
+    return Reading(frozenset(lemmas), is_idle, likely[0].normal_form.replace("ё", "е"))
 
 
 def parses_of(word: str) -> tuple[str, ...]:

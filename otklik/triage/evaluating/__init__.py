@@ -1,0 +1,1 @@
+"""How well texts are understood, in figures: one module a task, each without a database."""

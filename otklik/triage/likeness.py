@@ -1,0 +1,236 @@
+"""Are two messages about one problem? By their words, and by place, time and theme where these are known. Pure.
+
+The words are weighed as `likeness.csv` says (fitted on the pairs of the exam marked `dev`, see
+`triage/evaluating/duplicates.py`); place, time and theme are known beside the text and weighed by the rules below.
+Every judgement tells its reasons as codes; the faces have the words for them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from math import cos, exp, log, log1p, radians
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+from otklik.triage.fingerprints import Fingerprint, fingerprint
+
+SAME_FROM: Final = 0.5
+COPY_LETTERS: Final = 0.72  # share of common threes of letters from which texts are copies of each other
+OTHER_NUMBER: Final = -1.0
+NEAR_METRES: Final = 60
+AROUND_METRES: Final = 400
+METRES_OF_DEGREE: Final = 111_320  # of latitude
+_SHORT: Final = 10  # words of content; below it, every word more or less is another matter
+_RARE: Final = 0.0006  # share of texts below which a word is peculiar
+_LOG_OF_ALL: Final = 8.1  # ln of the three thousand sentences in which the shares were counted
+_WEIGHTS: Final = Path(__file__).with_name("likeness.csv")
+_COMMON: Final = Path(__file__).with_name("common_words.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: the fingerprint of its text, and what is known beside it; what is unknown stays empty.
+
+    `settlement`, `theme` and `group` are ids; `street` and `house` are keys by which they are compared;
+    `small` tells that the settlement is a village or the like, where one outage is everybody's.
+    """
+
+    print: Fingerprint
+    settlement: int | None = None
+    street: str = ""
+    house: str = ""
+    point: tuple[float, float] | None = None
+    at: datetime | None = None
+    theme: int | None = None
+    group: int | None = None
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`score` from 0 to 1; `same` from `SAME_FROM`. `copy`: near-identical words; `here`: the same place for certain.
+
+    `reasons` are codes, those that speak for it first: `equal`, `copy`, `words`, `named`, `house`, `street`, `near`,
+    `around`, `settlement`, `hours`, `days`, `theme`; against it: `numbers`, `other_names`, `other_house`,
+    `other_street`, `far`, `long_ago`, `other_theme`.
+    """
+
+    score: float
+    same: bool
+    reasons: tuple[str, ...]
+    copy: bool = False
+    here: bool = False
+
+
+def likeness(a: Side, b: Side) -> Likeness:
+    """How likely both are about one problem, symmetric. Any sides are accepted; empty texts are like nothing."""
+    seen = signs(a.print, b.print)
+    reasons = _words_reasons(a.print, b.print, seen)
+    place, place_reasons, here = _place(a, b)
+    # Two short texts that differ by a word are two matters only while nothing else says where they are.
+    told = _sum(seen | {"short_unequal": 0.0} if here else seen)
+    time, time_reasons = _time(a, b)
+    theme, theme_reasons = _theme(a, b)
+    if not a.print.words or not b.print.words:
+        told = min(told, -2.0)
+    # The same sentence about house 12 and house 18, route 17 and route 24: no wording weighs that up.
+    if seen["clash"] and (seen["equal"] or seen["letters"] >= COPY_LETTERS) and "house" not in place_reasons:
+        told = min(told, OTHER_NUMBER)
+    score = 1 / (1 + exp(-max(min(told + place + time + theme, 30.0), -30.0)))
+    copied = seen["equal"] == 1.0 or (seen["letters"] >= COPY_LETTERS and not seen["clash"])
+    return Likeness(
+        round(score, 4), score >= SAME_FROM, (*reasons, *place_reasons, *time_reasons, *theme_reasons),
+        copy=bool(a.print.words) and copied and not seen["clash"], here=here,
+    )
+
+
+def texts_alike(a: str, b: str) -> Likeness:
+    """By words alone."""
+    return likeness(Side(fingerprint(a)), Side(fingerprint(b)))
+
+
+def signs(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
+    """What of two fingerprints is weighed, by the names of `likeness.csv`, and `clash`: numbers that shut out."""
+    both = a.words & b.words
+    named = (a.names & b.words) | (b.names & a.words)
+    matter_a, matter_b = a.words - a.names - b.names, b.words - a.names - b.names
+    less = min(_weight(a.words - both), _weight(b.words - both))
+    matter = _weight(matter_a & matter_b) / (min(_weight(matter_a), _weight(matter_b)) or 1.0)
+    numbers = a.houses & b.houses
+    only_a, only_b = len(a.houses - numbers), len(b.houses - numbers)
+    short = max(a.length, b.length) < _SHORT
+    equal = a.words == b.words and bool(a.words)
+    peculiar = any(_share(word) < _RARE for word in named)
+    return {
+        "equal": float(equal),
+        "equal_short": float(equal and short),
+        "letters": _common(a.grams, b.grams),
+        "shared": log1p(_weight(both)),
+        "extra_less": log1p(less),
+        "matter": matter,
+        "turns": _common(a.turns, b.turns),
+        "other_names": log1p(min(_weight(a.names - b.words), _weight(b.names - a.words))),
+        "numbers_less": log1p(min(only_a, only_b)),
+        "numbers_more": log1p(max(only_a, only_b)),
+        "rare": log1p(sum(_share(word) < _RARE for word in both)),
+        "named": float(peculiar),
+        "named_matter": peculiar * min(matter, 0.6),
+        "short_unequal": float(short and not equal and not named),
+        "clash": float(bool(only_a and only_b)),
+    }
+
+
+def _sum(seen: Mapping[str, float]) -> float:
+    weights = _weights()
+    return weights["start"] + sum(weights[name] * value for name, value in seen.items() if name in weights)
+
+
+def _words_reasons(a: Fingerprint, b: Fingerprint, seen: Mapping[str, float]) -> tuple[str, ...]:
+    reasons: list[str] = []
+    if seen["equal"]:
+        reasons.append("equal")
+    elif seen["letters"] >= COPY_LETTERS:
+        reasons.append("copy")
+    elif seen["matter"] >= 0.4 and a.words & b.words:
+        reasons.append("words")
+    if seen["named"]:
+        reasons.append("named")
+    if seen["clash"]:
+        reasons.append("numbers")
+    elif seen["other_names"]:
+        reasons.append("other_names")
+    return tuple(reasons)
+
+
+def _place(a: Side, b: Side) -> tuple[float, tuple[str, ...], bool]:
+    """What the place adds, its reason, and whether it is one place for certain."""
+    metres = metres_between(a.point, b.point)
+    village = a.settlement is not None and a.settlement == b.settlement and a.small and b.small
+    if a.settlement is not None and b.settlement is not None and a.settlement != b.settlement and metres is None:
+        return -2.5, ("far",), False
+    if metres is not None and metres > 5 * AROUND_METRES:
+        return -3.0, ("far",), False
+    if a.street and b.street:
+        if a.street != b.street:
+            near = metres is not None and metres <= AROUND_METRES
+            return (0.0, ("around",), False) if near else (-1.8, ("other_street",), False)
+        if a.house and b.house:
+            return (1.6, ("house",), True) if a.house == b.house else (-0.6, ("other_house",), False)
+        return 0.8, ("street",), True
+    if metres is not None and metres <= NEAR_METRES:
+        return 1.3, ("near",), True
+    if metres is not None and metres <= AROUND_METRES:
+        return 0.5, ("around",), True
+    if a.settlement is not None and a.settlement == b.settlement:
+        return 0.2, ("settlement",), village and not (a.street or b.street)
+    return 0.0, (), False
+
+
+def _time(a: Side, b: Side) -> tuple[float, tuple[str, ...]]:
+    if a.at is None or b.at is None:
+        return 0.0, ()
+    apart = abs(a.at - b.at)
+    if apart <= timedelta(hours=6):
+        return 0.7, ("hours",)
+    if apart <= timedelta(days=3):
+        return 0.3, ("days",)
+    return (-1.0, ("long_ago",)) if apart > timedelta(days=45) else (0.0, ())
+
+
+def _theme(a: Side, b: Side) -> tuple[float, tuple[str, ...]]:
+    if a.theme and a.theme == b.theme:
+        return 0.5, ("theme",)
+    if a.group and b.group and a.group != b.group:
+        return -1.2, ("other_theme",)
+    return 0.0, ()
+
+
+def metres_between(a: tuple[float, float] | None, b: tuple[float, float] | None) -> float | None:
+    """Metres between two points of latitude and longitude, flat, which is right within a town."""
+    if a is None or b is None:
+        return None
+    north = (a[0] - b[0]) * METRES_OF_DEGREE
+    east = (a[1] - b[1]) * METRES_OF_DEGREE * cos(radians(a[0]))
+    return float((north * north + east * east) ** 0.5)
+
+
+def rough(a: Fingerprint, b: Fingerprint) -> float:
+    """A quick look before the real one: common words by weight, from 0 to 1 of the smaller text."""
+    return _weight(a.words & b.words) / (min(_weight(a.words), _weight(b.words)) or 1.0)
+
+
+def _common(a: frozenset[int], b: frozenset[int]) -> float:
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def _weight(words: Iterable[int]) -> float:
+    common = _shares()
+    return sum(_of_share(common[word]) if word in common else 1.0 for word in words)
+
+
+def _of_share(share: float) -> float:
+    """From 0 for a word of every text to 1 for one that is met nowhere."""
+    return max(0.0, min(1.0, -log(share) / _LOG_OF_ALL))
+
+
+def _share(word: int) -> float:
+    return _shares().get(word, 0.0)
+
+
+@cache
+def _shares() -> Mapping[int, float]:
+    """The share of ordinary complaints that have a word, counted over the project's own sentences."""
+    with _COMMON.open(encoding="utf-8", newline="") as stream:
+        return {crc32(row["word"].encode()): float(row["share"]) for row in csv.DictReader(stream)}
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    with _WEIGHTS.open(encoding="utf-8", newline="") as stream:
+        return {row["sign"]: float(row["weight"]) for row in csv.DictReader(stream)}
+

@@ -10,21 +10,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from otklik.territory.morphology import agrees_with_noun, nominative_of_adjective
+from otklik.territory.morphology import agrees_with_noun, may_be_genitive, nominative_of_adjective
+from otklik.territory.spoken_numbers import spoken_number
 
 
 @dataclass(frozen=True, slots=True)
 class AddressHit:
     """A street and, if written, a house; `text[start:end]` is what was read.
 
-    `street` is in one form («ул. Советская» for «по Советской улице»); `house` is «12», «12к3»,
-    «5/1», «7а» or "".
+    `street` is in one form («ул. Советская» for «по Советской улице»; without its word where the text has none);
+    `house` is «12», «12к3», «5/1», «7а» or "". `confidence` is a rank from 0 to 1. `text[street_start:street_end]` is
+    the street without the house (0 and 0 when not told apart).
     """
 
     street: str
     house: str
     start: int
     end: int
+    confidence: float = 0.9
+    street_start: int = 0
+    street_end: int = 0
 
 
 # kind as shown, gender of its word, the ways it is written
@@ -56,8 +61,9 @@ _GENITIVE_TAIL = (
 )
 _HOUSE = (
     r"\s{0,2},?\s{0,2}(?:(?i:дом(?:а|у|е|ом)?|д)(?:\b|(?=\d))\.?\s?)?(?:№\s?)?"
-    r"(?P<house>\d{1,3}(?:\s?[-/]\s?\d{1,3}(?!\d))?(?:\s?[«\"]?[а-еА-Ек-пК-П][»\"]?(?![а-яёА-ЯЁ]))?)"
-    r"(?![-\d]|\s?(?:-?(?:й|я|ая|ый|го|ти|летия)\b|(?i:год|лет|руб|час|мин|числ|дн|янв|фев|мар|апр|ма[йя]|"
+    r"(?P<house>\d{1,3}(?:\s?[-/]\s?\d{1,3}(?!\d))?(?:(?:[«\"]?|\s[«\"]?(?=[А-П]|[а-п][\"»,.;)]|[бгдежзклмнп](?!\w)|[а-п]$))"
+    r"[а-жА-Жк-пК-П][»\"]?(?![а-яёА-ЯЁ]))?)"
+    r"(?![-\d]|\s?(?:-?(?:й|я|ая|ый|го|ти|летия)\b|(?i:год|лет|руб|час|мин|числ|дн|день|сут|недел|мес|см|тыс|янв|фев|мар|апр|ма[йя]|"
     r"июн|июл|авг|сен|окт|ноя|дек|подъезд|этаж|квартир|человек|раз[а ]|метр|км)))"
     r"(?:,?\s?(?i:корп(?:ус)?|кор|к)\.?\s?(?P<block>\d{1,2}))?"
     r"(?:,?\s?(?i:стр(?:оение)?)\.?\s?(?P<building>\d{1,2}))?"
@@ -147,17 +153,16 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
         name += tail
     if name.isdigit() and shown not in {"мкр", "кв-л"}:
         return None
-    street = f"{shown} {_in_nominative(name, gender)}"
-    start, house = match.start(), ""
-    following = _HOUSE_AFTER.match(text, end)
-    if following:
-        house, end = _house(following), following.end()
-    else:
+    street = f"{shown} {in_nominative(name, gender)}"
+    start, street_end = match.start(), end
+    street_start = start
+    house, end = house_after(text, end)
+    if not house:
         preceding = _HOUSE_BEFORE.search(text[max(0, start - 24) : start])
         if preceding:
             house = preceding["house"].replace(" ", "").lower()
             start = max(0, start - 24) + preceding.start()
-    return AddressHit(street, house, start, end)
+    return AddressHit(street, house, start, end, 0.95, street_start, street_end)
 
 
 def _stands_before(name: str, shown: str, gender: str) -> bool:
@@ -174,6 +179,7 @@ def _lower_case_name(written: str, match: re.Match[str], gender: str) -> bool:
         return False
     return (
         bool(match["dot"])
+        or (may_be_genitive(word) and bool(house_after(match.string, match.end("name"))[0]))
         or nominative_of_adjective(word, gender) is not None
         or word.endswith(("ина", "ова", "ева", "ого", "его", "ская", "ской", "мира", "победы"))
     )
@@ -185,6 +191,15 @@ def _describes_next(text: str, match: re.Match[str]) -> bool:
     return following is not None and agrees_with_noun(
         match["name"].split()[-1], following[1].replace("ё", "е")
     )
+
+
+def house_after(text: str, end: int) -> tuple[str, int]:
+    """The house written (or dictated) right after a street's name and where it ends; "" and `end` without one."""
+    following = _HOUSE_AFTER.match(text, end)
+    if following:
+        return _house(following), following.end()
+    spoken = spoken_number(text, end)
+    return (str(spoken[0]), spoken[1]) if spoken else ("", end)
 
 
 def _house(match: re.Match[str]) -> str:
@@ -200,8 +215,8 @@ _ORDINAL = re.compile(r"^(\d{1,3})\s?[-–]?\s?(?:й|я|ая|ой|ую|ый)$")
 _ORDINAL_ENDING = {"femn": "я", "masc": "й", "neut": "е"}
 
 
-def _in_nominative(name: str, gender: str) -> str:
-    """Bring adjectives to the nominative («Советской» → «Советская»); a person's name stays."""
+def in_nominative(name: str, gender: str) -> str:
+    """Bring adjectives of a street's name to the nominative («Советской» → «Советская»); a person's name stays."""
     words = name.split()
     turned = [nominative_of_adjective(word, gender) or word for word in words]
     if len(turned) > 1 and turned[-1] != words[-1]:

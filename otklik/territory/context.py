@@ -188,6 +188,17 @@ def has_place_preposition(text: str, start: int) -> bool:
     return _PLACE_PREPOSITION.search(text[max(0, start - 10) : start]) is not None
 
 
+_WHO_LIVES = re.compile(
+    r"\b(?:у нас|мы|жив[уеё][а-яё]*|проживаю|проживаем|жител[ьи]|дети|пишу)\s(?:[а-яё]+\s)?(?:в|во|из)\s$",
+    re.IGNORECASE,
+)
+
+
+def says_who_lives(text: str, start: int) -> bool:
+    """Tell whether somebody is said to live there («у нас в …», «живу в …»)."""
+    return _WHO_LIVES.search(text[max(0, start - 32) : start]) is not None
+
+
 def starts_sentence(text: str, start: int) -> bool:
     """Tell whether the span opens a sentence, where a capital letter says nothing."""
     return _SENTENCE_START.search(text[max(0, start - 12) : start]) is not None

@@ -9,68 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from otklik.territory import context
 from otklik.territory.context import Token, joined, tokens_of
-from otklik.territory.morphology import forms_of, is_personal_name, is_usual_word
+from otklik.territory.correcting import Corrector
+from otklik.territory.known_streets import KnownStreets, StreetEntry
+from otklik.territory.locating import Located, locate
+from otklik.territory.morphology import is_given_name, is_patronymic, is_personal_name, is_usual_word
+from otklik.territory.name_patterns import Match, Pattern, match_of, patterns_of
 from otklik.territory.naming import type_family
 from otklik.territory.places import Place, PlaceHit
-from otklik.territory.weighing import Reading, base_confidence, choose_candidates, most_exact
+from otklik.territory.weighing import Reading, base_confidence, choose_candidates, most_exact, weaker
 
 __all__ = ["Gazetteer", "Place", "PlaceHit", "gazetteer_from_db"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    words: tuple[frozenset[str], ...]
-    nominative: tuple[str, ...]
-    places: tuple[int, ...]
-    unit: bool  # contains the word of its kind: «район», «область»
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A stretch of tokens that is a form of one or more names.
-
-    `places` are all whose name has this form, `exact` those named just so («Калинина» is one
-    hamlet's name and another's genitive).
-    """
-
-    unit: bool
-    places: tuple[int, ...]
-    exact: tuple[int, ...]
-    first: int
-    last: int
-    start: int
-    end: int
-
-
-def _match(patterns: Sequence[_Pattern], tokens: Sequence[Token], first: int, last: int) -> _Match:
-    written = tuple(token.key for token in tokens[first : last + 1])
-    return _Match(
-        unit=any(pattern.unit for pattern in patterns),
-        places=tuple(dict.fromkeys(n for pattern in patterns for n in pattern.places)),
-        exact=tuple(n for pattern in patterns if pattern.nominative == written for n in pattern.places),
-        first=first,
-        last=last,
-        start=tokens[first].start,
-        end=tokens[last].end,
-    )
-
-
-_UNIT_FORMS = {
-    "район": context.RAION_FORMS,
-    "округ": context.OKRUG_FORMS,
-    "область": context.OBLAST_FORMS,
-}
-
-
-def _words_of(name: str) -> list[tuple[str, frozenset[str]]]:
-    words = []
-    for token in tokens_of(name):
-        words.append((token.key, _UNIT_FORMS.get(token.key) or forms_of(token.key)))
-    return words
 
 
 class Gazetteer:
@@ -79,55 +31,36 @@ class Gazetteer:
     def __init__(
         self,
         places: tuple[Place, ...],
-        patterns: dict[str, tuple[_Pattern, ...]],
+        patterns: dict[str, tuple[Pattern, ...]],
         usual: frozenset[str],
         personal: frozenset[str],
+        streets: KnownStreets | None = None,
     ) -> None:
         """Keep what `build` made."""
+        self._streets = streets
+        self._points = {place.territory_id: place.point for place in places if place.point}
         self._places = places
         self._municipality_of = {place.territory_id: place.municipality_id for place in places}
         self._patterns = patterns
+        self._corrector = Corrector(patterns, places)
         self._usual = usual
         self._personal = personal
 
     @classmethod
-    def build(cls, places: Iterable[Place]) -> Gazetteer:
-        """Build the index from all places of a region (2,000 places take about a second)."""
+    def build(cls, places: Iterable[Place], streets: Iterable[StreetEntry] = ()) -> Gazetteer:
+        """Build the index from all places of a region (2,000 places take about a second) and the known streets."""
         kept = tuple(places)
-        by_name: dict[tuple[str, ...], dict[int, None]] = defaultdict(dict)
-        forms: dict[tuple[str, ...], tuple[frozenset[str], ...]] = {}
-        for number, place in enumerate(kept):
-            for name in place.names:
-                words = _words_of(name)
-                variants = [words]
-                if len(words) > 1 and words[-1][0] == "район":
-                    adjective = ("муниципальный", context.MUNICIPAL_FORMS)
-                    variants.append([*words[:-1], adjective, words[-1]])
-                    # What a reform would make of it, and people already write.
-                    variants.append([*words[:-1], adjective, ("округ", context.OKRUG_FORMS)])
-                for variant in variants:
-                    key = tuple(word for word, _ in variant)
-                    if key:
-                        by_name[key][number] = None
-                        forms[key] = tuple(each for _, each in variant)
-        patterns: dict[str, list[_Pattern]] = defaultdict(list)
-        seen_forms: set[str] = set()
-        for key, numbers in by_name.items():
-            unit = any(word in _UNIT_FORMS for word in key)
-            pattern = _Pattern(forms[key], key, tuple(numbers), unit)
-            for form in pattern.words[0]:
-                patterns[form].append(pattern)
-            if not unit:
-                seen_forms.update(*pattern.words)
-        index = {
-            form: tuple(sorted(found, key=lambda p: (-len(p.words), p.nominative)))
-            for form, found in patterns.items()
+        patterns = patterns_of(kept)
+        seen = {
+            form for found in patterns.values() for pattern in found if not pattern.unit
+            for word in pattern.words for form in word
         }
         return cls(
             kept,
-            index,
-            frozenset(filter(is_usual_word, seen_forms)),
-            frozenset(filter(is_personal_name, seen_forms)),
+            patterns,
+            frozenset(filter(is_usual_word, seen)),
+            frozenset(filter(is_personal_name, seen)),
+            KnownStreets(streets),
         )
 
     def find_in_text(self, text: str, near: int | None = None) -> list[PlaceHit]:
@@ -137,10 +70,14 @@ class Gazetteer:
         among namesakes. Any text is accepted; spans never overlap except between namesakes.
         """
         near = self._municipality_of.get(near) if near else None
-        tokens = tokens_of(text)
-        readings = [
-            reading for match in self._matches(text, tokens) if (reading := self._read(text, tokens, match))
-        ]
+        tokens, mended = self._corrector.corrected(text, tokens_of(text))
+        readings = []
+        for match in self._matches(text, tokens):
+            reading = self._read(text, tokens, match)
+            if reading and not mended.isdisjoint(token.start for token in tokens[match.first : match.last + 1]):
+                reading = weaker(reading, text)
+            if reading:
+                readings.append(reading)
         sure = {
             self._places[reading.candidates[0]].municipality_id
             or self._places[reading.candidates[0]].territory_id
@@ -172,12 +109,15 @@ class Gazetteer:
         The surest hit wins; among nearly equal ones the more exact (a settlement before its
         municipality). The region itself and undecided namesakes place nothing and give None.
         """
-        hits = self.find_in_text(text, near)
-        spans: dict[tuple[int, int], int] = defaultdict(int)
+        return self.choose(self.find_in_text(text, near))
+
+    def choose(self, hits: Sequence[PlaceHit]) -> PlaceHit | None:
+        """The one of these hits of a text that it is most likely about (see `best`)."""
+        by_span: dict[tuple[int, int], list[PlaceHit]] = defaultdict(list)
         for hit in hits:
-            spans[hit.start, hit.end] += 1
+            by_span[hit.start, hit.end].append(hit)
         depth = {"settlement": 3, "district": 3, "municipality": 2}
-        single = [hit for hit in hits if spans[hit.start, hit.end] == 1 and hit.kind != "region"]
+        single = [one for found in by_span.values() if (one := self._single(found)) and one.kind != "region"]
         return max(
             single,
             key=lambda hit: (
@@ -189,9 +129,45 @@ class Gazetteer:
             default=None,
         )
 
-    def _matches(self, text: str, tokens: Sequence[Token]) -> list[_Match]:
+    def _single(self, hits: Sequence[PlaceHit]) -> PlaceHit | None:
+        """The one hit of a span; of namesakes in one municipality, the municipality."""
+        inside = {hit.municipality_id for hit in hits}
+        if len(hits) == 1 or len(inside) > 1:
+            return hits[0] if len(hits) == 1 else None
+        unit = next((place for place in self._places if place.territory_id in inside), None)
+        if unit is None:
+            return None
+        return replace(
+            hits[0], territory_id=unit.territory_id, name=unit.name, kind=unit.kind, confidence=0.6,
+            reason="таких мест несколько, и все в одном муниципалитете",
+        )
+
+    def embraces(self, hit: PlaceHit, place: PlaceHit) -> bool:
+        """Whether a hit names the place itself or what it lies in: its district, its city, its municipality."""
+        if hit.territory_id == place.territory_id or hit.kind != "settlement":
+            return True
+        if place.kind not in {"district", "settlement"}:
+            return place.start == hit.start
+        return any(
+            one.kind == "municipality" and one.territory_id == place.municipality_id and one.name == hit.name
+            for one in self._places
+        )
+
+    def point_of(self, territory_id: int) -> tuple[float, float] | None:
+        """Latitude and longitude (WGS 84, degrees) of a place, where known."""
+        return self._points.get(territory_id)
+
+    def municipality_of(self, territory_id: int | None) -> int | None:
+        """The municipality of a place (itself for one)."""
+        return self._municipality_of.get(territory_id) if territory_id else None
+
+    def locate(self, text: str, near: int | None = None) -> Located:
+        """Where the text says it is: place, street, house, landmark together (see `locating`)."""
+        return locate(text, self, near, self._streets, self.municipality_of(near))
+
+    def _matches(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         """The longest patterns from left to right, without overlap."""
-        found: list[_Match] = []
+        found: list[Match] = []
         position = 0
         while position < len(tokens):
             match = self._longest(text, tokens, position)
@@ -204,8 +180,8 @@ class Gazetteer:
             position = match.last + 1
         return found
 
-    def _longest(self, text: str, tokens: Sequence[Token], first: int) -> _Match | None:
-        found: list[_Pattern] = []
+    def _longest(self, text: str, tokens: Sequence[Token], first: int) -> Match | None:
+        found: list[Pattern] = []
         for pattern in self._patterns.get(tokens[first].key, ()):  # the longest stand first
             if found and len(pattern.words) < len(found[0].words):
                 break
@@ -216,16 +192,16 @@ class Gazetteer:
                 for offset in range(len(pattern.words))
             ):
                 found.append(pattern)
-        return _match(found, tokens, first, first + len(found[0].words) - 1) if found else None
+        return match_of(found, tokens, first, first + len(found[0].words) - 1) if found else None
 
-    def _in_enumeration(self, text: str, tokens: Sequence[Token], first: int) -> _Match | None:
+    def _in_enumeration(self, text: str, tokens: Sequence[Token], first: int) -> Match | None:
         """«в Камышинском и Котовском районах»: each adjective is a district of its own."""
         for pattern in self._patterns.get(tokens[first].key, ()):
             if not pattern.unit or len(pattern.words) != 2:
                 continue
             for token in tokens[first + 1 : first + 10]:
                 if token.key in context.RAION_PLURALS:
-                    return _match([pattern], tokens, first, first)
+                    return match_of([pattern], tokens, first, first)
                 if token.key not in {"и", "или"} and not self._is_unit_adjective(token.key):
                     break
         return None
@@ -233,7 +209,7 @@ class Gazetteer:
     def _is_unit_adjective(self, key: str) -> bool:
         return any(pattern.unit and len(pattern.words) == 2 for pattern in self._patterns.get(key, ()))
 
-    def _read(self, text: str, tokens: Sequence[Token], match: _Match) -> Reading | None:
+    def _read(self, text: str, tokens: Sequence[Token], match: Match) -> Reading | None:
         """Judge a match by what stands beside it; None when it is no place at all."""
         first = tokens[match.first]
         written = tokens[match.first : match.last + 1]
@@ -241,6 +217,8 @@ class Gazetteer:
             confidence = 0.95 if first.capital else 0.85
             return Reading(match.start, match.end, match.places, confidence, "назван с видом территории")
         if context.is_street_name(text, match.start, match.end):
+            return None
+        if match.first == match.last and _is_patronymic(tokens, match.first):
             return None
         if context.names_another_unit(text, match.end):
             return None
@@ -263,7 +241,7 @@ class Gazetteer:
         )
         return replace(reading, candidates=candidates) if reading else None
 
-    def _of_type(self, match: _Match, marker: context.Marker | None) -> tuple[tuple[int, ...], bool]:
+    def _of_type(self, match: Match, marker: context.Marker | None) -> tuple[tuple[int, ...], bool]:
         """The places a marker of type leaves, and whether it fits any; exact names before forms."""
         candidates, agreed = match.places, False
         if marker:
@@ -274,6 +252,14 @@ class Gazetteer:
             candidates = strictly or fitting or candidates
         exact = tuple(number for number in candidates if number in match.exact)
         return most_exact(self._places, exact or candidates), agreed
+
+
+def _is_patronymic(tokens: Sequence[context.Token], number: int) -> bool:
+    """«Иван Серафимович»: a patronymic after a given name."""
+    before = tokens[number - 1] if number else None
+    return before is not None and before.capital and tokens[number].capital and (
+        is_patronymic(tokens[number].key) and is_given_name(before.key)
+    )
 
 
 def gazetteer_from_db() -> Gazetteer:

@@ -162,7 +162,7 @@ def nominative_of_adjective(word: str, gender: str) -> str | None:
 @lru_cache(maxsize=65536)
 def agrees_with_noun(adjective: str, noun: str) -> bool:
     """Tell whether a word, read as an adjective, agrees with a noun in case, number and gender."""
-    if not _analyser().word_is_known(noun):
+    if not _analyser().word_is_known(noun) or any(p.tag.POS in {"PREP", "CONJ", "PRCL"} for p in _parses(noun)):
         return False
     nouns = {
         (parse.tag.case, parse.tag.number, parse.tag.gender)
@@ -174,3 +174,60 @@ def agrees_with_noun(adjective: str, noun: str) -> bool:
         for parse in _parses(adjective)
         if parse.tag.POS in {"ADJF", "PRTF"}
     )
+
+
+@lru_cache(maxsize=65536)
+def is_genitive(form: str) -> bool:
+    """Tell whether a form is a noun's genitive and no nominative («Мира», «Качинцев»)."""
+    parses = [parse for parse in _parses(form) if parse.tag.POS == "NOUN"]
+    return any("gent" in parse.tag for parse in parses) and not any("nomn" in parse.tag for parse in parses)
+
+
+@lru_cache(maxsize=65536)
+def may_be_genitive(form: str) -> bool:
+    """Tell whether a form may be a noun's genitive («обороны», «Репина»)."""
+    return any("gent" in parse.tag and parse.tag.POS == "NOUN" for parse in _parses(form))
+
+
+@lru_cache(maxsize=65536)
+def may_be_adjective(form: str) -> bool:
+    """Tell whether a form may be an adjective («Голубинской»)."""
+    return any(parse.tag.POS == "ADJF" for parse in _parses(form))
+
+
+@lru_cache(maxsize=65536)
+def is_word(form: str) -> bool:
+    """Tell whether the dictionary knows the form at all, as whatever word."""
+    return bool(_analyser().word_is_known(form))
+
+
+_NUMERALS = frozenset({"два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"})
+
+
+def is_numeral(word: str) -> bool:
+    """Tell whether a word of a name is a number, in figures or letters."""
+    return word.isdigit() or word in _NUMERALS
+
+
+@lru_cache(maxsize=1024)
+def forms_after_number(word: str) -> frozenset[str]:
+    """Return the plural forms of a noun that stands after a number («ветров» → «ветрах»)."""
+    return frozenset(
+        _fold(other.word)
+        for parse in _parses(_fold(word))
+        if parse.tag.POS == "NOUN" and "gent" in parse.tag
+        for other in parse.lexeme
+        if other.tag.number == "plur"
+    )
+
+
+@lru_cache(maxsize=16384)
+def is_patronymic(form: str) -> bool:
+    """Tell whether a form may be a patronymic («Серафимович»)."""
+    return any("Patr" in parse.tag for parse in _parses(form))
+
+
+@lru_cache(maxsize=16384)
+def is_given_name(form: str) -> bool:
+    """Tell whether a form may be a given name («Иван»)."""
+    return any("Name" in parse.tag for parse in _parses(form))

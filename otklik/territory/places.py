@@ -11,7 +11,8 @@ class Place:
 
     `names` are the short name and the other names, without a settlement's type; a district is
     named with its word («Камышинский район»). `known` says that people name it without a type
-    (a centre, or some 500 people and more).
+    (a centre, or some 500 people and more); `centre` that a municipality is governed from it. `point`
+    is latitude and longitude (WGS 84, degrees) where known.
     """
 
     territory_id: int
@@ -22,6 +23,8 @@ class Place:
     municipality_id: int | None = None
     population: int = 0
     known: bool = False
+    centre: bool = False
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from otklik.territory import context
 from otklik.territory.context import Marker, Token
+from otklik.territory.morphology import is_usual_word as is_word_of_speech
+from otklik.territory.morphology import may_be_adjective
 
 
 class Weighable(Protocol):
@@ -27,6 +29,10 @@ class Weighable(Protocol):
     def population(self) -> int: ...
     @property
     def known(self) -> bool: ...
+    @property
+    def centre(self) -> bool: ...
+    @property
+    def type_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ def _doubtful(
             return reading(0.5, "название узнано, написано с маленькой буквы")
         if large and not personal and not context.describes_next_word(text, written[0], following):
             return reading(0.5 if preposition else 0.35, "обычное слово, но так зовут и город")
+        if personal and known and preposition and not is_word_of_speech(written[0].key):
+            return reading(0.6, "название узнано, написано с маленькой буквы")
         return None
     if several:
         return reading(0.75 if known else 0.5, "название узнано, но это и обычные слова")
@@ -118,7 +126,13 @@ def _doubtful(
         return reading(0.6 if large else 0.3, "название узнано, но это и обычное слово")
     if known:
         return reading(0.8 if large or preposition else 0.6, "название узнано, но это и обычное слово")
+    like_adjective = written[0].key.endswith(_LIKE_ADJECTIVES) or may_be_adjective(written[0].key)
+    if preposition and (like_adjective or context.says_who_lives(text, start)):
+        return reading(0.55, "название узнано после «в», но это и обычное слово")
     return reading(0.4 if preposition else 0.3, "обычное слово с большой буквы")
+
+
+_LIKE_ADJECTIVES = ("ской", "цкой", "ском", "цком", "ского", "цкого")
 
 
 class _Reader(Protocol):
@@ -156,9 +170,10 @@ def choose_candidates(
             return replace(reading, candidates=inside, reason=reason)
         if inside:
             candidates = inside
-    by_size = sorted(candidates, key=lambda n: -places[n].population)
+    by_size = sorted(candidates, key=lambda n: (-_rank(places[n]), -places[n].population))
     first, second = places[by_size[0]], places[by_size[1]]
-    if first.population >= max(500, 5 * second.population) or (first.known and not second.known):
+    larger = first.population >= _LARGE and first.population >= 5 * second.population
+    if _rank(first) > _rank(second) or (larger and _rank(first) == _rank(second)):
         return replace(
             reading,
             candidates=(by_size[0],),
@@ -171,6 +186,25 @@ def choose_candidates(
         confidence=min(0.4, reading.confidence),
         reason=f"таких названий {len(candidates)}: уточните муниципалитет",
     )
+
+
+_LARGE = 5_000  # people: so big a place is named bare, whatever hamlets bear its name
+
+
+def _rank(place: Weighable) -> int:
+    """A town or the centre of a municipality is meant by a bare name, not a village of that name."""
+    return int(place.centre or place.type_name == "город" or place.kind == "municipality")
+
+
+def weaker(reading: Reading, text: str) -> Reading:
+    """A reading of a misspelt name: still a place beside «в», a type, a comma or at the beginning, else a guess."""
+    start, end = reading.start, reading.end
+    stands = context.has_place_preposition(text, start) or context.marker_before(text, start) is not None
+    opens = context.starts_sentence(text, start) or text[end : end + 1] in {",", ":"}
+    confidence = min(reading.confidence, 0.65) if stands or opens else min(reading.confidence, 0.45)
+    if reading.confidence < 0.5 and (stands or opens) and reading.confidence > 0.3:
+        confidence = 0.5
+    return replace(reading, confidence=confidence, reason="похоже на это название, написано с ошибкой")
 
 
 def _municipality(place: Weighable) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from otklik.territory.locating import Located
 from otklik.triage.themes import ThemeEntry, ThemeIndex
 
 
@@ -35,6 +36,8 @@ class PlaceFinder(Protocol):
     def find_in_text(self, text: str, near: int | None = None) -> Sequence[PlaceHit]: ...
 
     def best(self, text: str, near: int | None = None) -> PlaceHit | None: ...
+
+    def locate(self, text: str, near: int | None = None) -> Located: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from otklik.territory.addresses import AddressHit, find_address
+from otklik.territory.addresses import AddressHit
+from otklik.territory.landmarks import LandmarkHit
+from otklik.territory.locating import Located, locate
 from otklik.triage.dangers import Danger, dangers_in
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
@@ -24,7 +26,8 @@ class Understanding:
     """What was read in a text. Spans count characters of the text as given.
 
     `themes` are at most three, the likeliest first. `place` is None when the text names none or does
-    not decide among namesakes; `candidates` are then all it may mean. `stamp` is the version of the
+    not decide among namesakes; `candidates` are then all it may mean. `where` has everything read about the
+    place, with the span of all its words. `stamp` is the version of the
     knowledge. `is_cut` tells that the end of a very long text was not read.
     """
 
@@ -35,6 +38,8 @@ class Understanding:
     place: PlaceHit | None = None
     candidates: tuple[PlaceHit, ...] = ()
     address: AddressHit | None = None
+    landmark: LandmarkHit | None = None
+    where: Located = Located()
     dangers: tuple[Danger, ...] = ()
     executor_kind: str = ""
     stamp: str = ""
@@ -55,14 +60,17 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     importance, reason = _importance(themes, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
     finder = knowledge.places
+    where = finder.locate(seen, hints.territory_id) if finder else locate(seen, None)
     return Understanding(
         themes=themes,
         importance=importance,
         importance_reason=reason,
         kind=kind,
-        place=finder.best(seen, hints.territory_id) if finder else None,
-        candidates=tuple(finder.find_in_text(seen, hints.territory_id)) if finder else (),
-        address=find_address(seen),
+        place=where.place,
+        candidates=where.candidates,
+        address=where.address,
+        landmark=where.landmark,
+        where=where,
         dangers=dangers,
         executor_kind=first.executor_kind if first else "",
         stamp=knowledge.stamp,

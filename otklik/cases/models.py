@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases import problem_models  # noqa: F401  (Django looks for tables here)
+from otklik.cases.alike_models import CasePrint, Joining, NotAlike
 from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
@@ -12,9 +13,10 @@ from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
 from otklik.json_text import RussianJson
 
 __all__ = [
-    "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CaseWords", "Clock", "Evidence",
-    "FirstView", "Mention", "OutsideNumber", "PassedContact", "Register", "RegisterYear", "Registration", "Remark",
-    "Responsibility", "SavedView", "TaskLink", "TaskReply", "UpperRequest",
+    "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "CaseWords",
+    "Clock", "Evidence", "FirstView", "Joining", "Mention", "NotAlike", "OutsideNumber", "PassedContact",
+    "Register", "RegisterYear", "Registration", "Remark", "Responsibility", "SavedView", "TaskLink",
+    "TaskReply", "UpperRequest",
 ]
 
 
@@ -167,6 +169,8 @@ class CaseMessage(models.Model):
     message = models.OneToOneField("channels.Message", models.PROTECT, related_name="in_case")
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
     turn = models.PositiveSmallIntegerField(default=1)
+    # What a further message of the resident seems to be (`triage.follow_ups`); "" for a first one.
+    seems = models.CharField(max_length=12, blank=True, default="", db_default="")
 
 
 class Remark(models.Model):

@@ -14,7 +14,7 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.acting import Actor
-from otklik.cases.models import Case, CaseLink, Evidence, OutsideNumber, PassedContact, TaskLink
+from otklik.cases.models import Case, CaseLink, CasePrint, Evidence, OutsideNumber, PassedContact, TaskLink
 from otklik.cases.problem_models import (
     Problem,
     ProblemNews,
@@ -50,6 +50,7 @@ def redact(
     counted = {"cases": len(ids), "links": CaseLink.objects.filter(case_id__in=ids).delete()[0]}
     counted["links"] += TaskLink.objects.filter(case_id__in=ids, revoked_at=None).update(revoked_at=now)
     OutsideNumber.objects.filter(case_id__in=ids).update(url="")
+    CasePrint.objects.filter(case_id__in=ids).delete()  # words can be guessed from it
     counted["passed"] = PassedContact.objects.filter(case_id__in=ids).delete()[0]
     _redact_problems(ids, others)
     counted["words"] = sum(redact_rows(model, {"case_id__in": ids}, others) for model in models_of_a_case())

@@ -55,6 +55,7 @@ _NAME = (
     rf"(?:(?i:{_RANK})\s+)?(?:{_NUMBERED}\s+)?(?:(?i:{_RANK})\s+)?(?:{_INITIALS})?"
     rf"{_WORD}(?:\s+{_WORD}){{0,2}}"
 )
+_LOWER_TWO = r"(?!(?:дом|корпус)\b)[а-яё]{3,}\s(?!(?:дом|корпус|квартира)\b)[а-яё]{3,}(?=,?\s?(?:д(?:ом)?\.?\s?)?\d)"
 _LOWER_NAME = r"(?:\d{1,3}[-–]?[а-я]{0,2}\s+)?[а-яё]{3,}(?:[-–][а-яё]+)?"
 _GENITIVE_TAIL = (
     r"(?:\s+(?:дивизии|армии|победы|октября|мая|марта|съезда|бригады|гвардии|танкистов|комсомола))?"
@@ -71,21 +72,26 @@ _HOUSE = (
 _KIND = "|".join(f"(?P<k{number}>{written})" for number, (_, _, written) in enumerate(_KINDS))
 _BEFORE = re.compile(
     rf"(?<![А-Яа-яЁё-])(?i:{_KIND})(?![А-Яа-яЁё-])(?P<dot>\.?)\s{{0,2}}[«\"]?"
-    rf"(?P<name>{_NAME}|{_LOWER_NAME}|\d{{1,3}}(?:\s?[-–]\s?[а-яё]{{1,2}})?)[»\"]?(?P<tail>{_GENITIVE_TAIL})"
+    rf"(?P<name>{_NAME}|{_LOWER_TWO}|{_LOWER_NAME}|\d{{1,3}}(?:\s?[-–]\s?[а-яё]{{1,2}})?)[»\"]?(?P<tail>{_GENITIVE_TAIL})"
 )
 _AFTER = re.compile(
     rf"(?<![А-Яа-яЁё])(?P<name>(?:{_NUMBERED}\s+)?{_WORD}(?:\s+{_WORD})?|\d{{1,3}}(?:[-–]?[а-яё]{{1,2}})?)\s+(?i:{_KIND})(?![а-яё-])(?P<dot>\.?)"
 )
 _HOUSE_AFTER = re.compile(_HOUSE)
 _HOUSE_BEFORE = re.compile(
-    r"(?i:дом(?:а|у|е|ом)?|д\.)\s?(?:№\s?)?(?P<house>\d{1,3}(?:/\d{1,3})?[а-еА-Е]?)\s?,?\s(?:(?i:по|на)\s)?$"
+    r"(?i:дом(?:а|у|е|ом)?|д\.)\s?(?:№\s?)?(?P<house>\d{1,3}(?:/\d{1,3})?[а-еА-Е]?)"
+    r"(?:,?\s?(?i:корп(?:ус)?|кор|к)\.?\s?(?P<block>\d{1,2}))?(?:,?\s?(?i:стр(?:оение)?)\.?\s?(?P<building>\d{1,2}))?"
+    r"\s?,?\s(?:(?i:по|на)\s)?$"
 )
 # Words that end a street's name though they are written with a capital.
 _NOT_IN_NAME = re.compile(
-    r"\s+(?:[А-ЯЁ][а-яё]+(?:град|город)\w*|Нет|Не|Просим|Прошу|Когда|Почему|Уже|Дом|Корпус|Кв|Квартира|Вода|Это|Там|Тут|"
+    r"\s+(?:(?<!Героев\s)(?<!героев\s)(?<!Защитников\s)[А-ЯЁ][а-яё]+(?:град|город)\w*|Нет|Не|Просим|Прошу|Когда|Почему|Уже|Дом|Корпус|Кв|Квартира|Вода|Это|Там|Тут|"
     r"Помогите|Здравствуйте|Добрый|Уважаем\w+|Спасибо)\b.*$",
     re.DOTALL,
 )
+
+
+_LEADING = re.compile(r"(?:На|По|В|Во|У|С|За|От|До|Возле|Около|Вдоль|Под)\s+")
 
 
 def find_address(text: str) -> AddressHit | None:
@@ -131,6 +137,9 @@ class _Ahead:
 
 
 def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
+    start, written_name = match.start(), match["name"]
+    if match.re is _AFTER and (leading := _LEADING.match(written_name)):
+        start, written_name = start + leading.end(), written_name[leading.end() :]
     number = next(n for n in range(len(_KINDS)) if match[f"k{n}"] is not None)
     shown, gender, _ = _KINDS[number]
     written = match[f"k{number}"].lower()
@@ -140,7 +149,7 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     if written in _BARE_LETTERS and not match["dot"]:
         return None
     tail = match.groupdict().get("tail") or ""
-    name = _NOT_IN_NAME.sub("", match["name"]) if match["name"][:1].isupper() else match["name"]
+    name = _NOT_IN_NAME.sub("", written_name) if written_name[:1].isupper() else written_name
     if match.re is _AFTER and not _stands_before(name, shown, gender):
         return None
     letters = [char for char in name if char.isalpha()]
@@ -154,14 +163,14 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     if name.isdigit() and shown not in {"мкр", "кв-л"}:
         return None
     street = f"{shown} {in_nominative(name, gender)}"
-    start, street_end = match.start(), end
+    street_end = end
     street_start = start
     house, end = house_after(text, end)
     if not house:
-        preceding = _HOUSE_BEFORE.search(text[max(0, start - 24) : start])
+        preceding = _HOUSE_BEFORE.search(text[max(0, start - 36) : start])
         if preceding:
-            house = preceding["house"].replace(" ", "").lower()
-            start = max(0, start - 24) + preceding.start()
+            house = _house(preceding)
+            start = max(0, start - 36) + preceding.start()
     return AddressHit(street, house, start, end, 0.95, street_start, street_end)
 
 

@@ -145,7 +145,7 @@ def _known(
         if _is_something_else(text, tokens, name):
             continue
         if (said and said not in {"с", "со", "у"}) or (said and street):
-            if capital or (street if _is_adjective(words) else is_genitive(words[-1])):
+            if capital or _says_small(text, tokens[first].start, words, street is not None):
                 return _hit(entry.written, "", name.start, name.end, 0.75 if street else 0.6, text, name)
         elif after_place and capital and (street or text[name.end : name.end + 1] in ",.;:"):
             return _hit(entry.written, "", name.start, name.end, 0.7 if street else 0.5, text, name)
@@ -255,9 +255,14 @@ def _is_something_else(text: str, tokens: Sequence[Token], name: _Name) -> bool:
     return following.upper or agrees_with_noun(last.key, following.key)
 
 
-def _is_adjective(words: Sequence[str]) -> bool:
+_LIVES: Final = re.compile(r"\b(?:жив[уеё][а-яё]*|прожива[а-яё]+)\s(?:на|по)\s$", re.IGNORECASE)
+
+
+def _says_small(text: str, start: int, words: Sequence[str], is_here: bool) -> bool:
     """«на набережной» may be any; a genitive after «на» («на мира») is no usual phrase, though written small."""
-    return nominative_of_adjective(words[-1], "femn") is not None
+    if nominative_of_adjective(words[-1], "femn") is not None:
+        return is_here or _LIVES.search(text[max(0, start - 24) : start]) is not None
+    return is_genitive(words[-1]) or is_personal_name(words[-1])
 
 
 def _crossing(text: str, tokens: Sequence[Token], first: int, here: Here) -> AddressHit | None:

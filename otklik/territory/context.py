@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from otklik.territory.morphology import agrees_with_noun
+from otklik.territory.morphology import agrees_with_noun, may_be_adjective
 
 
 class Token(NamedTuple):
@@ -167,10 +167,22 @@ def is_street_name(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 48) : start]
     return bool(
         _STREET_BEFORE.search(before[-24:])
-        or _STREET_AFTER.match(text, end)
+        or _is_before_street_word(text, start, end)
         or _STREETS_TOGETHER.search(before)
         or (_ON_SOMEBODYS.search(before[-4:]) and _SOMEBODYS.fullmatch(text[start:end]))
     )
+
+
+def _is_before_street_word(text: str, start: int, end: int) -> bool:
+    """«Волжский проспект»; but «старая полтавка улица ленина» is a village with its street."""
+    match = _STREET_AFTER.match(text, end)
+    if match is None:
+        return False
+    last = text[start:end].split()[-1].lower().replace("ё", "е")
+    return may_be_adjective(last) or _NEXT_NAME.match(text, match.end()) is None
+
+
+_NEXT_NAME = re.compile(r"\.?\s?[а-яё]{4,}")
 
 
 def names_another_unit(text: str, end: int) -> bool:
@@ -197,6 +209,14 @@ _WHO_LIVES = re.compile(
 def says_who_lives(text: str, start: int) -> bool:
     """Tell whether somebody is said to live there («у нас в …», «живу в …»)."""
     return _WHO_LIVES.search(text[max(0, start - 32) : start]) is not None
+
+
+_I_LIVE = re.compile(r"\b(?:у нас|мы|я|живу|жив[её]м|проживаю|проживаем)\s(?:[а-яё]+\s)?(?:в|во|из)\s$", re.IGNORECASE)
+
+
+def says_i_live(text: str, start: int) -> bool:
+    """Tell whether the writer says to live there («а я в Волгограде»)."""
+    return _I_LIVE.search(text[max(0, start - 32) : start]) is not None
 
 
 def starts_sentence(text: str, start: int) -> bool:

@@ -76,6 +76,8 @@ class Gazetteer:
             reading = self._read(text, tokens, match)
             if reading and not mended.isdisjoint(token.start for token in tokens[match.first : match.last + 1]):
                 reading = weaker(reading, text)
+            if reading and reading.confidence >= 0.5 and context.says_i_live(text, match.start):
+                reading = replace(reading, confidence=min(0.97, reading.confidence + 0.05))
             if reading:
                 readings.append(reading)
         sure = {
@@ -227,6 +229,8 @@ class Gazetteer:
             marker = None
         marker = marker or context.marker_after(text, match.end)
         candidates, agreed = self._of_type(match, marker)
+        if marker and marker.is_preposition_too and not agreed:
+            marker = None  # «с Ленина на Мира»: no village, though a hamlet has this name
         reading = base_confidence(
             text,
             written,

@@ -88,7 +88,7 @@ def locate(
     landmark = find_landmark(text)
     if landmark and address and _overlap((landmark.start, landmark.end), (address.start, address.end)):
         landmark = None
-    return _together(text, finder, hits, address, landmark)
+    return _together(text, finder, hits, [*marked, *bare], address, landmark)
 
 
 def _agreeing(text: str, hits: Sequence[PlaceHit], streets: Sequence[AddressHit]) -> list[PlaceHit]:
@@ -98,7 +98,9 @@ def _agreeing(text: str, hits: Sequence[PlaceHit], streets: Sequence[AddressHit]
         if any(_overlap((hit.start, hit.end), _street(one)) for one in streets):
             continue
         followed = any(
-            (one.house or one.confidence > 0.9) and _JOINED.fullmatch(text, hit.end, one.start) for one in streets
+            (one.house or one.confidence > 0.9)
+            and (_JOINED.fullmatch(text, hit.end, one.start) or _JOINED.fullmatch(text, one.end, hit.start))
+            for one in streets
         )
         lifted = 0.2 <= hit.confidence < SURE and followed and not _is_open(hit, hits)
         kept.append(replace(hit, confidence=0.6, reason="название перед улицей и домом") if lifted else hit)
@@ -136,7 +138,12 @@ def _address(text: str, hits: Sequence[AddressHit]) -> AddressHit | None:
 
 
 def _together(
-    text: str, finder: Finder | None, hits: list[PlaceHit], address: AddressHit | None, landmark: LandmarkHit | None
+    text: str,
+    finder: Finder | None,
+    hits: list[PlaceHit],
+    streets: Sequence[AddressHit],
+    address: AddressHit | None,
+    landmark: LandmarkHit | None,
 ) -> Located:
     best = finder.choose(hits) if finder else None
     if best is not None and best.confidence < SURE:
@@ -147,7 +154,7 @@ def _together(
         settlement = best.name if best.kind == "settlement" else ""
         unit = best.municipality_id
         spans += [
-            _with_type(text, hit.start, hit.end) for hit in hits
+            _with_type(text, hit.start, hit.end, hit.confidence >= 0.95) for hit in hits
             if hit.confidence >= SURE and hit.municipality_id == unit and finder and finder.embraces(hit, best)
         ]
     else:
@@ -157,8 +164,8 @@ def _together(
             if len(names) == 1 and _is_told(text, span):
                 settlement = names.pop()
                 spans.append(_with_type(text, *span))
-    spans += [(one.start, one.end) for one in (address, landmark) if one is not None]
-    core = _with_type(text, best.start, best.end) if best else None
+    spans += [(one.start, one.end) for one in (*streets, address, landmark) if one is not None]
+    core = (best.start, best.end) if best else (address.start, address.end) if address else None
     confidence = best.confidence if best else 0.0
     point = finder.point_of(best.territory_id) if finder and best else None
     return Located(
@@ -174,9 +181,10 @@ def _is_told(text: str, span: Span) -> bool:
     return has_place_preposition(text, span[0]) and not is_usual_word(word)
 
 
-def _with_type(text: str, start: int, end: int) -> Span:
+def _with_type(text: str, start: int, end: int, told: bool = False) -> Span:
+    """The span with the word of its type; `told` that a bare letter is such a word («п Эльтон»)."""
     before, after = marker_before(text, start), marker_after(text, end)
-    if before is not None and not (before.is_preposition_too and text[before.start].islower()):
+    if before is not None and (told or not (before.is_preposition_too and text[before.start].islower())):
         start = before.start
     return start, after_end(text, end) if after else end
 

@@ -15,6 +15,7 @@ _TENS: Final = {
     "восемьдесят": 80, "девяносто": 90,
 }
 _HUNDREDS: Final = {"сто": 100, "двести": 200, "триста": 300}
+_HOUSE_WORD: Final = re.compile(r"[\s,]{1,3}(?:дом(?:а|е)?|номер)(?=\s)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[\s,]{0,2}([а-яё]+)", re.IGNORECASE)
 # What is counted after a number makes it a count: «ленина пять месяцев без воды».
 _COUNTED: Final = re.compile(
@@ -26,16 +27,17 @@ _COUNTED: Final = re.compile(
 
 def spoken_number(text: str, start: int) -> tuple[int, int] | None:
     """The number said from `start` on and where it ends; None when none is said, or when things are counted by it."""
-    total, end, last = 0, start, 1000
+    word = _HOUSE_WORD.match(text, start)
+    total, end, last = 0, word.end() if word else start, 1000
     while match := _WORD.match(text, end):
-        word = match[1].lower()
-        value = _HUNDREDS.get(word) or _TENS.get(word) or _UNITS.get(word)
+        said = match[1].lower()
+        value = _HUNDREDS.get(said) or _TENS.get(said) or _UNITS.get(said)
         if value is None:
             break
-        size = 100 if word in _HUNDREDS else 10 if word in _TENS else 1
+        size = 100 if said in _HUNDREDS else 10 if said in _TENS else 1
         if size >= last or (last == 10 and value >= 10):
             break
         total, end, last = total + value, match.end(), size
-    if not total or _COUNTED.match(text, end):
+    if not total or (word is None and _COUNTED.match(text, end)):
         return None
     return total, end

@@ -110,7 +110,7 @@ def _doubtful(
         return None
     if not capital:
         if several and known:
-            return reading(0.5, "название узнано, написано с маленькой буквы")
+            return reading(0.6, "название узнано, написано с маленькой буквы")
         if large and not personal and not context.describes_next_word(text, written[0], following):
             return reading(0.5 if preposition else 0.35, "обычное слово, но так зовут и город")
         if personal and known and preposition and not is_word_of_speech(written[0].key):

@@ -1,0 +1,110 @@
+"""Numbers of documents, cards and accounts: by the word before them, or by a shape that nothing else has. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from otklik.triage.personal import spoken
+from otklik.triage.personal.spans import PersonalSpan
+
+_WORDS: Final = re.compile(
+    r"(?<![а-яёa-z])(?P<word>загран\w*|паспорт\w*|серия|серии|снилс\w*|инн|полис\w*|омс|страхово\w+"
+    r"|свид(?:етельств\w+|-в\w|\.)|удост(?:оверени\w+|\.)|водительск\w+|права|правах|вуд?|стс|птс|св-во"
+    r"|(?:банковск\w+\s)?карт(?:а|у|е|ы|ой|очк\w+|ам|ах)|проездн\w+|транспортн\w+|социальн\w+\sкарт\w+"
+    r"|(?:лицев\w+|расч[её]тн\w+|текущ\w+)(?:\s+сч[её]т\w*)?|сч[её]т(?:а|у|ом|е|ов|ам)?|сч\.|л\.?\s?/?\s?с(?:ч[её]т)?\.?|р\s?/\s?с"
+    r"|лиц\.?\s?сч\w*\.?|л\.\s?сч[её]т\w*|вид\w*\s+на\s+жительств\w+|внж|рвп|патент\w*|военн\w+\s+билет\w*|военник\w*|приписн\w+"
+    r"|справк\w+|мсэ|пенсионн\w+|студенческ\w+|трудов\w+\s+книжк\w+|миграционн\w+|сертификат\w*|билет\w*|реквизит\w*"
+    r"|за\s+(?:газ|свет|воду|тепло|капремонт|отопление|домофон|мусор|электричество|электроэнергию|квартиру))(?![а-яё])",
+    re.IGNORECASE,
+)
+_PLAIN_CARD: Final = re.compile(r"карт[аеыу]\b(?=\s*(?:2гис|города|сайт|район|россии|памяти))", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    r"(?<![\w,.:/-])(?:(?P<series>[IVXLХУІ]{1,5}[-–\s]?[А-ЯЁA-Z]{2}|[А-ЯЁA-Z]{1,3}(?:[-–][IVXІХ]{1,4})?(?:[-–\s]\d{2,4})?)[-–\s]?)?"
+    r"(?:\s?(?:№|N|номер)\s?)?(?P<digits>\d+(?:(?:[\s\-–—]{1,2}|\s?,?\s?(?:№|N|номер[ауом]*)\s?|\s?/\s?(?=\d{4,}))(?:[А-Я]{2}\s?)?\d+){0,6})"
+    r"(?![\w]|[.,:/]\d)"
+)
+_SIGN: Final = re.compile(r"^(?:№|N|номер)\s*", re.IGNORECASE)
+# Between the word and its number: other words about the document, whose it is, where it is kept.
+_STOP: Final = re.compile(
+    r"[!?;]|\.\s+[А-ЯЁ]|(?<![а-яё])(?:договор\w*|обращени\w*|заявк\w*|заявлени\w*|вх|исх|тел|телефон\w*|моб|звон\w+|кв|дом"
+    r"|квартир\w*|ул|улиц\w*|приказ\w*|закон\w*|протокол\w*|кабинет\w*|окно|школ\w*|поликлиник\w*|больниц\w*|талон\w*"
+    r"|маршрут\w*|рубл\w+|руб|статья|ст|п|пункт\w*|год\w*|поверен\w*|счётчик\w*|счетчик\w*|показани\w*|борт|огрн|бик|уин"
+    r"|постановлени\w*|родил\w+|рожд\w*|корп|гос|госномер|машин\w+|автобус\w*|номер\s+дома|прошло|ждала?|квитанци\w*)(?![а-яё])",
+    re.IGNORECASE,
+)
+_MONEY: Final = re.compile(r"\s*(?:руб|р\.|₽|тыс|коп|кв\.|%|лет\b|год|г\.|дн|час|мин|чел|метр|шт|раз\b)", re.IGNORECASE)
+_DATE_LIKE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-–\s](?:0?[1-9]|1[0-2])[-–\s](?:19|20)?\d\d|(?:19|20)\d\d")
+_SHAPES: Final = tuple(
+    (re.compile(pattern), reason)
+    for pattern, reason in (
+        (r"(?<![\w-])\d{3}[-–—]\d{3}[-–—]\d{3}[\s\-–—]{0,3}\d{2}(?!\d)", "СНИЛС"),
+        (r"(?<![\w-])\d{3}\.\d{3}\.\d{3}[\s.-]\d{2}(?!\d)", "СНИЛС"),
+        (r"(?<![\w-])\d{3}\s\d{3}\s\d{3}[\s\-–—]\d{2}(?!\d)", "СНИЛС"),
+        (r"(?<![\w-])\d{4}([\s\-–—])\d{4}\1\d{4}\1\d{4}(?:[\s\-–—]?\d{2,3})?(?![\w])", "номер карты"),
+        (r"(?<!\w)(?:4276|4279|2202|2200|2204|5469|4817|6390|5536|2201|2203|4377)\d{12}(?:\d\d)?(?!\d)", "номер карты"),
+        (r"(?<!\w)4[0-2]\d{3}[\s-]?\d{3}[\s-]?\d[\s-]?\d{4}[\s-]?\d{3}[\s-]?\d{4}(?!\d)", "номер счёта"),
+        (r"(?<!\w)\d{2}\s?[-–]?\s?\d{2}\s?,?\s?(?:№|N|номер)\s?\d{3}\s?\d{3}(?!\d)", "паспорт"),
+        (r"(?<![\w.,:/-])\d{4}\s\d{6}(?![\d/])", "паспорт"),
+        (r"(?<!\w)\d{2}\s\d{2}\s\d{3}\s?\d{3}(?![\d/])", "паспорт"),
+        (r"(?<!\w)[IVXХІ]{1,5}\s?[-–]\s?[А-ЯЁ]{2}\s?(?:№|N)?\s?\d{3}\s?\d{3}(?!\d)", "свидетельство"),
+        (r"(?<!\w)[А-ЯЁ]{1,2}[-–][IVXІ]{1,3}\s?(?:№|N)\s?\d{5,7}(?!\d)", "удостоверение"),
+        (r"(?<!\w)МСЭ[-–\s]?\d{4}\s?(?:№|N)?\s?\d{6,7}(?!\d)", "справка об инвалидности"),
+    )
+)
+_PLATE: Final = re.compile(r"[А-ЯA-Z]\s?\d{3}\s?[А-ЯA-Z]{2}\s?\d{2,3}", re.IGNORECASE)
+_PHONE: Final = re.compile(r"[78][\s-]?[89](?:[\s-]{0,2}\d){9}")
+_ENOUGH: Final = 5  # digits of a document
+
+
+def documents(text: str) -> Iterator[PersonalSpan]:
+    """Passports, certificates, insurance and tax numbers of persons, cards, accounts."""
+    for pattern, reason in _SHAPES:
+        for match in pattern.finditer(text):
+            yield PersonalSpan(match.start(), match.end(), "document", reason)
+    for word in _WORDS.finditer(text):
+        if _PLAIN_CARD.match(text, word.start()):
+            continue
+        yield from _after(text, word)
+
+
+def _after(text: str, word: re.Match[str]) -> Iterator[PersonalSpan]:
+    """The numbers that a word announces: the first near it, and others that follow in the same breath."""
+    at, reach = word.end(), 48
+    said = word["word"].lower()
+    for nth in range(6):
+        number = _NUMBER.search(text, at, min(len(text), at + reach + 60))
+        if number is None or number.start() - at > reach or _STOP.search(text, at, number.start("digits")):
+            break
+        start, digits = _trimmed(number), re.sub(r"\D", "", number["digits"])
+        if _PLATE.fullmatch(text[start : number.end()]) or (nth and _PHONE.fullmatch(text[start : number.end()])):
+            break
+        if _is_number(said, digits, number, text):
+            yield PersonalSpan(start, number.end(), "document", said)
+            reach = 24
+        at = max(number.end(), at + 1)
+    told = spoken.RUN.search(text, word.end(), min(len(text), word.end() + 200))
+    if told and told.start() - word.end() <= 24 and not _STOP.search(text, word.end(), told.start()):
+        end = told.end()
+        following = re.match(r"[\s,]{1,3}номер\s", text[end : end + 12], re.IGNORECASE)
+        if following and (more := spoken.RUN.match(text, end + following.end())):
+            end = more.end()
+        yield PersonalSpan(told.start(), end, "document", said)
+
+
+def _trimmed(number: re.Match[str]) -> int:
+    sign = _SIGN.match(number[0])
+    return number.start() + (sign.end() if sign else 0)
+
+
+def _is_number(said: str, digits: str, number: re.Match[str], text: str) -> bool:
+    if len(digits) < (_ENOUGH if not number["series"] else 4) or _MONEY.match(text, number.end()):
+        return False
+    if said == "инн":
+        return len(digits) == 12
+    if said in ("билет", "справка", "справки", "справку", "права", "сертификат") and len(digits) < 7 and not number["series"]:
+        return False
+    if said.startswith("за "):
+        return len(digits) >= (7 if not number["series"] else 5)
+    return _DATE_LIKE.fullmatch(number[0].strip()) is None

@@ -1,0 +1,153 @@
+"""Addresses to the flat: from the street through the flat, in either order, also told in words. Pure.
+
+A house by itself is a place of trouble and stays; with the flat it is somebody's home.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from otklik.triage.personal import spoken
+from otklik.triage.personal.spans import PersonalSpan
+
+_TYPE: Final = (
+    r"(?i:улиц(?:а|ы|е|у|ей)|ул|проспект(?:а|е|у|ом)?|просп|пр-?к?т(?:а|е|у)?|пр-д|проезд(?:а|е|у)?|пр|переул(?:ок|ка|ке|ку)"
+    r"|пер|площад(?:ь|и|ью)|пл|бульвар(?:а|е|у)?|бул|б-р|набережн(?:ая|ой|ую)|наб|шоссе|ш(?=\.)|тупик[аеу]?|туп|аллея|аллеи|аллее"
+    r"|микрорайон(?:а|е|у)?|мкр-?н?|мкрн|квартал(?:а|е|у)?|кв-л|городок|городке|линия|линии|посёлок|поселок|пос|п(?=\.)|село|с(?=\.)|деревня|дер"
+    r"|хутор|х(?=\.)|станица|ст-ца|снт|барак[аеу]?|общежити[еия]|общ|тракт|бухта|спуск|въезд|городище)(?![А-Яа-яЁё])"
+)
+_BIG: Final = r"[А-ЯЁ][А-ЯЁа-яё]*(?:[-–’'][А-ЯЁа-яё]+)*"
+_SHORT: Final = r"[А-ЯЁ][а-яё]{0,3}\.\s?"
+_NUMBERED: Final = r"\d{1,3}(?:\s?-?\s?(?:й|я|ая|ой|ый|го|е|ти))?(?:[\s-]+(?i:лет|летия|год|октября|мая|марта|января|февраля|декабря))?"
+_SMALL_PART: Final = r"(?i:имени|им\.?|маршала|генерала|академика|героев|героя|лет|летия|победы|октября|мая|армии|дивизии|борцов)"
+_NAME: Final = rf"(?:(?:{_BIG}|{_NUMBERED}|{_SMALL_PART})\s{{1,2}}|{_SHORT}){{0,3}}{_BIG}(?:\s{_SMALL_PART})?"
+_LOWER: Final = r"(?:\d{1,2}-?[а-яё]{1,2}\s)?(?:[а-яё]+\s){0,2}[а-яё-]{3,}"
+_DIGITS: Final = r"\d{1,4}(?:[а-к](?![а-яё])|\s?[«\"]?[А-К][»\"]?(?![а-яёА-ЯЁ])|\s[абгде](?![а-яё])|\s?[«\"][а-к][»\"])?"
+_HOUSE: Final = (
+    rf"(?:(?i:дом(?:а|е|у|ом)?|д|владение|вл|участок|уч)\.?\s?)?(?:№\s?)?(?:{_DIGITS}(?:\s?[/\\-]\s?{_DIGITS})?|(?i:{spoken.SMALL}))"
+    rf"(?:[\s,]{{0,2}}(?i:корпус|корп|кор|к|строение|стр|литера?|лит)\.?\s?(?:\d{{1,3}}[а-я]?|[А-Яа-я](?![а-я])))?"
+)
+_FLAT: Final = re.compile(
+    rf"(?<![А-Яа-яЁё])(?:(?i:квартир(?:а|ы|е|у|ой)?|кварт|кв|ком(?:нат[аеуы])?|комн|ап(?:арт)?)(?![а-яё])\.?\s?(?:№\s?|N\s?|номер\s)?"
+    rf"(?P<flat>\d{{1,4}}(?:[а-г]|\s?[А-Г](?![а-яё]))?(?![\wа-яё]|\s?(?:[-–]?м²|м2|метр|м\b))(?:\s?(?:,|и|-|/)\s?\d{{1,4}}(?![\w.]))*|(?i:{spoken.SMALL}))"
+    rf"|(?P<before>\d{{1,4}}(?:\s?-?\s?(?:й|я|ой|ую|ая))?|(?i:{spoken.ORDINAL}))\s(?i:квартир(?:а|ы|е|у|ой)|кв\.?|комнат[аеуы])(?![а-яё]|\.?\s?№?\s?\d))"
+)
+# Between house and flat; between flat and house in the reverse order.
+_STAIRS: Final = re.compile(
+    r"[\s,.;(]*(?<![а-яё])(?:(?:подъезд|под|п|эт(?:аж)?|секция|вход)\.?\s?№?\s?\d{1,2}|\d{1,2}(?:-?[йм])?\s?(?:подъезд\w*|эт(?:аж\w*)?\.?))$",
+    re.IGNORECASE,
+)
+_HOUSE_LEFT: Final = re.compile(rf"(?<![\w.-])(?:{_HOUSE})[\s,.;]*$")
+_STREET_LEFT: Final = re.compile(
+    rf"(?<![\w-])(?:{_TYPE}\.?\s{{0,2}}{_NAME}|{_NAME}\s{_TYPE}\.?|{_NAME}|{_TYPE}\.?\s{{0,2}}{_LOWER}|{_NUMBERED}\s?{_TYPE}\.?"
+    rf"|{_TYPE}\.?\s?№?\s?\d{{1,3}})[\s,]*(?:(?i:дом|д)\.?\s*)?$"
+)
+_WORD_LEFT: Final = re.compile(r"(?<![\w-])(?P<word>(?:\d{1,2}-?[а-яё]{1,2}\s)?[а-яё-]{4,})[\s,]*(?:(?:дом|д)\.?\s*)?$")
+_TURNED: Final = re.compile(
+    rf"(?<![а-яё])(?i:дом(?:а|е|у)?|д\.)\s?№?\s?(?:{_DIGITS}(?:/{_DIGITS})?|(?i:{spoken.SMALL}))[\s,]{{1,2}}(?:по|на|в)?\s?"
+    rf"(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{5,}})[\s,]*$"
+)
+_BARRACK: Final = re.compile(rf"(?:(?i:барак|дом|общежитие)\s№?\s?{_DIGITS},\s)?{_TYPE}\.?\s{{0,2}}{_NAME}[\s,]*$")
+_REVERSED: Final = re.compile(
+    rf"(?:[\s,]{{0,2}}(?:\((?=\w)|в\sтом\sже|там\sже|в|из|на|по|этого|нашего|моего)){{0,3}}[\s,]{{1,2}}"
+    rf"(?:(?P<house>(?i:дом(?:а|е|у)?|д\.)\s?(?:№\s?)?(?:{_DIGITS}(?:/{_DIGITS})?|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к)\.?\s?\d{{1,2}})?)"
+    rf"(?:,?\s(?:по|на|в)?\s?(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{4,}}))?"
+    rf"|(?P<whole>(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}(?:\s{_TYPE}\.?)?)\s?,?\s?{_HOUSE}))"
+)
+# «Дзержинского, 51-16», «Титова, 20/1, 33», «Луговского, 9 — 44», «Лермонтова, 2 / 31»
+_UNMARKED: Final = re.compile(
+    rf"(?<![\w-])(?:(?P<type>{_TYPE}\.?\s{{0,2}})(?:{_NAME}|{_LOWER}|(?<=мкр)|(?<=мкр\.))|(?P<name>{_NAME})(?P<late>\s{_TYPE}\.?)?"
+    rf"|(?P<quarter>{_NUMBERED}\s?(?i:мкр|микрорайон|квартал)\.?))"
+    rf"\s?,?\s{{0,2}}(?:(?i:дом|д)\.?\s?)?(?P<house>\d{{1,3}}[а-кА-К]?(?:/\d{{1,3}}[а-к]?)?)(?P<part>[\s,]{{1,2}}(?i:корп|к)\.?\s?\d{{1,2}})?"
+    rf"(?P<gap>\s?[-–—]\s?|\s/\s|,\s?)(?P<flat>\d{{1,4}})(?![\w%/]|[:.]\d|\s?[-–—]\s?\d|,\s?\d{1,4}(?![\d(-])|-?[а-яё]|\s(?:и|или)\s\d|\s?(?i:корп|стр|лет|год|руб"
+    rf"|час|мин|подъезд|этаж|эт|дом|янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|числ|раз|чел|метр|м\b|дн|тыс|шт|лист|класс))"
+)
+_NO_STREET: Final = frozenset(
+    """дом дома доме домов домам подъезд подъезда школа школы сад садик маршрут автобус троллейбус трамвай корпус корп кв квартира
+    этаж заявка обращение статья акт лицей гимназия поликлиника больница рейс пункт цех номер тариф площадка кабинет окно касса
+    талон протокол договор закон приказ телефон тел паспорт снилс инн полис серия счёт счет карта января февраля марта апреля мая
+    июня июля августа сентября октября ноября декабря январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь
+    декабрь с по от до за стр рост вес возраст лет в на и""".split()
+)
+_HOUSES_LIST: Final = re.compile(r"(?<![а-яё])(?:домами|домов|домам|домах|дома|между|участок|участке|перегон\w*|от|адресам)\s(?:\S+\s)?$", re.IGNORECASE)
+
+
+def homes(text: str) -> Iterator[PersonalSpan]:
+    """Addresses that lead to a flat or a room."""
+    for flat in _FLAT.finditer(text):
+        span = _around(text, flat)
+        if span:
+            yield PersonalSpan(*span, "address", "адрес до квартиры")
+    for match in _UNMARKED.finditer(text):
+        if _is_home(text, match):
+            yield PersonalSpan(match.start(), match.end(), "address", "дом и квартира")
+
+
+def _around(text: str, flat: re.Match[str]) -> tuple[int, int] | None:
+    """From the street through the flat, to whichever side they stand; None for a flat by itself."""
+    left = _left_of(text, flat.start())
+    if left is not None:
+        return left, flat.end()
+    reverse = _REVERSED.match(text, flat.end(), min(len(text), flat.end() + 120))
+    if reverse is None:
+        return None
+    if reverse["house"]:
+        end = reverse.end("street") if reverse["street"] else reverse.end("house")
+        return flat.start(), end
+    last = reverse["whole"].split()[0].strip(",.").lower()
+    return None if last in _NO_STREET else (flat.start(), reverse.end())
+
+
+def _left_of(text: str, end: int) -> int | None:
+    begin = max(0, end - 110)
+    seen = text[begin:end]
+    cut = max(seen.rfind("\n\n"), seen.rfind(";"), seen.rfind("!"), seen.rfind("?"))
+    seen = seen[cut + 1 :]
+    begin = end - len(seen)
+    while (stairs := _STAIRS.search(seen.rstrip(" ,.;("))) is not None:
+        seen = seen[: stairs.start()]
+    turned = _TURNED.search(seen)
+    if turned is not None:
+        return begin + turned.start()
+    house = _HOUSE_LEFT.search(seen)
+    if house is None:
+        barrack = _BARRACK.search(seen)
+        return None if barrack is None else begin + barrack.start()
+    rest = seen[: house.start()]
+    street = _STREET_LEFT.search(rest)
+    if street is not None and (start := _past_no_street(street)) is not None:
+        return begin + start
+    word = _WORD_LEFT.search(rest)
+    if word is not None and word["word"] not in _NO_STREET:
+        return begin + word.start()
+    return begin + house.start() if re.match(r"(?i)д", house[0]) else None
+
+
+def _past_no_street(street: re.Match[str]) -> int | None:
+    """Where the street begins when words that are none («На», «Квартира») stand before it; None if nothing is left."""
+    for word in re.finditer(r"[^\s,.]+", street[0]):
+        if word[0].lower() not in _NO_STREET:
+            return street.start() + word.start()
+    return None
+
+
+def _is_home(text: str, match: re.Match[str]) -> bool:
+    named = match["name"] or match["type"] or match["quarter"]
+    first = named.split()[0].strip(".,").lower()
+    last = named.split()[-1].strip(".,").lower()
+    if first in _NO_STREET or last in _NO_STREET or _HOUSES_LIST.search(text[max(0, match.start() - 24) : match.start()]):
+        return False
+    comma = match["gap"].startswith(",")
+    if match["name"] and not match["late"]:
+        # A street without its word: an adjective, or a surname in the genitive, or one that does not change.
+        if not last.endswith(("ая", "ой", "ую", "ого", "его", "а", "я", "ы", "и", "ей", "ко", "их", "ых", "ин", "о", "в")):
+            return False
+    return not (comma and int(match["flat"]) <= int(re.match(r"\d+", match["house"])[0]) + 2 and _seems_list(text, match))  # type: ignore[index]
+
+
+def _seems_list(text: str, match: re.Match[str]) -> bool:
+    """«Мира, 14, 16» are two houses when the second is just the next number on the same side."""
+    house, flat = int(re.sub(r"\D.*", "", match["house"])), int(match["flat"])
+    return 0 < flat - house <= 2

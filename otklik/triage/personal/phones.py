@@ -1,0 +1,129 @@
+"""Phones and mail addresses, as people write and dictate them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from otklik.triage.personal import contexts, spoken
+from otklik.triage.personal.spans import PersonalSpan
+
+_S: Final = r"[\s().\-–—−‑/]{0,3}"
+_LONG: Final = re.compile(rf"(?<![\w.,:/-])(?<!\d[\s]№)\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
+_ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
+_TEN: Final = re.compile(
+    rf"(?<![\w.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
+)
+_LOCAL: Final = re.compile(r"(?<![\w.,:/№+-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
+_SPACED: Final = re.compile(r"(?<![\w.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
+_BARE: Final = re.compile(r"(?<![\w.,:/№-])(?<!№ )\d{5,7}(?!\d)(?![.,:/]\d)(?!\s*(?:руб|р\.))")
+_ODD: Final = re.compile(r"(?<![\w.,:/№-])\+?\d(?:[\s()\-–—]{0,2}\d){8,11}(?!\d)")
+_DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-–—](?:0[1-9]|1[0-2])[-–—]\d\d")
+_AFTER_DATE_WORD: Final = re.compile(r"(?:\bот|\bдо|\bс|\bпо|\bза|дат[аыу]|числа)\s*$", re.IGNORECASE)
+_NEAR_WORD: Final = re.compile(
+    r"(?:тел(?:ефон\w*|\.)?|т\.|моб(?:ильн\w*|\.)?|сот(?:ов\w*|\.)|(?:по|пере|до)?звон\w+|набер\w+|дом\.|раб\.|домашн\w+"
+    r"|связ\w+|смс|ватсап|whatsapp)(?:[\s:–—.,-]|по|на|мне|нам|номер\w*|мой|либо|или|его|её|ее|вместо|теперь|и|\(|был|стал"
+    r"|правильн\w+|верн\w+|прежн\w+|внука?|внучки|дочери|сына|мужа|жены|мамы|соседки|соседа|городской|\d[\d\s()-]{5,16}){0,6}$",
+    re.IGNORECASE,
+)
+_NOT_PHONE: Final = re.compile(
+    r"(?:сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*|квитанци\w*"
+    r"|индекс|борт|маршрут\w*|сумм\w+|табельн\w+|л/?с|сч[её]т\w*|инн|снилс|полис|паспорт\w*|пенсионное\w*)[\s:№-]*$",
+    re.IGNORECASE,
+)
+_FREE: Final = re.compile(r"\D*(?:7|8)?\D*80[0-9]")
+_MAIL: Final = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\[at\]|\(at\)|\(собака\)|\[собака\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
+)
+_AT: Final = re.compile(r"\s(?:собака|собачка|эт|@)\s", re.IGNORECASE)
+_DICTATED_BEFORE: Final = re.compile(
+    r"(?<!\S)[\w.-]{1,40}(?:\s(?:точка|тире|дефис|минус|(?:нижнее\s)?подч[её]ркивание)\s[\w.-]{1,30}){0,5}$", re.IGNORECASE
+)
+_DICTATED_AFTER: Final = re.compile(
+    r"[\w-]{1,30}(?:\sточка\s|\.)(?:ру|рф|ком|нет|орг|сом|ru|com|net|org|рус)\b", re.IGNORECASE
+)
+_THEIR_MAIL: Final = re.compile(
+    r"^(?:info|priem\w*|reception|office|admin\w*|adm|post|mail|support|help|gji|gzhi|gorod|region|press\w*|kanc\w*|"
+    r"secretar\w*|obrashch\w*|obrasheni\w*|contact\w*|zakaz|sales|poliklinika\w*|school\w*|shkola\w*|mfc\w*|uk[._-]?\w*|tsg\w*"
+    r"|dispetcher\w*|priyomnaya|priemnaya|delo\w*|glava|mup\w*|gup\w*|ooo\w*)(?:[._-][\w.-]*)?@", re.IGNORECASE,
+)
+_OFFICE: Final = re.compile(r"@[\w.-]*(?:adm|gov|region|gorod|nadzor|zdrav|gosuslugi|mchs|edu|mvd|police|rosreestr)[\w.-]*$", re.I)
+_POST_OF: Final = re.compile(
+    r"(?:приёмн\w+|приемн\w+|администраци\w+|поликлиник\w+|управлени\w+|организаци\w+|компани\w+|табличк\w+|сайт\w*)"
+    r"[^.!?\n]{0,25}$", re.IGNORECASE,
+)
+
+
+def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
+    """Phones of persons; `everybodys`: of offices and firms, too."""
+    taken: list[tuple[int, int]] = []
+
+    def free(match: re.Match[str]) -> bool:
+        return not any(start < match.end() and match.start() < end for start, end in taken)
+
+    for pattern, needs_word in (
+        (_LONG, False), (_ABROAD, False), (_TEN, False), (_LOCAL, False), (_ODD, True), (_SPACED, True), (_BARE, True),
+    ):
+        for match in pattern.finditer(text):
+            if not free(match) or not _is_phone(text, match, needs_word, pattern):
+                continue
+            taken.append(match.span())
+            if everybodys or not _is_theirs(text, match):
+                yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона")
+    for match in spoken.RUN.finditer(text):
+        digits = len(re.findall(r"\w+", match[0]))
+        dialled = re.match(r"(?:плюс\s+)?(?:восемь|семь)[\s,.-]+(?:девят|восем)", match[0], re.IGNORECASE)
+        if free(match) and ((dialled and digits >= 4) or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))):
+            taken.append(match.span())
+            yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона словами")
+
+
+def _seen(text: str, match: re.Match[str]) -> str:
+    return contexts.before(text, match.start(), 45)
+
+
+def _is_phone(text: str, match: re.Match[str], needs_word: bool, pattern: re.Pattern[str]) -> bool:
+    seen = _seen(text, match)
+    if needs_word:
+        if pattern is _SPACED and re.search(r"(?:или|либо)\s$", seen):
+            return True
+        return _NEAR_WORD.search(seen) is not None
+    if pattern is _LOCAL:
+        if _DATE.fullmatch(match[0]) and _AFTER_DATE_WORD.search(seen):
+            return False
+        return _NOT_PHONE.search(seen) is None
+    if pattern is _LONG and match[0].isdigit():
+        return _NOT_PHONE.search(seen) is None
+    return True
+
+
+def _is_theirs(text: str, match: re.Match[str]) -> bool:
+    """8-800, and city numbers beside a word of an office. A mobile number is always a person's."""
+    digits = re.sub(r"\D", "", match[0])
+    if len(digits) == 11 and digits[1:3] == "80":
+        return True
+    if len(digits) in (10, 11) and digits[-10] == "9":
+        return False
+    return contexts.is_organisations(text, match.start(), match.end())
+
+
+def mails(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
+    """Mail addresses of persons, dictated ones, too; `everybodys`: of offices and firms, too."""
+    for match in _MAIL.finditer(text) if "@" in text or "собака" in text or "at" in text else ():
+        if everybodys or not _is_office(text, match):
+            yield PersonalSpan(match.start(), match.end(), "email", "адрес почты")
+    for match in _AT.finditer(text):
+        after = _DICTATED_AFTER.match(text, match.end())
+        begin = max(0, match.start() - 120)
+        named = _DICTATED_BEFORE.search(text[begin : match.start()]) if after else None
+        if after and named:
+            yield PersonalSpan(begin + named.start(), after.end(), "email", "адрес почты словами")
+
+
+def _is_office(text: str, match: re.Match[str]) -> bool:
+    return (
+        _THEIR_MAIL.match(match[0]) is not None
+        or _OFFICE.search(match[0]) is not None
+        or _POST_OF.search(contexts.before(text, match.start())) is not None
+    )

@@ -1,0 +1,47 @@
+"""Number plates of cars, buses, trailers, motorcycles and tractors. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from otklik.triage.personal import contexts
+from otklik.triage.personal.spans import PersonalSpan
+
+_L: Final = "АВЕКМНОРСТУХABEKMHOPCTYX"
+_G: Final = r"[\s\-–_]?"
+_REGION: Final = r"(?:[1279]\d\d|\d\d)"
+_CAR: Final = re.compile(
+    rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}\|?/?{_G}{_REGION}(?!\d)(?:\s?rus\b)?)?(?!\w)", re.IGNORECASE
+)
+_TWO_LETTERS: Final = re.compile(rf"(?<!\w)[{_L}]{{2}}{_G}\d{{3,4}}{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE)
+_DIGITS_FIRST: Final = re.compile(rf"(?<![\w.,-])\d{{4}}{_G}[{_L}]{{2}}{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE)
+_CARS: Final = re.compile(
+    r"машин|авто|номер|гос|ваз|лад[аыеу]|прицеп|мот[оик]|мопед|трактор|такси|бус|маршрутк|газел|джип|грузови|камаз|фур[аыу]"
+    r"|скор|припарк|парк[оу]|водител|стоит|урал|нив[аыеу]|форд|тягач|г/н|г\.н|марк[аи]|троллейбус|вод(?:ит|ил)",
+    re.IGNORECASE,
+)
+
+
+def plates(text: str) -> Iterator[PersonalSpan]:
+    """Plates through the region. Small letters with gaps count beside a word of cars only («в 112 не …»)."""
+    for pattern in (_CAR, _TWO_LETTERS, _DIGITS_FIRST):
+        for match in pattern.finditer(text):
+            if _is_plate(text, match, pattern):
+                yield PersonalSpan(match.start(), match.end(), "plate", "госномер")
+
+
+def _is_plate(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    letters = [sign for sign in match[0] if sign.isalpha() and sign not in "rusRUS"]
+    if len({sign.isupper() for sign in letters}) > 1:
+        return False
+    capital = letters[0].isupper()
+    digits = re.sub(r"\D", "", match[0])
+    near = _CARS.search(contexts.before(text, match.start(), 60)) is not None
+    whole = pattern is not _CAR or len(digits) > 3
+    if capital and not text.isupper():
+        return near or whole
+    if pattern is _CAR and whole and " " not in match[0]:
+        return True
+    return near

@@ -275,6 +275,9 @@ def _crossing(text: str, tokens: Sequence[Token], first: int, here: Here) -> Add
             continue
         words = _keys(tokens[name.first : name.last + 1])
         known = _street_here(here, words) or next(iter(common_streets().named(words)), None)
+        shape = _shape(text, tokens, first)
+        if known is None and (shape is None or shape.last != name.last):
+            continue
         shown = known.written if known else _street_of(tokens, name, text)
         return AddressHit(shown, "", _with_streets(text, name.start), second.end(), 0.75, name.start, second.end())
     return None

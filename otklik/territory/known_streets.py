@@ -20,6 +20,9 @@ from otklik.territory.street_names import street_key
 _ADJECTIVE: Final = re.compile(r"(?:ая|яя|ой|ей|ую|юю|ый|ий|ого|его|ому|ему|ым|им|ом|ем|ое|ее)$")
 _COMMON: Final = Path(__file__).with_name("common_streets.txt")
 MOST_WORDS: Final = 4
+_SHE, _SHE_BENT = ("ая", "яя"), ("ая", "яя", "ой", "ей", "ую", "юю")
+_HE, _IT = ("ый", "ий", "ой"), ("ое", "ее")
+_HE_BENT = ("ый", "ий", "ой", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ое", "ее")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,12 @@ def _bends(exact: str, written: str) -> bool:
     """Whether `written` is a form of a street's word: the word itself, or an adjective in another case."""
     if exact == written:
         return True
-    return bool(_ADJECTIVE.search(exact)) and bool(_ADJECTIVE.search(written)) and len(exact) > 5
+    if len(exact) <= 5:
+        return False
+    for nominative, cases in ((_SHE, _SHE_BENT), (_HE, _HE_BENT), (_IT, _HE_BENT)):
+        if exact.endswith(nominative):
+            return written.endswith(cases)
+    return False  # a genitive does not bend: «на Чайковского»
 
 
 @cache

@@ -139,6 +139,11 @@ def parses_of(word: str) -> tuple[str, ...]:
     return tuple(parse.normal_form for parse in _analyser().parse(word) if parse.score >= 0.05)
 
 
+def analysed(word: str) -> list[Any]:
+    """All readings of a word in small letters as the dictionary gives them: `tag`, `score`, `normal_form`, `is_known`."""
+    return [] if len(word) > _LONGEST else list(_analyser().parse(word))
+
+
 _PERSONAL: Final = ("Surn", "Name", "Patr")
 
 

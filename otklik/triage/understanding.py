@@ -13,6 +13,7 @@ from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
 from otklik.triage.matching import PlacedTokens
 from otklik.triage.themes import TOP, ThemeGuess, ThemeIndex
+from otklik.triage.tones import Tone, ToneFound, tones_in
 from otklik.triage.words import tokens_of
 
 # Characters of a text that are read; what is longer is read no further, so the time is bounded.
@@ -44,6 +45,9 @@ class Understanding:
     executor_kind: str = ""
     stamp: str = ""
     is_cut: bool = False
+    kind_reason: str = ""
+    tone: frozenset[Tone] = frozenset()
+    tones: tuple[ToneFound, ...] = ()
 
 
 def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
@@ -53,7 +57,8 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     dangers = dangers_in(seen, tokens)
     polite = tokens_of_kind(tokens, "polite")
     kind = kind_of(seen, tokens, bool(dangers), polite)
-    only_talk = kind in ("thanks", "spam")
+    tones = tones_in(seen, tokens)
+    only_talk = kind.kind in ("thanks", "spam")
     masked = polite if only_talk else tokens_of_kind(tokens, "polite", "thanks")
     guesses = knowledge.index.guess(tokens, masked, only_talk=only_talk)
     themes = _with_hint(guesses, hints.theme_code, knowledge.index)
@@ -65,7 +70,10 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
         themes=themes,
         importance=importance,
         importance_reason=reason,
-        kind=kind,
+        kind=kind.kind,
+        kind_reason=kind.reason,
+        tone=frozenset(found.tone for found in tones),
+        tones=tones,
         place=where.place,
         candidates=where.candidates,
         address=where.address,

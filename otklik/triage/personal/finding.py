@@ -7,6 +7,7 @@ from typing import Final
 from otklik.triage.personal.births import births
 from otklik.triage.personal.documents import documents
 from otklik.triage.personal.homes import homes
+from otklik.triage.personal.names import names
 from otklik.triage.personal.phones import mails, phones
 from otklik.triage.personal.plain import plain
 from otklik.triage.personal.plates import plates
@@ -32,6 +33,6 @@ def _found(text: str, everybodys: bool) -> list[PersonalSpan]:
     spans += (home for home in homes(text) if not overlaps(cars, home.start, home.end))
     spans += (*documents(text), *cars)
     spans += phones(text, everybodys=everybodys)
-    names: list[PersonalSpan] = []
-    spans += births(text, [(one.start, one.end) for one in names])
-    return disjoint(spans)
+    people = names(text, spans)
+    spans += births(text, [(one.start, one.end) for one in people])
+    return disjoint([*spans, *people])

@@ -1,0 +1,124 @@
+"""What a word may be of a person's name, by the dictionary, by lists and by its ending. Pure; each word is read once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from otklik.triage.words import analysed
+
+_LONGEST: Final = 40
+_PATRONYMIC: Final = re.compile(
+    r"^[а-яё]{2,}(?:(?:ов|ев|ёв|ь|о)(?:ичь?|ича|ичу|ичем|иче)|(?:ыч|ыча|ычу|ычем|ыче)|(?:лич|мич|кич|нич|тич)(?:а|у|ём|ем|е)?"
+    r"|(?:овн|евн|ёвн|ичн|инишн|ишн)(?:а|ы|е|у|ой|ою)|(?:овн|евн)очк[аиеуой]{1,2})$"
+)
+_SURNAME: Final = re.compile(
+    r"^[а-яё’'-]{2,}(?:(?:ов|ев|ёв|ин|ын)(?:а|у|ым|ой|е|ы|ых|ыми)?|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую|ие|их)|енк[оа]|ейк[оа]|ьк[оа]|шк[оа]"
+    r"|(?:ч|щ|сь|ш|р|н|л|т|д|б)?(?:ук|юк|чук|щук|няк)(?:а|у|ом|е)?|(?:ян|янц|унц|енц)(?:а|у|ом|ем|е)?|дзе|швили|иани|уа|ава|[нксд](?:их|ых)"
+    r"|(?:ец)|(?:ман|берг|штейн|сон|кин|бург|фельд|блюм|вич|евич|ович|гер|нер|лер|тер|зон)(?:а|у|ом|ем|е)?|заде|баев(?:а|у|ой)?"
+    r"|(?:оглы|кызы|улы)|(?:айло|ыло|ало)|дуб|(?:ский)-[а-я]+|(?:ль|рь)(?:цов|ков))$"
+)
+_FIRM: Final = re.compile(
+    r"^(?:рос|гос|обл|гор|мин|глав|спец|рай|жил|рем|тепло|энерго|водо|газ|сбер|альфа|авто|эко|мос|волго|нефте|электро|ростел|соц|пенс)"
+    r"[а-яё]{3,}|(?:энерго|водоканал|сбыт|газ|строй|банк|надзор|транс|реестр|сервис|сеть|сети|телеком|снаб|пром|хоз|маш|инвест|маркет"
+    r"|ком|фонд|центр|плюс|трест|проект|монтаж|ленд|сити|холл|град|поль|вокзал|завод|парк)(?:а|у|ом|е|ы)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Shares of what a word may be, from 0 to 1, and its likeliest grammar.
+
+    `common` is the share of usual words; `known` tells whether the dictionary has the word at all; `ending` that it
+    ends like a surname; `first` that it is a first name by a list.
+    """
+
+    name: float = 0.0
+    surname: float = 0.0
+    patronymic: float = 0.0
+    place: float = 0.0
+    firm: bool = False
+    common: float = 0.0
+    known: bool = False
+    ending: bool = False
+    noun: bool = False
+    living: bool = False
+    nominative: bool = False
+    genitive: bool = False
+    adjective: bool = False
+    verb: bool = False
+    past: bool = False
+    lemma: str = ""
+
+    @property
+    def personal(self) -> float:
+        return self.name + self.surname + self.patronymic
+
+
+@lru_cache(maxsize=1 << 16)
+def look(word: str) -> Look:
+    """Read a word in small letters."""
+    if not 1 < len(word) <= _LONGEST:
+        return Look()
+    parses = analysed(word)
+    shares = {"Name": 0.0, "Surn": 0.0, "Patr": 0.0, "place": 0.0, "common": 0.0}
+    flags: set[str] = set()
+    known = False
+    for parse in parses:
+        tag, share = parse.tag, parse.score
+        kind = next((one for one in ("Name", "Patr", "Surn") if one in tag), "")
+        if not kind and ("Geox" in tag or "Orgn" in tag or "Trad" in tag):
+            kind = "place"
+        if kind in ("Surn", "Patr", "Name") and not parse.is_known:
+            share *= 0.7
+        if kind or parse.is_known:
+            shares[kind or "common"] += share
+        known = known or parse.is_known
+        if share >= 0.1:
+            flags |= {str(tag.POS), str(tag.case), str(tag.animacy), str(tag.tense)}
+    spelt = word.replace("ё", "е")
+    lemma = parses[0].normal_form if parses else word
+    if spelt in _first_names():
+        shares["Name"] = max(shares["Name"], 0.9)
+        if shares["common"] < 0.3:
+            shares["common"] = 0.0
+    patronymic = shares["Patr"] + (0.8 if not known and _PATRONYMIC.match(word) else 0.0)
+    return Look(
+        name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
+        firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known,
+        ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
+        nominative="nomn" in flags, genitive="gent" in flags, adjective="ADJF" in flags,
+        verb=bool(flags & {"VERB", "INFN"}), past="past" in flags, lemma=lemma,
+    )  # fmt: skip
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    """First names that the dictionary lacks, in their forms: of the peoples of the country, and short ones."""
+    names: set[str] = set()
+    for line in Path(__file__).with_name("first_names.txt").read_text(encoding="utf-8").splitlines():
+        for name in line.partition("#")[0].split():
+            names |= set(_forms(name.replace("ё", "е")))
+    return frozenset(names)
+
+
+def _forms(name: str) -> list[str]:
+    """A name in the cases it may stand in, by its ending."""
+    if name.endswith("ия"):
+        return [name, name[:-1] + "и", name[:-1] + "ю", name[:-1] + "ей"]
+    if name.endswith("а"):
+        stem = name[:-1]
+        soft = stem[-1:] in "гкхжшчщ"
+        return [name, stem + ("и" if soft else "ы"), stem + "е", stem + "у", stem + "ой", stem + "ей", stem]
+    if name.endswith("я"):
+        stem = name[:-1]
+        return [name, stem + "и", stem + "е", stem + "ю", stem + "ей", stem + "ь"]
+    if name.endswith(("ь", "й")):
+        stem = name[:-1]
+        return [name, stem + "я", stem + "ю", stem + "ем", stem + "е", stem + "и", stem + "ью"]
+    if name[-1:] in "бвгджзклмнпрстфхцчшщ":
+        return [name, name + "а", name + "у", name + "ом", name + "ем", name + "е"]
+    return [name]

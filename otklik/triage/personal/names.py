@@ -1,0 +1,346 @@
+"""Names of people: chains of words weighed by what each may be and by what stands around. Pure.
+
+A hidden name beats a shown one: in doubt it is a name. Streets, schools and firms called after people are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from otklik.triage.personal import people
+from otklik.triage.personal.name_words import Look, look
+from otklik.triage.personal.spans import PersonalSpan
+
+ENOUGH: Final = 2.0  # the weight from which a chain is a name
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
+_ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
+_JOINT: Final = re.compile(r"^(?: {1,2}|\. ?| \.|\n(?=\S))$")
+_PARTICLES: Final = frozenset({"оглы", "кызы", "оглу", "улы", "гызы", "ханум", "бей", "фон", "ван", "дер", "де", "да", "ибн", "аль", "заде"})
+_COMMON: Final = 0.3
+_SPEAKING: Final = re.compile(
+    r"^[»\")]?,?\s*(?:\([^()\n]{1,40}\)\s*)?(?:(?:мне|нам|там|тут|лично|вчера|сегодня|тогда|опять|снова|так|ничего|даже|уже|тоже|всё|все|не|мама|просто)\s)*"
+    r"(?:сказал|говорит|говорил|обеща|ответи|пришёл|пришел|приш|прих[оа]д|звони|отвечает|обозвал|нахами|хамит|хамил|кричи|накрич|отказ|направ|записал|принял|уволил"
+    r"|уш[её]л|живёт|живет|жила?|требу|просит|проси[лт]|пь[её]т|сдела|сказа|уеха|спас|помог|упал|умер|работа|реш[иа]|взял|написа|пиш[еу]т|виде|сообщ|скончал|род"
+    r"|поним|знает|бегает|стоит|сидит|подтверд|распоряд|руга|угрожа|избил|ломает|слома|паркует|ставит|стучит|шумит|игнорир|бросает|обеспеч|занима|учится|ход[ия]т"
+    r"|мешает|мо[йе]т|чистит|убира|вызвал|проживает|является|осмотрел|реагир|представил|предложи|объясни|счита|умоля|смее|улыб|разв[оё]д|держит|корм[ия]т|куп[ия])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the text; `first`: it begins a sentence, so its capital says nothing."""
+
+    start: int
+    end: int
+    text: str
+    lower: str
+    look: Look
+    capital: bool
+    first: bool
+    initial: bool
+
+
+@dataclass(slots=True)
+class Chain:
+    """Words that stand together and may be one name, with their weight and the reason that weighed most."""
+
+    words: list[Word]
+    role: bool = False
+    weight: float = 0.0
+    reason: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    def add(self, weight: float, reason: str) -> None:
+        """Weigh a reason in."""
+        if weight > 0 and (not self.reason or weight > 1.4):
+            self.reason = reason
+        self.weight += weight
+
+
+Tagger = Callable[[str], Sequence[tuple[int, int, str]]]
+
+
+def names(text: str, taken: Sequence[PersonalSpan], tagger: Tagger | None = None) -> list[PersonalSpan]:
+    """Names of people outside what is taken already (an address, a mail address)."""
+    words = _words(text)
+    chains = [chain for chain in _chains(text, words) if not any(one.start < chain.end and chain.start < one.end for one in taken)]
+    tags = tagger(text) if tagger and any(map(_doubtful, chains)) else ()
+    for chain in chains:
+        _weigh(text, chain, taken)
+        if tags:
+            _hear(chain, tags)
+    _company(text, chains)
+    spans = []
+    for chain in chains:
+        if chain.weight >= ENOUGH:
+            end = chain.end + (text[chain.end : chain.end + 1] == "." and chain.words[-1].initial)
+            spans.append(PersonalSpan(chain.start, end, "name", chain.reason or "имя"))
+    return spans
+
+
+def _words(text: str) -> list[Word]:
+    shouted = sum(map(str.isupper, text)) > 0.5 * max(1, sum(map(str.isalpha, text)))
+    words: list[Word] = []
+    end, last = 0, ""
+    for found in _WORD.finditer(text):
+        written = found[0]
+        lower = written.lower()
+        gap = text[end : found.start()]
+        dotted = gap == "." or gap.startswith((". ", "."))
+        stopped = _ENDS.search(gap) is not None
+        if stopped and dotted and "\n" not in gap and gap.count(".") == 1 and not re.search(r"[!?…;]", gap):
+            stopped = not (len(last) == 1 or people.abbreviated(last))
+        initial = len(written) == 1 and written.isalpha() and text[found.end() : found.end() + 1] == "."
+        upper = written[0].isupper()
+        if upper and len(written) > 1 and written.isupper() and not shouted and len(written) <= 5 and not _is_written_name(lower):
+            upper = False  # an abbreviation: ТСЖ, МФЦ, ЖКХ
+        words.append(
+            Word(found.start(), found.end(), written, lower, look(lower), upper and not shouted, stopped or not words, initial)
+        )
+        end, last = found.end(), lower
+    return words
+
+
+def _is_written_name(lower: str) -> bool:
+    return look(lower).name >= 0.5 and look(lower).common < _COMMON
+
+
+def _may_begin(word: Word) -> bool:
+    """A capital letter, or in a text without them a word that is hardly anything but a name."""
+    if word.initial:
+        return word.capital or word.text.isupper()
+    if len(word.text) < 2:
+        return False
+    if word.capital:
+        return True
+    seen = word.look
+    return len(word.lower) > 2 and seen.personal >= 0.3 and seen.common < 0.15 and seen.place < 0.3
+
+
+def _chains(text: str, words: list[Word]) -> list[Chain]:
+    chains: list[Chain] = []
+    at = 0
+    while at < len(words):
+        if not _may_begin(words[at]):
+            if (chain := _lower_after_role(words, at)) is not None:
+                chains.append(chain)
+            at += 1
+            continue
+        run = [words[at]]
+        while at + len(run) < len(words) and _joins(text, run, words[at + len(run)]):
+            run.append(words[at + len(run)])
+        at += len(run)
+        chain = _trimmed(run, words[at - len(run) - 1] if at > len(run) else None, text)
+        if chain is not None:
+            chains.append(chain)
+    return chains
+
+
+def _joins(text: str, run: list[Word], word: Word) -> bool:
+    """Whether a word goes on with the chain."""
+    last = run[-1]
+    gap = text[last.end : word.start]
+    if last.initial:
+        if not re.fullmatch(r"\. ?|\.\n", gap):
+            return False
+        # «Шевченко О. Л. направила»: behind initials a surname comes only if none was before
+        if not word.initial:
+            return word.capital and all(one.initial for one in run) or (word.look.personal > 0.3 and all(one.initial for one in run))
+        return True
+    if gap not in (" ", "  ", "\n", "\xa0"):
+        return False
+    if word.lower in _PARTICLES and word.lower not in ("да", "де"):
+        return True
+    if gap == "\n" and (not word.look.patronymic or not last.look.personal):
+        return False
+    if word.initial:
+        return len(run) <= 2 and (word.text.isupper() or last.look.personal > 0.3) and not (last.lower in ("и", "г", "ул"))
+    if len(word.text) == 2 and word.text.isupper() and word.text.isalpha() and last.capital and last.look.personal + last.look.ending >= 0.5:
+        return True
+    if word.capital != last.capital and not (last.capital and word.look.patronymic > 0.5):
+        return False
+    return _may_begin(word) or (not last.capital and last.look.name > 0.3 and word.look.personal > 0.3)
+
+
+def _trimmed(run: list[Word], before: Word | None, text: str) -> Chain | None:
+    """Words of office, kin and usual words at the head fall off, places and usual words at the end."""
+    role = before is not None and _role_touches(before, run[0], text)
+    while run and not run[0].initial:
+        head, rest = run[0], run[1:]
+        seen = head.look
+        if people.is_role(head.lower) and (rest or seen.personal < 0.1):
+            role, run = True, rest
+            continue
+        usual = seen.common >= _COMMON and seen.personal < 0.25
+        surname_like = seen.noun and seen.nominative and rest and rest[0].look.name > 0.5 and rest[0].look.nominative
+        if usual and rest and not rest[0].initial and not (surname_like and not (head.first and not seen.living)):
+            if head.first or seen.verb or rest[0].look.personal > 0.3:
+                run = rest
+                role = False
+                continue
+        break
+    while len(run) > 1 and not run[-1].initial and _is_tail(run[-1], run[-2]):
+        run = run[:-1]
+    return Chain(run, role) if run else None
+
+
+def _is_tail(word: Word, last: Word) -> bool:
+    seen = word.look
+    if word.lower in _PARTICLES or len(word.text) == 2 and word.text.isupper():
+        return False
+    return seen.personal < 0.1 and not seen.ending and (seen.place > 0.4 or (seen.common >= 0.6 and not (seen.noun or seen.adjective)))
+
+
+def _role_touches(before: Word, word: Word, text: str) -> bool:
+    gap = text[before.end : word.start]
+    if not people.is_role(before.lower):
+        return False
+    return gap in (" ", "  ", "-", " - ", " — ", " – ", ": ", ", ", ". ", " (", "\n", ":", " «", "— ", "-", " \"")
+
+
+def _lower_after_role(words: list[Word], at: int) -> Chain | None:
+    """«инспектор голубь был», «участковый гусь андрей»: a usual word in the nominative between an office and a deed."""
+    if at == 0 or at + 1 >= len(words):
+        return None
+    word, before, after = words[at], words[at - 1], words[at + 1]
+    seen = word.look
+    if not people.is_role(before.lower) or people.is_role(word.lower) or word.capital or len(word.lower) < 3:
+        return None
+    if word.start - before.end != 1 or not before.look.nominative or not (seen.noun and seen.nominative and seen.living):
+        return None
+    if after.look.past or (after.look.name > 0.5 and after.look.common < 0.15):
+        return Chain([word], role=True, weight=1.5)
+    return None
+
+
+def _doubtful(chain: Chain) -> bool:
+    """Whether one more voice is worth its time: not for a full name, nor for nothing."""
+    return any(not word.initial for word in chain.words)
+
+
+def _weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
+    words = [word for word in chain.words if not word.initial]
+    if not words:
+        chain.weight = -9.0
+        return
+    before = text[max(0, chain.start - 60) : chain.start]
+    after = text[chain.end : chain.end + 60].lstrip(".")
+    _weigh_words(chain, words)
+    _weigh_surroundings(text, chain, words, before, after, taken)
+
+
+def _weigh_words(chain: Chain, words: list[Word]) -> None:
+    """What the words themselves say."""
+    looks = [word.look for word in words]
+    initials = len(chain.words) > len(words)
+    if any(one.patronymic > 0.5 for one in looks):
+        chain.add(3.5 if len(words) > 1 else 2.5, "отчество")
+    if initials:
+        worst = max(one.common for one in looks)
+        chain.add(3.0 if worst < 0.8 or not words[0].first else 1.5, "инициалы")
+    if any(word.lower in _PARTICLES for word in words[1:]):
+        chain.add(2.0, "имя из нескольких слов")
+    single = len(words) == 1
+    best = max((_personal(word) for word in words), default=0.0)
+    chain.add(best, "имя или фамилия")
+    if not single and best > 0:
+        chain.add(1.5 if sum(_personal(word) > 0.4 for word in words) > 1 else 0.6, "имя и фамилия рядом")
+
+
+def _personal(word: Word) -> float:
+    """How much a word by itself looks like a name: 2 for sure, 0 for a usual word, less for a place or a firm."""
+    seen = word.look
+    middle = word.capital and not word.first
+    if seen.firm and seen.personal < 0.3:
+        return -1.5
+    if seen.place > 0.4 and seen.personal < 0.2:
+        return -2.0
+    if seen.personal >= 0.3 and seen.common < 0.2:
+        sure = 2.1 if seen.known or seen.ending or seen.name > 0.5 else 1.6
+        return sure - (0.6 if seen.place > 0.2 else 0)
+    if seen.personal >= 0.05 and seen.known:
+        return (1.6 if middle else 0.4) + min(0.4, seen.personal)
+    if not seen.known:
+        if not word.capital:
+            return 0.6 if seen.ending else 0.0
+        return (1.6 if middle else 1.0) + (0.7 if seen.ending else 0.0)
+    if middle:
+        return 0.6 if seen.noun and seen.living else 0.3 if (seen.noun or seen.adjective) and not seen.verb else -0.5
+    return 0.0
+
+
+def _weigh_surroundings(
+    text: str, chain: Chain, words: list[Word], before: str, after: str, taken: Sequence[PersonalSpan]
+) -> None:
+    """What stands on both sides."""
+    full = len(words) > 1 or len(chain.words) > len(words)
+    if chain.role:
+        chain.add(2.0, "должность или родство перед именем")
+    elif people.introduced(before):
+        chain.add(2.2, "человек назван")
+    if _SPEAKING.match(after):
+        chain.add(0.9, "о человеке")
+    if _signs(text, chain, taken):
+        chain.add(1.2, "подпись")
+    if people.in_honour(before) and not (full and chain.role):
+        chain.add(-4.0, "")
+    if people.names_a_street(after):
+        chain.add(-4.0, "")
+    if not any(one.start - chain.end in range(4) for one in taken) and people.house_follows(after):
+        chain.add(-3.0, "")
+    elif people.stands_as_place(before) and not chain.role and not people.introduced(before) and not full:
+        chain.add(-2.5, "")
+    quoted = re.search(r"[«\"„]\s*(?:\w+\s){0,2}$", before) and re.match(r"^[^«„\"]{0,12}[»\"“]", after)
+    if quoted and chain.weight < 3.5:
+        chain.add(-2.5, "")
+    if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before) or words[0].look.firm):
+        chain.add(-4.0, "")
+    if re.match(r"\s(?:и\s(?:К\b|партн|сын|компан)|&)", after):
+        chain.add(-4.0, "")
+
+
+def _signs(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> bool:
+    """A sentence of its own, the end of the text, or a phone or an address beside it."""
+    rest = text[chain.end :].lstrip(".,;:!) \t\r\n(—–-")
+    if not rest or any(one.start - chain.end in range(12) and not re.search(r"\w{3}", text[chain.end : one.start]) for one in taken):
+        return True
+    head = text[: chain.start].rstrip(" \t")
+    alone = not head or head[-1] in ".!?\n…"
+    return alone and re.match(r"^\.?\s*(?:$|[.,!\n]|\s[—–-])", text[chain.end : chain.end + 5]) is not None
+
+
+def _company(text: str, chains: list[Chain]) -> None:
+    """A name met elsewhere in the text, or in one list with a name, is a name here, too."""
+    sure = {stem for chain in chains if chain.weight >= 2.5 for word in chain.words if not word.initial and (stem := _stem(word))}
+    for chain in chains:
+        if chain.weight < ENOUGH and chain.weight > -1.5 and any(_stem(word) in sure for word in chain.words if word.capital):
+            chain.add(2.0, "назван в этом тексте")
+    for chain, following in zip(chains, chains[1:], strict=False):
+        gap = text[chain.end : following.start]
+        if re.fullmatch(r"\.?\s?(?:,|и|или|либо|а|, а|, и)\s", gap.replace("\n", " ")) or gap in (", ", " и ", " или "):
+            for one, other in ((chain, following), (following, chain)):
+                if one.weight >= ENOUGH > other.weight > -1.0 and any(word.capital for word in other.words):
+                    other.add(1.4, "в одном ряду с именем")
+
+
+def _stem(word: Word) -> str:
+    return word.lower[: max(4, len(word.lower) - 2)] if len(word.lower) > 3 else word.lower
+
+
+def _hear(chain: Chain, tags: Sequence[tuple[int, int, str]]) -> None:
+    """The tagger's voice."""
+    for start, end, kind in tags:
+        if start < chain.end and chain.start < end:
+            chain.add(1.5 if kind == "PER" else -1.0, "имя по строю предложения")
+            return

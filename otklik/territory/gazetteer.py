@@ -14,6 +14,7 @@ from dataclasses import replace
 from otklik.territory import context
 from otklik.territory.context import Token, joined, tokens_of
 from otklik.territory.correcting import Corrector
+from otklik.territory.known_landmarks import KnownLandmarks, LandmarkEntry
 from otklik.territory.known_streets import KnownStreets, StreetEntry
 from otklik.territory.locating import Located, locate
 from otklik.territory.morphology import is_given_name, is_patronymic, is_personal_name, is_usual_word
@@ -34,21 +35,27 @@ class Gazetteer:
         patterns: dict[str, tuple[Pattern, ...]],
         usual: frozenset[str],
         personal: frozenset[str],
-        streets: KnownStreets | None = None,
+        streets: KnownStreets,
+        landmarks: KnownLandmarks,
     ) -> None:
         """Keep what `build` made."""
-        self._streets = streets
+        self.streets = streets
+        self.landmarks = landmarks
         self._points = {place.territory_id: place.point for place in places if place.point}
         self._places = places
         self._municipality_of = {place.territory_id: place.municipality_id for place in places}
+        self._by_id = {place.territory_id: place for place in places}
+        self._cities = {(place.territory_id, place.name) for place in places if place.kind == "municipality"}
         self._patterns = patterns
         self._corrector = Corrector(patterns, places)
         self._usual = usual
         self._personal = personal
 
     @classmethod
-    def build(cls, places: Iterable[Place], streets: Iterable[StreetEntry] = ()) -> Gazetteer:
-        """Build the index from all places of a region (2,000 places take about a second) and the known streets."""
+    def build(
+        cls, places: Iterable[Place], streets: Iterable[StreetEntry] = (), landmarks: Iterable[LandmarkEntry] = ()
+    ) -> Gazetteer:
+        """Build the index from all places of a region (2,000 places take about a second), streets and landmarks."""
         kept = tuple(places)
         patterns = patterns_of(kept)
         seen = {
@@ -61,6 +68,7 @@ class Gazetteer:
             frozenset(filter(is_usual_word, seen)),
             frozenset(filter(is_personal_name, seen)),
             KnownStreets(streets),
+            KnownLandmarks(landmarks),
         )
 
     def find_in_text(self, text: str, near: int | None = None) -> list[PlaceHit]:
@@ -136,7 +144,7 @@ class Gazetteer:
         inside = {hit.municipality_id for hit in hits}
         if len(hits) == 1 or len(inside) > 1:
             return hits[0] if len(hits) == 1 else None
-        unit = next((place for place in self._places if place.territory_id in inside), None)
+        unit = self._by_id.get(next(iter(inside)) or 0)
         if unit is None:
             return None
         return replace(
@@ -150,14 +158,20 @@ class Gazetteer:
             return True
         if place.kind not in {"district", "settlement"}:
             return place.start == hit.start
-        return any(
-            one.kind == "municipality" and one.territory_id == place.municipality_id and one.name == hit.name
-            for one in self._places
-        )
+        return (place.municipality_id, hit.name) in self._cities
 
     def point_of(self, territory_id: int) -> tuple[float, float] | None:
         """Latitude and longitude (WGS 84, degrees) of a place, where known."""
         return self._points.get(territory_id)
+
+    def hit_of(self, territory_id: int, start: int, end: int, confidence: float, reason: str) -> PlaceHit | None:
+        """A place read from something else in the text: a landmark that is known to stand there."""
+        place = self._by_id.get(territory_id)
+        if place is None:
+            return None
+        return PlaceHit(
+            territory_id, place.name, start, end, confidence, reason, place.kind, place.municipality_id
+        )
 
     def municipality_of(self, territory_id: int | None) -> int | None:
         """The municipality of a place (itself for one)."""
@@ -165,7 +179,7 @@ class Gazetteer:
 
     def locate(self, text: str, near: int | None = None) -> Located:
         """Where the text says it is: place, street, house, landmark together (see `locating`)."""
-        return locate(text, self, near, self._streets, self.municipality_of(near))
+        return locate(text, self, near)
 
     def _matches(self, text: str, tokens: Sequence[Token]) -> list[Match]:
         """The longest patterns from left to right, without overlap."""
@@ -267,8 +281,8 @@ def _is_patronymic(tokens: Sequence[context.Token], number: int) -> bool:
 
 
 def gazetteer_from_db() -> Gazetteer:
-    """Build the gazetteer of all active territories. Runs three queries; needs a set-up Django."""
+    """Build the gazetteer of all active territories, streets and learned names. Needs a set-up Django."""
     # Imported here: the index itself must load in a process that has no Django.
-    from otklik.territory.snapshot import places_from_db
+    from otklik.territory.snapshot import landmarks_from_db, places_from_db, streets_from_db
 
-    return Gazetteer.build(places_from_db())
+    return Gazetteer.build(places_from_db(), streets_from_db(), landmarks_from_db())

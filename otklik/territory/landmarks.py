@@ -66,6 +66,12 @@ def _forms() -> dict[str, tuple[str, frozenset[str]]]:
     return found
 
 
+def kind_of_word(word: str) -> str:
+    """The first form of a landmark's word in any case («школой» → «школа»), or "" when it is none."""
+    found = _forms().get(word)
+    return found[0] if found else ""
+
+
 def find_landmark(text: str) -> LandmarkHit | None:
     """The surest landmark of a text, the first of equals; None when none is named."""
     return max(find_landmarks(text), key=lambda hit: (hit.confidence, -hit.start), default=None)

@@ -6,6 +6,7 @@ otherwise. Nothing is ever deleted; what left the files stays, so that cases kee
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.db import transaction
 from otklik import regions
 from otklik.territory.geonames import GeoPoint, read_points
 from otklik.territory.models import Alias, Kind, Territory, TerritoryCode
-from otklik.territory.naming import place_key, slug, type_family
+from otklik.territory.naming import name_key, place_key, slug, type_family
 from otklik.territory.region_rows import SettlementRow
 from otklik.territory.regionfile import RegionFiles, read_region
 
@@ -49,6 +50,7 @@ def load_region(folder: Path) -> LoadReport:
     municipalities = _municipalities(files, region, report)
     districts = _districts(files, municipalities, report)
     _settlements(files, municipalities, districts, report)
+    _mark_centres(files, municipalities)
     for code, name in files.aliases:
         known = {region.code: region, **municipalities, **districts}
         _alias(known[code], name, report)
@@ -207,6 +209,24 @@ def _settlements(
             report.without_point.append(row.name)
         for alias in row.aliases:
             _alias(territory, alias, report)
+
+
+def _mark_centres(files: RegionFiles, municipalities: dict[str, Territory]) -> None:
+    """The settlements from which municipalities are governed, wherever they came from."""
+    inside = Territory.objects.filter(kind=Kind.SETTLEMENT, municipality__in=municipalities.values())
+    named: dict[tuple[int | None, str], list[Territory]] = defaultdict(list)
+    for place in inside:
+        named[place.municipality_id, place.name_key].append(place)
+    centres: set[int] = set()
+    for row in files.municipalities:
+        found = [
+            place for place in named[municipalities[row.code].pk, name_key(row.centre)]
+            if type_family(place.type_name) == type_family(row.centre_type)
+        ]
+        if len(found) == 1:
+            centres.add(found[0].pk)
+    inside.filter(is_centre=True).exclude(pk__in=centres).update(is_centre=False)
+    inside.filter(is_centre=False, pk__in=centres).update(is_centre=True)
 
 
 def _lacks_point(territory: Territory | None) -> bool:

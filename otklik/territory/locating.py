@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from otklik.territory.addresses import AddressHit, find_addresses
 from otklik.territory.bare_streets import Here, find_bare
 from otklik.territory.context import has_place_preposition, marker_after, marker_before, tokens_of
+from otklik.territory.known_landmarks import KnownLandmarks
 from otklik.territory.known_streets import KnownStreets
 from otklik.territory.landmarks import LandmarkHit, find_landmark
 from otklik.territory.morphology import is_usual_word
@@ -52,6 +53,16 @@ class Finder(Protocol):
 
     def point_of(self, territory_id: int) -> tuple[float, float] | None: ...
 
+    def municipality_of(self, territory_id: int | None) -> int | None: ...
+
+    def hit_of(self, territory_id: int, start: int, end: int, confidence: float, reason: str) -> PlaceHit | None: ...
+
+    @property
+    def streets(self) -> KnownStreets: ...
+
+    @property
+    def landmarks(self) -> KnownLandmarks: ...
+
 
 _BETWEEN: Final = re.compile(
     r"[\s,.;:()«»\"–—-]*(?:(?:в|во|на|у|по|с|со|около|возле|за|под|напротив|рядом|перед|вдоль|это|г|город[а-яё]{0,2}|"
@@ -68,19 +79,16 @@ _HOUSE_APART: Final = re.compile(
 )
 
 
-def locate(
-    text: str, finder: Finder | None, near: int | None = None, streets: KnownStreets | None = None,
-    near_municipality: int | None = None,
-) -> Located:
+def locate(text: str, finder: Finder | None, near: int | None = None) -> Located:
     """Read where a text says it is. Any text is accepted; nothing is guessed that the text does not support.
 
-    `near` is the territory the text is already known to be from, `near_municipality` its municipality.
+    `near` is the territory the text is already known to be from. Without a finder only streets and landmarks are read.
     """
     hits = list(finder.find_in_text(text, near)) if finder else []
     marked = [hit for hit in find_addresses(text) if not _opens_a_place(hit, hits)]
     hits = [hit for hit in hits if not any(_overlap((hit.start, hit.end), _street(one)) for one in marked)]
     best = finder.choose(hits) if finder else None
-    here = Here(streets, best.municipality_id if best else near_municipality, best.territory_id if best else near)
+    here = _here(finder, best, near)
     taken = [*((hit.start, hit.end) for hit in hits if hit.confidence >= SURE), *(_street(hit) for hit in marked)]
     bare = find_bare(text, tokens_of(text), taken, [(hit.start, hit.end) for hit in hits], here)
     hits = _agreeing(text, hits, [*marked, *bare])
@@ -88,7 +96,27 @@ def locate(
     landmark = find_landmark(text)
     if landmark and address and _overlap((landmark.start, landmark.end), (address.start, address.end)):
         landmark = None
+    if finder and landmark and landmark.is_own and (best is None or best.confidence < SURE):
+        hits += _by_landmark(finder, landmark, finder.municipality_of(near))
     return _together(text, finder, hits, [*marked, *bare], address, landmark)
+
+
+def _by_landmark(finder: Finder, landmark: LandmarkHit, municipality_id: int | None) -> list[PlaceHit]:
+    """The place where staff confirmed this landmark before, if it is one."""
+    known = finder.landmarks.named(landmark.name, municipality_id)
+    if known is None:
+        return []
+    reason = "ориентир, место которого подтвердили раньше"
+    hit = finder.hit_of(known.territory_id, landmark.start, landmark.end, 0.6, reason)
+    return [hit] if hit else []
+
+
+def _here(finder: Finder | None, best: PlaceHit | None, near: int | None) -> Here:
+    if finder is None:
+        return Here()
+    if best is not None and best.confidence >= SURE:
+        return Here(finder.streets, best.municipality_id, best.territory_id)
+    return Here(finder.streets, finder.municipality_of(near), near)
 
 
 def _agreeing(text: str, hits: Sequence[PlaceHit], streets: Sequence[AddressHit]) -> list[PlaceHit]:
@@ -167,7 +195,10 @@ def _together(
     spans += [(one.start, one.end) for one in (*streets, address, landmark) if one is not None]
     core = (best.start, best.end) if best else (address.start, address.end) if address else None
     confidence = best.confidence if best else 0.0
-    point = finder.point_of(best.territory_id) if finder and best else None
+    known = finder.landmarks.named(landmark.name, unit) if finder and landmark and landmark.is_own else None
+    point = known.point if known and known.point else None
+    if point is None and finder and best:
+        point = finder.point_of(best.territory_id)
     return Located(
         best, tuple(hits), settlement, unit, address, landmark, _chain(text, spans, core), confidence, point
     )

@@ -52,6 +52,8 @@ class Territory(models.Model):
     )
     source = models.TextField(blank=True)
     active = models.BooleanField(default=True)
+    # A municipality is governed from here: its bare name means this place, not a hamlet of the same name.
+    is_centre = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("территория")
@@ -190,3 +192,46 @@ class Street(models.Model):
         """Store the row with the key of the name, by which it is found."""
         self.name_key = street_key(self.name)
         super().save(*args, **kwargs)
+
+
+class LearnedName(models.Model):
+    """A name that people used for a place and staff confirmed: another name of it, a street in it, a landmark.
+
+    It counts for reading texts from `ENOUGH` different cases on. `evidence` are the ids of those cases (no words of
+    theirs); a correction takes its case out again. Never a house, a flat or a person's name.
+    """
+
+    ENOUGH = 2
+    KEPT = 50  # ids of cases; more say nothing new
+
+    class What(models.TextChoices):
+        """What the name is of."""
+
+        PLACE = "place", _("место")
+        STREET = "street", _("улица")
+        LANDMARK = "landmark", _("ориентир")
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="learned_names")
+    what = models.CharField(max_length=10, choices=What.choices)
+    name = models.CharField(max_length=100)
+    name_key = models.CharField(max_length=100)
+    type_name = models.CharField(max_length=40, blank=True)
+    evidence = ArrayField(models.BigIntegerField(), default=list)
+    confirmations = models.PositiveIntegerField(default=0)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    forbidden = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("выученное название")
+        verbose_name_plural = _("выученные названия")
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "what", "name_key"], name="territory_learned_name_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["confirmations"], name="territory_learned_enough")]
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.name}".strip()

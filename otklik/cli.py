@@ -26,6 +26,7 @@ COMMANDS = {
     "classifier": "otklik.operations.commands.classifier:classifier",
     "territory": "otklik.operations.commands.territory:territory",
     "bench": "otklik.operations.commands.bench:bench",
+    "evaluate": "otklik.operations.commands.evaluate:evaluate",
 }
 
 MOST_OF_A_NAME = 200  # letters of a file's name that are said back

@@ -11,6 +11,7 @@ from typing import Final
 from otklik.triage.words import analysed
 
 _LONGEST: Final = 40
+_CASES: Final = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
 _PATRONYMIC: Final = re.compile(
     r"^[а-яё]{2,}(?:(?:ов|ев|ёв|ь|о)(?:ичь?|ича|ичу|ичем|иче)|(?:ыч|ыча|ычу|ычем|ыче)|(?:лич|мич|кич|нич|тич)(?:а|у|ём|ем|е)?"
     r"|(?:овн|евн|ёвн|ичн|инишн|ишн)(?:а|ы|е|у|ой|ою)|(?:овн|евн)очк[аиеуой]{1,2})$"
@@ -47,7 +48,8 @@ class Look:
     noun: bool = False
     living: bool = False
     nominative: bool = False
-    genitive: bool = False
+    pronoun: bool = False
+    cases: frozenset[str] = frozenset()
     adjective: bool = False
     verb: bool = False
     past: bool = False
@@ -63,6 +65,14 @@ def look(word: str) -> Look:
     """Read a word in small letters."""
     if not 1 < len(word) <= _LONGEST:
         return Look()
+    if "-" in word and not (whole := _look(word)).known:
+        parts = [look(part) for part in word.split("-") if len(part) > 1]
+        best = max(parts, key=lambda part: (part.personal, -part.common), default=whole)
+        return best if best.personal >= 0.3 else whole
+    return _look(word)
+
+
+def _look(word: str) -> Look:
     parses = analysed(word)
     shares = {"Name": 0.0, "Surn": 0.0, "Patr": 0.0, "place": 0.0, "common": 0.0}
     flags: set[str] = set()
@@ -78,6 +88,7 @@ def look(word: str) -> Look:
             shares[kind or "common"] += share
         known = known or parse.is_known
         if share >= 0.1:
+            flags |= {"Apro"} if "Apro" in tag else set()
             flags |= {str(tag.POS), str(tag.case), str(tag.animacy), str(tag.tense)}
     spelt = word.replace("ё", "е")
     lemma = parses[0].normal_form if parses else word
@@ -90,7 +101,7 @@ def look(word: str) -> Look:
         name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
         firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known,
         ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
-        nominative="nomn" in flags, genitive="gent" in flags, adjective="ADJF" in flags,
+        nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES), adjective=bool(flags & {"ADJF", "ADJS"}),
         verb=bool(flags & {"VERB", "INFN"}), past="past" in flags, lemma=lemma,
     )  # fmt: skip
 

@@ -127,7 +127,7 @@ def _rehearsed(actor: Staff, case: Case, plan: Plan, now: datetime) -> Line:
 def _passed(actor: Staff, case: Case, plan: Plan, now: datetime, version: int | None) -> Line:
     """Through the gate, inside `acting`. With `version` a case that is another by now is refused."""
     with widened():  # the actor sees the case: it was found as them, and the gate asks again
-        locked = Case.objects.select_for_update().get(pk=case.pk)
+        locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
         before = _state(locked)
     if version is not None and locked.version != version:
         raise Refused(_("Карточку изменили после проверки. Откройте её и решите отдельно."))

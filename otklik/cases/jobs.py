@@ -5,6 +5,7 @@ from datetime import datetime
 
 from otklik.acting import System, acting
 from otklik.cases import alarms, clocks
+from otklik.cases.alike import keep_print
 from otklik.cases.gate import passing
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.lifecycle import IN_WORK
@@ -56,6 +57,7 @@ def understand_case(case_id: int, now: datetime) -> None:
             gate.fields["importance"] = [case.importance, understood.importance]
             case.importance, case.importance_reason = understood.importance, understood.importance_reason[:300]
             clocks.recompute(case)
+        keep_print(case)
         alarms.raise_if_dangerous(case, now)
 
 

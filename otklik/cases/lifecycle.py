@@ -133,6 +133,10 @@ MOVES: tuple[Move, ...] = (
     Move("make_problem", _("Сделать проблемой"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("join_problem", _("Присоединить к проблеме"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("leave_problem", _("Отделить от проблемы"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    # By itself the program joins only what the centre allowed (decision 104); taking back is a person's step.
+    Move("fold", _("Присоединено программой"), OPEN_STATES, None, holders=frozenset({"system"})),
+    Move("undo_join", _("Отменить присоединение"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("not_alike", _("Не то: больше не предлагать"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_contact", _("Передать контакт исполнителю"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("take_contact_back", _("Забрать контакт у исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),

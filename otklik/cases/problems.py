@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, System, widened
 from otklik.cases.gate import ROLE_NAMES, looking
-from otklik.cases.models import Case
+from otklik.cases.models import Case, NotAlike
 from otklik.cases.problem_models import LIVE_STATES, Problem
 from otklik.cases.public_twin import follow, street_key
 from otklik.failures import NotYours, Refused
@@ -68,7 +68,7 @@ def working(
 
 def locked(problem_id: int) -> Problem:
     """The problem, locked. Whoever locks cases, too, locks those first."""
-    found = Problem.objects.select_for_update(of=("self",)).filter(pk=problem_id)
+    found = Problem.objects.select_for_update(of=("self",), no_key=True).filter(pk=problem_id)
     problem = found.select_related("scope__municipality", "territory", "theme__group").first()
     if problem is None:
         raise no_such_problem()
@@ -78,7 +78,8 @@ def locked(problem_id: int) -> Problem:
 def hold(*problem_ids: int | None) -> None:
     """Lock several problems in one order, so that two who move cases between the same two do not wait in a ring."""
     ids = {one for one in problem_ids if one}
-    list(Problem.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    wanted = Problem.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
+    list(wanted.order_by("pk").values_list("pk"))
 
 
 def may_write(actor: Actor, scope_id: int, roles: frozenset[str]) -> None:
@@ -106,8 +107,11 @@ def part(case: Case, actor: Actor, now: datetime) -> None:
         return
     problem = locked(case.problem_id)
     case.problem = None
+    first = problem.cases.exclude(pk=case.pk).order_by("received_at", "pk").first()
     if problem.main_case_id == case.pk:
-        problem.main_case = problem.cases.exclude(pk=case.pk).order_by("received_at", "pk").first()
+        problem.main_case = first
+    if first is not None:  # known since the first of those that are left; one without any keeps its day
+        problem.opened_at = first.received_at
     placed(case, problem, "left", actor, now)
 
 
@@ -162,7 +166,9 @@ def likely_for(actor: Actor, case: Case, limit: int = 5) -> list[Likely]:
     near = Q(territory_id=case.territory_id) | _around(case)
     if case.theme is not None:
         near &= Q(theme__group_id=case.theme.group_id)
-    found = visible_problems(actor).filter(near, scope_id=case.scope_id, state__in=LIVE_STATES).order_by("-id")
+    refused = NotAlike.objects.filter(case_id=case.pk, problem__isnull=False).values("problem_id")
+    found = visible_problems(actor).filter(near, scope_id=case.scope_id, state__in=LIVE_STATES)
+    found = found.exclude(pk__in=refused).order_by("-id")
     marks = [_Marks(*row) for row in found.values_list(*_Marks._fields[:-1], "theme__group_id")[:100]]
     judged = [(mark.id, *_resemblance(case, mark)) for mark in marks]
     best = sorted((one for one in judged if one[1] > 2), key=lambda one: -one[1])[:limit]

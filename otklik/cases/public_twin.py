@@ -147,7 +147,8 @@ def take_off(problem: Problem, who: str, now: datetime, *, by_rule: bool) -> boo
 
 def follow_problems(problem_ids: Sequence[int], now: datetime) -> None:
     """`follow` for problems that something outside changed: a setting, a theme, a regime of a case."""
-    for problem in Problem.objects.select_for_update(of=("self",)).filter(pk__in=problem_ids).order_by("pk"):
+    wanted = Problem.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=problem_ids)
+    for problem in wanted.order_by("pk"):
         follow(problem, now)
 
 
@@ -158,7 +159,7 @@ def look_through(now: datetime) -> int:
     """
     before = PublicProblem.objects.count()
     for problem_id in list(PublicProblem.objects.order_by("pk").values_list("pk", flat=True)):
-        problem = Problem.objects.select_for_update(of=("self",)).get(pk=problem_id)
+        problem = Problem.objects.select_for_update(of=("self",), no_key=True).get(pk=problem_id)
         long_ago = problem.fixed_at and (now - problem.fixed_at).days > KEPT_FIXED_DAYS
         if problem.state not in LIVE_STATES and long_ago:
             take_off(problem, System("portal").reference, now, by_rule=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, System, Visitor, acting, widened
 from otklik.cases import alarms, resident_links
+from otklik.cases.alike import keep_print
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase, open_case
@@ -103,6 +104,7 @@ def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> 
             number = Case.objects.values_list("number", flat=True).get(pk=row.case_id)
             return Accepted(row.case_id, number, _token_of(identity), existed=True)
         case = open_case(_new_case(incoming, text, place, key_hash, now), gatekeeper)
+        keep_print(case)
         alarms.raise_if_dangerous(case, now)
         token = resident_links.make_link(case, _token_of(identity))
         row.case_id = case.pk

@@ -60,6 +60,20 @@ def _cases(app: App) -> None:
 
         understand_waiting(_at(timestamp))
 
+    @app.periodic(cron="* * * * * */3")
+    @app.task(name="cases.join", queueing_lock="cases.join", lock="cases.join")
+    def join_alike(timestamp: int) -> None:
+        from otklik.cases.print_jobs import join_waiting
+
+        join_waiting(_at(timestamp))
+
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="cases.prints", queueing_lock="cases.prints", lock="cases.prints")
+    def keep_prints(timestamp: int) -> None:
+        from otklik.cases.print_jobs import keep_missing
+
+        keep_missing()
+
     @app.periodic(cron="* * * * *")
     @app.task(name="cases.alarms", queueing_lock="cases.alarms", lock="cases.alarms", queue="steady")
     def alarms(timestamp: int) -> None:

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "second_factor_roles": [],  # roles that do not come in without a second factor
     "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
     "chain_check": None,  # the program's last look at the journal: {"at", "problems"}
+    "joining": {"by_itself": "bursts", "from": 0.95},  # per centre: what the program joins by itself (decision 104)
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 
@@ -40,7 +41,7 @@ NAMES = {  # as the journal and the audit call them
     "map_tiles": gettext_lazy("подложка карты"), "map_tiles_attribution": gettext_lazy("подпись подложки карты"),
     "second_factor_roles": gettext_lazy("кому нужен второй фактор"), "working_hours": gettext_lazy("часы работы"),
     "public_groups": gettext_lazy("проблемы на портале"), "public_statistics": gettext_lazy("статистика на портале"),
-    "embed_hosts": gettext_lazy("сайты с формой"),
+    "embed_hosts": gettext_lazy("сайты с формой"), "joining": gettext_lazy("похожие сообщения"),
 }
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 from otklik.triage.words import NO, parses_of, read_word
@@ -84,6 +84,15 @@ def unpacked(kept: bytes) -> Fingerprint | None:
         at += 4 * size
     words, turns, grams, houses, names = sets
     return Fingerprint(words, turns, grams, houses, names, length)
+
+
+def words_of(kept: bytes) -> frozenset[int]:
+    """Only the words of a kept fingerprint, for a quick look at many; empty for another edition's."""
+    if len(kept) < _HEAD.size or kept[0] != EDITION:
+        return frozenset()
+    numbers = array("I")
+    numbers.frombytes(bytes(kept[_HEAD.size : _HEAD.size + 4 * _HEAD.unpack_from(kept)[2]]))
+    return frozenset(numbers)
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -160,9 +169,3 @@ def _grams(text: str) -> frozenset[int]:
 
 def _number(word: str) -> int:
     return crc32(word.encode())
-
-
-def kept_or_new(kept: Any, text: str) -> Fingerprint:
-    """The kept fingerprint if it is of this edition, else the text read again."""
-    found = unpacked(bytes(kept)) if kept else None
-    return found if found is not None else fingerprint(text)

@@ -36,8 +36,9 @@ _COMMON: Final = Path(__file__).with_name("common_words.csv")
 class Side:
     """One of the two: the fingerprint of its text, and what is known beside it; what is unknown stays empty.
 
-    `settlement`, `theme` and `group` are ids; `street` and `house` are keys by which they are compared;
-    `small` tells that the settlement is a village or the like, where one outage is everybody's.
+    `settlement` is an id, `theme` and `group` are codes; `street` and `house` are keys by which they are compared;
+    `small` tells that the settlement is a village or the like, where one outage is everybody's. A theme that is only
+    guessed has no `group`: a wrong guess must not part what is one.
     """
 
     print: Fingerprint
@@ -46,8 +47,8 @@ class Side:
     house: str = ""
     point: tuple[float, float] | None = None
     at: datetime | None = None
-    theme: int | None = None
-    group: int | None = None
+    theme: str = ""
+    group: str = ""
     small: bool = False
 
 
@@ -158,9 +159,9 @@ def _place(a: Side, b: Side) -> tuple[float, tuple[str, ...], bool]:
     if a.street and b.street:
         if a.street != b.street:
             near = metres is not None and metres <= AROUND_METRES
-            return (0.0, ("around",), False) if near else (-1.8, ("other_street",), False)
+            return (0.0, ("around",), False) if near else (-4.5, ("other_street",), False)
         if a.house and b.house:
-            return (1.6, ("house",), True) if a.house == b.house else (-0.6, ("other_house",), False)
+            return (1.6, ("house",), True) if a.house == b.house else (-0.9, ("other_house",), False)
         return 0.8, ("street",), True
     if metres is not None and metres <= NEAR_METRES:
         return 1.3, ("near",), True

@@ -49,7 +49,7 @@ def test_numbers_that_part_two_texts_are_told() -> None:
 
 def test_other_words_of_one_house_within_hours_are_one_by_place_and_time() -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    here = {"settlement": 1, "street": "садовая", "house": "12", "theme": 7, "group": 2}
+    here = {"settlement": 1, "street": "садовая", "house": "12", "theme": "water.none", "group": "water"}
     first = Side(fingerprint("С утра сухие краны, ни умыться ни чай поставить"), at=now, **here)  # type: ignore[arg-type]
     second = Side(fingerprint("Нет холодной воды"), at=now + timedelta(hours=1), **here)  # type: ignore[arg-type]
     assert likeness(first, second).same

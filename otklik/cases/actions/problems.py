@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, widened
-from otklik.cases.gate import looking, passing
-from otklik.cases.models import Case
+from otklik.cases.gate import Passage, looking, passing
+from otklik.cases.models import Case, NotAlike
 from otklik.cases.problem_models import (
     LIVE_STATES,
     Problem,
@@ -35,6 +35,9 @@ def make_problem(actor: Actor, case_id: int, *, title: str, now: datetime | None
         raise BadInput(_("Назовите проблему: что случилось и где, в нескольких словах."), "title")
     with passing(actor, case_id, "make_problem", now=now) as gate:
         case = gate.case
+        if case.problem_id:
+            hold(case.problem_id)
+            _not_there(gate, case.problem_id)
         part(case, actor, gate.now)
         problem = Problem.objects.create(
             scope_id=case.scope_id, territory_id=case.territory_id, street=case.street, house=case.house,
@@ -77,8 +80,18 @@ def leave(actor: Actor, case_id: int, *, now: datetime | None = None) -> Case:
             gate.unchanged = True
             return gate.case
         gate.fields["problem"] = gate.case.problem_id
+        hold(gate.case.problem_id)  # before a row that points at it: a lock that grows later waits in a ring
+        _not_there(gate, gate.case.problem_id)
         part(gate.case, actor, gate.now)
         return gate.case
+
+
+def _not_there(gate: Passage, problem_id: int) -> None:
+    """A person took the case out: neither they nor the program are offered that problem for it again."""
+    NotAlike.objects.get_or_create(
+        case_id=gate.case.pk, problem_id=problem_id, other=None,
+        defaults={"scope_id": gate.case.scope_id, "author_id": gate.user_id, "at": gate.now},
+    )
 
 
 def split(
@@ -91,10 +104,16 @@ def split(
         if not chosen or inside != set(chosen):
             raise BadInput(_("Отметьте карточки этой проблемы, которые нужно отделить."), "cases")
         with widened():  # all cases before any problem, in one order: others lock a case first, too
-            list(Case.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk").values_list("pk"))
+            wanted = Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=chosen)
+            list(wanted.order_by("pk").values_list("pk"))
         fresh = make_problem(actor, chosen[0], title=title, now=now)
         for case_id in chosen[1:]:
             join(actor, case_id, problem_id=fresh.pk, now=now)
+            with widened():
+                NotAlike.objects.get_or_create(
+                    case_id=case_id, problem_id=problem_id, other=None,
+                    defaults={"scope_id": fresh.scope_id, "author_id": fresh.made_by_id, "at": fresh.made_at},
+                )
         return fresh
 
 

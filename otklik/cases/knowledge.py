@@ -9,15 +9,21 @@ from django.utils import timezone
 from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.territory.gazetteer import gazetteer_from_db
+from otklik.territory.locating import Located
 from otklik.triage import Knowledge, ThemeEntry, Understanding
 
+STREET = 150  # letters, as the case keeps them
 LOOKS_EVERY = 5.0  # seconds; a renamed village may wait so long
 _cached: tuple[str, float, Knowledge] | None = None
 
 STAMP = """
 SELECT (SELECT coalesce(sum(hashtext(code || name || synonyms::text || retired)::bigint), 0) FROM classifier_theme),
-       (SELECT coalesce(sum(hashtext(id || name || short_name || active)::bigint), 0) FROM territory_territory),
+       (SELECT coalesce(sum(hashtext(id || name || short_name || active || is_centre)::bigint), 0)
+        FROM territory_territory),
        (SELECT coalesce(sum(hashtext(territory_id || name)::bigint), 0) FROM territory_alias),
+       (SELECT concat_ws('/', count(*), max(id), count(*) FILTER (WHERE active)) FROM territory_street),
+       (SELECT coalesce(sum(hashtext(id || name || forbidden)::bigint), 0)
+        FROM territory_learnedname WHERE confirmations >= 2),
        (SELECT id FROM classifier_classifierversion WHERE valid_from <= %s ORDER BY valid_from DESC, id DESC LIMIT 1)
 """
 
@@ -56,7 +62,7 @@ def _build(at: str) -> Knowledge:
 
 
 def suggestion_of(understood: Understanding) -> dict[str, Any]:
-    """What the case keeps of an understanding: codes and spans, never words of the text."""
+    """What the case keeps of an understanding: codes and spans, never words of the text but a street and a house."""
     return {
         "themes": [
             {"code": g.code, "spans": [[w.start, w.end] for w in g.words]} for g in understood.themes[:3]
@@ -67,4 +73,18 @@ def suggestion_of(understood: Understanding) -> dict[str, Any]:
             {"territory": understood.place.territory_id, "span": [understood.place.start, understood.place.end]}
             if understood.place else None
         ),
+        "where": _where(understood.where),
+    }
+
+
+def _where(found: Located) -> dict[str, Any] | None:
+    """Street, house and landmark with their spans; the whole stretch of words about the place."""
+    if found.span is None:
+        return None
+    address, landmark = found.address, found.landmark
+    return {
+        "span": list(found.span), "confidence": found.confidence, "point": found.point,
+        "street": address.street[:STREET] if address else "", "house": address.house if address else "",
+        "street_span": [address.start, address.end] if address else None,
+        "landmark_span": [landmark.start, landmark.end] if landmark else None,
     }

@@ -231,3 +231,19 @@ def is_patronymic(form: str) -> bool:
 def is_given_name(form: str) -> bool:
     """Tell whether a form may be a given name («Иван»)."""
     return any("Name" in parse.tag for parse in _parses(form))
+
+
+@lru_cache(maxsize=4096)
+def nominative_after(word: str, case: str) -> str:
+    """Return the nominative of a name that stands in a case («Жилмаше», loct → «Жилмаш»), capitals kept.
+
+    The word as it is when the dictionary cannot guess.
+    """
+    for parse in _parses(_fold(word)):
+        if parse.tag.POS not in {"NOUN", "ADJF"} or case not in parse.tag or "plur" in parse.tag:
+            continue
+        nominative = parse.inflect({"nomn"})
+        if nominative is not None:
+            found = str(nominative.word)
+            return found[:1].upper() + found[1:]
+    return word

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor
-from otklik.cases import alarms, clocks
+from otklik.acting import Actor, Staff
+from otklik.cases import alarms, clocks, place_learning
 from otklik.cases.gate import Passage, looking, passing
+from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case
 from otklik.cases.rescoping import move_scope
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput
 from otklik.policy.regulation import CRITICAL
 from otklik.territory.models import Territory
+from otklik.triage.understanding import READ
 from otklik.typed_text import line
 
 LIMITS = {"street": 150, "house": 30, "title": 200}  # the columns' own lengths
@@ -53,10 +55,22 @@ def triage(
                 raise BadInput(_("Важность бывает от 0 до 4."), "importance")
             gate.fields["importance"] = [case.importance, importance]
             case.importance, case.importance_reason = importance, "указано сотрудником"
+        if territory_id is not None or "street" in gate.fields.get("changed", []):
+            _learn(gate)
         if (case.importance, case.theme_id) != before:
             clocks.recompute(case)
         alarms.raise_if_dangerous(case, gate.now, by_person=case.importance != before[0])
         return case
+
+
+def _learn(gate: Passage) -> None:
+    """A person said where it is: the names in the text become known after two such cases. Ids go into the journal."""
+    finder = knowledge().places
+    if isinstance(gate.actor, Staff) and finder is not None:
+        case = gate.case
+        learned = place_learning.learn(case, finder.locate(case.text[:READ], case.territory.municipality_id))
+        if learned:
+            gate.fields["learned"] = learned
 
 
 def is_early(case_id: int, actor: Actor) -> bool:

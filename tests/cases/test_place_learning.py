@@ -1,0 +1,119 @@
+"""Names of places that people use become known when staff said twice where they are."""
+
+import pytest
+
+from otklik.acting import acting
+from otklik.cases import knowledge as knowing
+from otklik.cases.actions.triage import triage
+from otklik.cases.knowledge import knowledge
+from otklik.journal.models import Entry
+from otklik.territory.models import LearnedName
+from tests.making import SYSTEM, make_case, make_staff, place
+
+pytestmark = pytest.mark.django_db
+CITY = "gorod-volgograd"
+DISTRICT = "volgograd-sovetskiy-rayon"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_knowledge(monkeypatch):
+    monkeypatch.setattr(knowing, "LOOKS_EVERY", 0.0)
+    monkeypatch.setattr(knowing, "_cached", None)
+
+
+def confirmed(text: str, **given) -> int:
+    """A case from the city whose place a coordinator puts right."""
+    case = make_case(text, CITY)
+    triage(make_staff(("coordinator", CITY)), case.pk, **given)
+    return case.pk
+
+
+def learned() -> list[tuple[str, str, int]]:
+    with acting(SYSTEM):
+        return sorted(LearnedName.objects.values_list("what", "name", "confirmations"))
+
+
+def read(text: str):
+    with acting(SYSTEM):
+        return knowledge().places.locate(text)
+
+
+def test_a_spoken_name_counts_from_the_second_case_on(db):
+    spot = place(DISTRICT).pk
+    confirmed("На Жилмаше третий день нет света", territory_id=spot)
+    assert learned() == [("place", "Жилмаш", 1)]
+    assert read("на Жилмаше прорвало трубу").place is None
+    confirmed("Вода в подвале, мы с Жилмаша. Из Жилмаша не уехать", territory_id=spot)
+    assert learned() == [("place", "Жилмаш", 2)]
+    found = read("на Жилмаше прорвало трубу")
+    assert found.place is not None and found.place.territory_id == spot
+
+
+def test_one_case_counts_once_however_often_it_is_saved(db):
+    case = confirmed("На Жилмаше темно", territory_id=place(DISTRICT).pk)
+    triage(make_staff(("coordinator", CITY)), case, territory_id=place(DISTRICT).pk)
+    assert learned() == [("place", "Жилмаш", 1)]
+
+
+def test_a_correction_takes_the_word_of_its_case_back(db):
+    case = confirmed("На Жилмаше темно", territory_id=place(DISTRICT).pk)
+    triage(make_staff(("coordinator", CITY)), case, territory_id=place("volgograd-kirovskiy-rayon").pk)
+    with acting(SYSTEM):
+        rows = list(LearnedName.objects.values_list("territory__code", "confirmations"))
+    assert rows == [("volgograd-kirovskiy-rayon", 1)]
+
+
+def test_a_street_no_list_has_is_read_bare_after_two_cases(db):
+    spot = place(DISTRICT).pk
+    for _ in range(2):
+        confirmed("Яма у дома", territory_id=spot, street="ул. Туманная", house="5")
+    assert learned() == [("street", "Туманная", 2)]
+    found = read("Советский район, на туманной нет света")
+    assert found.address is not None and found.address.street == "ул. Туманная"
+
+
+def test_a_landmark_with_a_number_brings_its_place(db):
+    for _ in range(2):
+        confirmed("У школы № 135 нет перехода", territory_id=place(DISTRICT).pk)
+    assert learned() == [("landmark", "школы № 135", 2)]
+    found = read("Возле школы 135 открыт люк")
+    assert found.place is not None and found.place.territory_id == place(DISTRICT).pk
+    assert found.place.confidence >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Живу на Иванова, это мой сосед", {}),
+        ("Яма", {"street": "ул. Мира, д. 5, кв. 12"}),
+        ("Яма", {"street": "Пробный Пётр Петрович"}),
+        ("Яма", {"street": "кв. 17"}),
+        ("Яма", {"street": "+7 900 000-00-01"}),
+        ("на Собаке ошейник", {}),
+    ],
+)
+def test_no_flat_no_phone_and_nobodys_name_is_learned(db, text, given):
+    confirmed(text, territory_id=place(DISTRICT).pk, **given)
+    assert learned() == []
+
+
+def test_the_journal_keeps_ids_and_no_names(db):
+    case = confirmed("На Жилмаше темно", territory_id=place(DISTRICT).pk)
+    with acting(SYSTEM):
+        entry = Entry.objects.filter(stream=f"case:{case}", verb="triage").latest("seq")
+        ids = list(LearnedName.objects.values_list("pk", flat=True))
+    assert entry.payload["learned"] == ids
+    assert "Жилмаш" not in str(entry.payload)
+
+
+def test_a_forbidden_name_is_not_read_by(db):
+    for _ in range(2):
+        confirmed("На Жилмаше темно", territory_id=place(DISTRICT).pk)
+    with acting(SYSTEM):
+        LearnedName.objects.update(forbidden=True)
+    assert read("на Жилмаше прорвало трубу").place is None
+
+
+def test_a_known_place_teaches_no_other_name(db):
+    confirmed("В Бекетовке темно", territory_id=place(DISTRICT).pk)
+    assert learned() == []

@@ -6,6 +6,9 @@ from typing import Literal
 WIDE_ROLE = "otklik_wide"
 STAFF_ROLE = "otklik_staff"
 LINK_ROLE = "otklik_link"
+# Who reads a case of restricted access (a possible call to panic) in their scope; of the ЦУР also its operators.
+SEALED_ROLES = frozenset({"coordinator", "head", "curator"})
+SEALED_ROLES_ABOVE = SEALED_ROLES | {"operator", "approver"}
 APP_ROLE = "none"  # the log-in role itself: no right on tables that hold residents' content
 
 
@@ -53,6 +56,20 @@ class Staff:
             return owner_id
         fitting = [g for g in self.grants if g.role in roles and g.covers(scope_id)]
         return None if any(g.of is None for g in fitting) else next((g.of for g in fitting), None)
+
+    def reads_restricted(self, scope_id: int | None) -> bool:
+        """Whether this person reads cases of restricted access of a scope; with None, of the whole region."""
+        return any(
+            grant.role in (SEALED_ROLES_ABOVE if grant.scopes is None else SEALED_ROLES)
+            for grant in self.grants
+            if grant.scopes is None or (scope_id is not None and scope_id in grant.scopes)
+        )
+
+    @property
+    def database_restricted(self) -> str:
+        """The scopes whose restricted cases the database shows, as PostgreSQL writes an array."""
+        scopes = sorted(one for one in self.sees or () if self.reads_restricted(one))
+        return "{" + ",".join(map(str, scopes)) + "}" if scopes else ""
 
     @property
     def database_role(self) -> str:

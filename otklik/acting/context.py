@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 from django.db import Error, connection, transaction
 
-from otklik.acting.actors import WIDE_ROLE, Actor, Link
+from otklik.acting.actors import WIDE_ROLE, Actor, Link, Staff
 
 _actor: ContextVar[Actor | None] = ContextVar("otklik_actor", default=None)
 
@@ -31,20 +31,24 @@ def current_actor() -> Actor:
     return actor
 
 
-def _assume(role: str, scope: str, case: str, *, read_only: bool = False) -> tuple[str, str, str]:
+def _assume(
+    role: str, scope: str, case: str, restricted: str, *, read_only: bool = False
+) -> tuple[str, str, str, str]:
     """Set role and scope for this transaction in one round trip; return what stood there before."""
     closed = ", set_config('transaction_read_only', 'on', true)" if read_only else ""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH before AS MATERIALIZED (SELECT current_setting('role') AS r,"
             " coalesce(current_setting('otklik.scope', true), '') AS s,"
-            " coalesce(current_setting('otklik.case', true), '') AS c)"
-            " SELECT r, s, c, set_config('role', %s, true), set_config('otklik.scope', %s, true),"
-            f" set_config('otklik.case', %s, true){closed} FROM before",
-            [role, scope, case],
+            " coalesce(current_setting('otklik.case', true), '') AS c,"
+            " coalesce(current_setting('otklik.restricted', true), '') AS t)"
+            " SELECT r, s, c, t, set_config('role', %s, true), set_config('otklik.scope', %s, true),"
+            " set_config('otklik.case', %s, true),"
+            f" set_config('otklik.restricted', %s, true){closed} FROM before",
+            [role, scope, case, restricted],
         )
         row = cursor.fetchone()
-    return row[0], row[1], row[2]
+    return row[0], row[1], row[2], row[3]
 
 
 @contextmanager
@@ -68,7 +72,8 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
     try:
         with transaction.atomic():
             case = str(actor.case_id) if isinstance(actor, Link) else ""
-            before = _assume(actor.database_role, actor.database_scope, case, read_only=read_only)
+            restricted = actor.database_restricted if isinstance(actor, Staff) else ""
+            before = _assume(actor.database_role, actor.database_scope, case, restricted, read_only=read_only)
             yield actor
             if read_only:
                 transaction.set_rollback(True)

@@ -14,6 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 _SCOPE = "(SELECT nullif(current_setting('otklik.scope', true), '')::bigint[])"
 _CASE = "(SELECT nullif(current_setting('otklik.case', true), '')::bigint)"
 
+_RESTRICTED = "(SELECT nullif(current_setting('otklik.restricted', true), '')::bigint[])"
+
 # What an executor's or a resident's page needs besides the rows of its one case.
 LINK_READS = (
     "territory_territory",
@@ -31,6 +33,13 @@ LINK_READS = (
 Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]
 # What a person released for everybody: visitors read it and can write nothing into it; gates write (widened).
 PUBLIC_READ = ("cases_publicproblem", "cases_publicnews", "cases_publicphoto", "insight_publicfigure")
+# Tables that hold words of a case: where it is of restricted access, only its readers see them. The column tells whose.
+SEALED = {
+    "cases_case": "id", "cases_casemessage": "case_id", "cases_remark": "case_id", "cases_assignment": "case_id",
+    "cases_taskreply": "case_id", "cases_evidence": "case_id", "cases_outsidenumber": "case_id",
+    "cases_mention": "case_id", "cases_upperrequest": "case_id", "channels_message": "id",
+    "answers_answer": "case_id", "answers_answerversion": "case_id", "answers_promise": "case_id",
+}  # fmt: skip
 APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")
 
 
@@ -53,6 +62,51 @@ def protect(table: str, *, scope: str = "scope_id", link: str | None = None) -> 
         backward.append(f"DROP POLICY link ON {table}")
     backward.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     return migrations.RunSQL(forward, backward)
+
+
+def restricting() -> migrations.RunSQL:
+    """A migration step: what tells the policies of `restrict` which cases are closed to this person.
+
+    One list of them is made for each statement (there are few such cases, in an index of their own), so that a page
+    costs no look-up a row. The functions look past row-level security and tell ids only.
+    """
+    forward: list[Statement] = [
+        _closed("otklik_closed_cases", "c.id", ""),
+        _closed("otklik_closed_messages", "m.message_id", "JOIN cases_casemessage m ON m.case_id = c.id"),
+    ]
+    for name in ("otklik_closed_cases", "otklik_closed_messages"):
+        forward += [
+            f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC",
+            f"GRANT EXECUTE ON FUNCTION {name}() TO otklik_staff",
+        ]
+    return migrations.RunSQL(
+        forward, ["DROP FUNCTION otklik_closed_messages()", "DROP FUNCTION otklik_closed_cases()"]
+    )
+
+
+def restrict(table: str) -> migrations.RunSQL:
+    """A migration step: rows of `SEALED` of a case with `restricted` are seen by staff who read such cases only."""
+    if table == "cases_case":
+        condition = f"NOT restricted OR scope_id = ANY ({_RESTRICTED}::bigint[])"
+    else:
+        which = "otklik_closed_messages" if table == "channels_message" else "otklik_closed_cases"
+        condition = f"{SEALED[table]} <> ALL ((SELECT {which}())::bigint[])"
+    return migrations.RunSQL(
+        f"CREATE POLICY restricted ON {table} AS RESTRICTIVE FOR SELECT TO otklik_staff USING ({condition})",
+        f"DROP POLICY restricted ON {table}",
+    )
+
+
+def _closed(name: str, what: str, joined: str) -> str:
+    scope = "current_setting('otklik.scope', true)"
+    restricted = "current_setting('otklik.restricted', true)"
+    return (
+        f"CREATE FUNCTION {name}() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER"
+        " SET search_path = public, pg_temp AS $$"
+        f" SELECT coalesce(array_agg({what}), '{{}}'::bigint[]) FROM cases_case c {joined} WHERE c.restricted"
+        f" AND c.scope_id = ANY (coalesce(nullif({scope}, ''), '{{}}')::bigint[])"
+        f" AND NOT c.scope_id = ANY (coalesce(nullif({restricted}, ''), '{{}}')::bigint[]) $$"
+    )
 
 
 def grant_statements(tables: dict[str, bool], app: str = "otklik_app") -> list[str]:

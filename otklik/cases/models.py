@@ -8,6 +8,7 @@ from otklik.cases import problem_models  # noqa: F401  (Django looks for tables 
 from otklik.cases.alike_models import CasePrint, Joining, NotAlike
 from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
+from otklik.cases.learning_models import ReaderBase, ReaderVersion, ReaderWeek, ThemeReading
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
 from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
 from otklik.json_text import RussianJson
@@ -15,8 +16,8 @@ from otklik.json_text import RussianJson
 __all__ = [
     "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "CaseWords",
     "Clock", "Evidence", "FirstView", "Joining", "Mention", "NotAlike", "OutsideNumber", "PassedContact",
-    "Register", "RegisterYear", "Registration", "Remark", "Responsibility", "SavedView", "TaskLink",
-    "TaskReply", "UpperRequest",
+    "ReaderBase", "ReaderVersion", "ReaderWeek", "Register", "RegisterYear", "Registration", "Remark",
+    "Responsibility", "SavedView", "TaskLink", "TaskReply", "ThemeReading", "UpperRequest",
 ]
 
 
@@ -85,6 +86,10 @@ class Case(models.Model):
     importance = models.PositiveSmallIntegerField(default=2)
     importance_reason = models.CharField(max_length=300, blank=True)
     suggestion = models.JSONField(null=True)  # triage's words, codes and spans; ids only, no texts
+    kind = models.CharField(max_length=10, blank=True, default="", db_default="")  # as triage read it; "": not read
+    tone = models.CharField(max_length=10, blank=True, default="", db_default="")  # the gravest of those found
+    # A possible call to panic: read by coordinators and heads of the centre and by the ЦУР only (the database keeps it).
+    restricted = models.BooleanField(default=False, db_default=False)
     executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
     problem = models.ForeignKey("cases.Problem", models.SET_NULL, null=True, related_name="cases")
     owner = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
@@ -119,9 +124,19 @@ class Case(models.Model):
             models.Index(
                 fields=["latitude", "longitude"], name="cases_case_point", condition=models.Q(latitude__isnull=False)
             ),
+            # Those that are no complaint, and those said in a way to beware of, are few.
+            models.Index(
+                fields=["kind", "scope", "urgent_at"], name="cases_case_kind",
+                condition=models.Q(kind__in=["question", "suggestion", "thanks", "spam", "not_for_us"]) & IS_OPEN,
+            ),
+            models.Index(
+                fields=["tone", "scope", "urgent_at"], name="cases_case_tone",
+                condition=models.Q(tone__in=["panic_call", "obscene", "insult"]) & IS_OPEN,
+            ),
+            models.Index(fields=["scope"], name="cases_case_restricted", condition=models.Q(restricted=True)),
             # What the map cannot show, counted by place beside it.
             models.Index(
-                fields=["territory", "scope", "state"], name="cases_case_pointless",
+                fields=["territory", "scope", "state"], include=["restricted"], name="cases_case_pointless",
                 condition=models.Q(latitude__isnull=True) & IS_OPEN,
             ),
         ]

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from otklik.acting.protection import grant_statements
+from otklik.acting.protection import SEALED, grant_statements
 from otklik.operations.doctor.findings import Finding, Level, Visit, examples, reading, rows
 
 ACTING = ("otklik_staff", "otklik_link", "otklik_wide")
@@ -99,7 +99,9 @@ def row_security(visit: Visit) -> Iterator[Finding]:
             yield Finding(f"В таблице {table} нет правила «свой муниципалитет» для сотрудников.")
         if wide is None or wide[0] != ["otklik_wide"]:
             yield Finding(f"В таблице {table} нет правила «весь регион».")
-        odd = sorted(set(have) - {"staff", "wide", "link"})
+        if table in SEALED and have.get("restricted", ([], None))[0] != ["otklik_staff"]:
+            yield Finding(f"В таблице {table} нет правила «ограниченный доступ».")
+        odd = sorted(set(have) - {"staff", "wide", "link", *(["restricted"] if table in SEALED else [])})
         if odd:
             yield Finding(f"В таблице {table} чужие правила доступа: {', '.join(odd)}.")
 

@@ -57,7 +57,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ThemeGuess:
-    """A theme with the words that speak for it. `score` only orders guesses; it is no probability.
+    """A theme with the words that speak for it. `score` only orders guesses; `p` is a probability, where a model
+    has one to give.
 
     `is_sure` tells that a whole phrase was met, not words of it; `from_source` that the outside
     system named the theme.
@@ -69,6 +70,7 @@ class ThemeGuess:
     score: float
     is_sure: bool = False
     from_source: bool = False
+    p: float | None = None
 
 
 @dataclass(slots=True)

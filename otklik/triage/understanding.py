@@ -9,6 +9,7 @@ from otklik.territory.addresses import AddressHit
 from otklik.territory.landmarks import LandmarkHit
 from otklik.territory.locating import Located, locate
 from otklik.triage.dangers import Danger, dangers_in
+from otklik.triage.guessing import guessed, is_unsure
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
 from otklik.triage.matching import PlacedTokens
@@ -29,7 +30,7 @@ class Understanding:
     `themes` are at most three, the likeliest first. `place` is None when the text names none or does
     not decide among namesakes; `candidates` are then all it may mean. `where` has everything read about the
     place, with the span of all its words. `stamp` is the version of the
-    knowledge. `is_cut` tells that the end of a very long text was not read.
+    knowledge. `abstains` is «I do not know the theme»: a person chooses, whatever the settings allow. `is_cut` tells that the end of a very long text was not read.
     """
 
     themes: tuple[ThemeGuess, ...]
@@ -48,6 +49,7 @@ class Understanding:
     kind_reason: str = ""
     tone: frozenset[Tone] = frozenset()
     tones: tuple[ToneFound, ...] = ()
+    abstains: bool = False
 
 
 def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
@@ -60,7 +62,7 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     tones = tones_in(seen, tokens)
     only_talk = kind.kind in ("thanks", "spam")
     masked = polite if only_talk else tokens_of_kind(tokens, "polite", "thanks")
-    guesses = knowledge.index.guess(tokens, masked, only_talk=only_talk)
+    guesses = guessed(tokens, masked, knowledge, only_talk=only_talk)
     themes = _with_hint(guesses, hints.theme_code, knowledge.index)
     importance, reason = _importance(themes, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
@@ -83,6 +85,7 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
         executor_kind=first.executor_kind if first else "",
         stamp=knowledge.stamp,
         is_cut=len(text) > READ,
+        abstains=is_unsure(themes, hints, knowledge),
     )
 
 
@@ -101,6 +104,7 @@ def _with_hint(
         same.score if same else 0.0,
         is_sure=True,
         from_source=True,
+        p=same.p if same else None,
     )
     return (first, *(guess for guess in guesses if guess.code != theme.code))[:TOP]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from otklik.triage.model.pieces import FAMILIES, Hashes, Pieces
-from otklik.triage.model.sparse import Floats, Row
+from otklik.triage.model.sparse import Floats, Row, Whole
 
 # Shares of words, of pairs of words and of pieces of words in the likeness of two texts.
 SHARES: Final = (0.4, 0.2, 0.4)
@@ -53,13 +54,17 @@ class Vocabulary:
             return Row(np.empty(0, np.int64), np.empty(0, np.float32))
         return Row(np.concatenate(at), np.concatenate(weight).astype(np.float32))
 
-    def places(self, family: int, hashes: Hashes) -> tuple[np.ndarray, np.ndarray]:
+    def places(self, family: int, hashes: Hashes) -> tuple[Whole, Floats]:
         """Places of known features of one family, rising, and how often each stands."""
+        found, counts = np.unique(hashes, return_counts=True)
+        at, met = self.found(family, found)
+        return at[met], counts[met].astype(np.float32)
+
+    def found(self, family: int, hashes: Hashes) -> tuple[Whole, npt.NDArray[np.bool_]]:
+        """The place of each hash, and whether it is known at all (else the place means nothing)."""
         begin, end = self.edges[family], self.edges[family + 1]
         known = self.hashes[begin:end]
-        if not len(known) or not len(hashes):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        found, counts = np.unique(hashes, return_counts=True)
-        at = np.minimum(np.searchsorted(known, found), len(known) - 1)
-        met = known[at] == found
-        return (at[met] + begin).astype(np.int64), counts[met].astype(np.float32)
+        if not len(known):
+            return np.zeros(len(hashes), np.int64), np.zeros(len(hashes), np.bool_)
+        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return at.astype(np.int64) + begin, known[at] == hashes

@@ -31,13 +31,14 @@ def triage(
     house: str | None = None,
     importance: int | None = None,
     title: str | None = None,
+    confirms: bool = True,
     now: datetime | None = None,
 ) -> Case:
     """Set what a person decided; None leaves a field as it is. In a case already assigned this is a correction.
 
     The municipality itself does not change here: that is a hand-over. Within a city a case goes to the inner district
     it lies in, and whoever sees only their own district sees it no longer. Danger to life that a person sees rings
-    also in a case that was imported as history.
+    also in a case that was imported as history. `confirms` is false where an act is undone: then nothing is learned.
     """
     with passing(actor, case_id, "triage" if is_early(case_id, actor) else "correct", now=now) as gate:
         case = gate.case
@@ -56,7 +57,10 @@ def triage(
             gate.fields["importance"] = [case.importance, importance]
             case.importance, case.importance_reason = importance, "указано сотрудником"
         if territory_id is not None or "street" in gate.fields.get("changed", []):
-            _learn(gate)
+            if confirms:
+                _learn(gate)
+            else:
+                place_learning.forget(case_id)
         if (case.importance, case.theme_id) != before:
             clocks.recompute(case)
         alarms.raise_if_dangerous(case, gate.now, by_person=case.importance != before[0])

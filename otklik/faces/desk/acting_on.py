@@ -63,7 +63,7 @@ def _answer(
     request: HttpRequest, actor: Staff, number: str, step: str, outcome: Outcome, done: bool
 ) -> HttpResponse:
     by_htmx = request.headers.get("HX-Request") == "true"
-    shown_once = outcome.contacts is not None or bool(outcome.link_text)
+    shown_once = outcome.contacts is not None or bool(outcome.link_text) or outcome.undo_place is not None
     if done and not by_htmx and not shown_once and _is_seen(actor, number):
         messages.success(request, outcome.notice)
         return redirect("desk:case", number=number)

@@ -48,6 +48,7 @@ class Outcome:
     contacts: Sequence[tuple[str, str]] | None = None  # (word for the kind, value), shown once
     link_text: str = ""  # the ready text with the executor's link
     link_assignment: int = 0
+    undo_place: tuple[int, str, str] | None = None  # territory, street, house as they were before they were taken
 
 
 def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | None = None) -> dict[str, Any]:

@@ -148,6 +148,9 @@ OWN_WORDS = {
     "make_problem": _lazy("Сделано проблемой"),
     "join_problem": _lazy("Присоединено к проблеме"),
     "leave_problem": _lazy("Отделено от проблемы"),
+    "fold": _lazy("Присоединено к проблеме: почти те же слова о том же месте"),
+    "undo_join": _lazy("Присоединение отменено"),
+    "not_alike": _lazy("Отмечено: не то, больше не предлагать"),
 }
 
 
@@ -173,6 +176,8 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(" → ".join(str(SHORT.get(code, code)) for code in regimes))
     elif isinstance(regimes, str) and regimes in SHORT and regimes != Case.Regime.SOCIAL:
         said.append(str(SHORT[regimes]))
+    if isinstance(fields.get("problem"), int):
+        said.append(_("проблема № %(n)s") % {"n": fields["problem"]})
     if fields.get("days"):
         said.append(_("дней: %(n)s") % {"n": fields["days"]})
     if fields.get("outcome"):

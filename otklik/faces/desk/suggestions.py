@@ -6,6 +6,7 @@ from typing import Any
 from otklik.cases.models import Case
 from otklik.cases.responsibility import suggest
 from otklik.classifier.models import Theme
+from otklik.faces.desk.place_guess import PlaceGuess, place_guess
 from otklik.organisations.models import Organisation
 
 
@@ -26,10 +27,11 @@ class Suggestions:
     spans: tuple[tuple[int, int, str], ...]
     executor: Organisation | None
     executor_why: str
+    place: PlaceGuess | None = None
 
 
 def suggestions_of(case: Case) -> Suggestions:
-    """The suggestions of a case. At most two queries; nothing about an erased or edited text is trusted."""
+    """The suggestions of a case. At most three queries; nothing about an erased or edited text is trusted."""
     kept: dict[str, Any] = case.suggestion or {}
     codes = [guess.get("code", "") for guess in kept.get("themes", [])]
     themes = Theme.objects.filter(code__in=codes, retired=False).select_related("group").order_by("version")
@@ -45,14 +47,12 @@ def suggestions_of(case: Case) -> Suggestions:
         guesses.append(ThemeGuess(len(guesses) + 1, theme, words))
         if case.theme_id in (None, theme.pk):
             spans += [(s, e, theme.name) for s, e in found]
-    place = kept.get("place") or {}
-    if place.get("span"):
-        start, end = place["span"]
-        spans.append((start, end, case.territory.short_name))
+    place, lit = place_guess(case)
+    spans += lit
     theme = case.theme or (guesses[0].theme if guesses else None)
     proposed = suggest(theme, _scopes(case))
     executor, why = proposed if proposed else (None, "")
-    return Suggestions(tuple(guesses), tuple(spans), executor, why)
+    return Suggestions(tuple(guesses), tuple(spans), executor, why, place)
 
 
 def _scopes(case: Case) -> list[int]:

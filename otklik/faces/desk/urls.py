@@ -4,6 +4,7 @@ from django.urls import path
 
 from otklik.faces.desk.views import (
     alarms,
+    alike,
     answers,
     around,
     bulk,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("whereis/", point.whereis, name="whereis"),
     path("call/map/", point.call_map, name="call_map"),
     path("case/<str:number>/around/", around.around, name="around"),
+    path("case/<str:number>/alike/", alike.alike, name="alike"),
+    path("case/<str:number>/alike/take/", alike.take, name="take_alike"),
+    path("case/<str:number>/alike/refuse/", alike.refuse, name="refuse_alike"),
+    path("case/<str:number>/alike/undo/", alike.undo, name="undo_join"),
     path("case/<str:number>/point/", point.point, name="point"),
     path("map/", map_views.queue_map, name="map"),
     path("map/points/", map_views.map_points, name="map_points"),

@@ -40,11 +40,14 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @desk_view
 def triage(request: HttpRequest, number: str) -> HttpResponse:
-    """Разобрать or исправить; one key on a suggestion sends only the theme."""
+    """Разобрать or исправить; one key on a suggestion sends only the theme or the place."""
     form = forms.TriageForm(request.POST)
 
-    def gate(actor: Staff, case: Case) -> str:
+    place_act = request.POST.get("place_act", "")  # «взять из текста», «вернуть как было»
+
+    def gate(actor: Staff, case: Case) -> str | Outcome:
         given: dict[str, Any] = form.cleaned_data
+        before = (case.territory_id, case.street, case.house)
         triaging.triage(
             actor,
             case.pk,
@@ -54,8 +57,9 @@ def triage(request: HttpRequest, number: str) -> HttpResponse:
             house=given["house"] if "house" in request.POST else None,
             title=given["title"] if "title" in request.POST else None,
             importance=given["importance"],
+            confirms=place_act != "undo",
         )
-        return _("Сохранено.")
+        return Outcome(notice=_("Сохранено."), undo_place=before if place_act == "take" else None)
 
     return act(request, number, "triage", gate, form)
 

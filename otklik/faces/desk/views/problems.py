@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.acting import Staff, acting
 from otklik.cases.actions import problems as acts
 from otklik.cases.actions import public
+from otklik.cases.actions.joining import join_by_hand
 from otklik.cases.models import Case
 from otklik.cases.problem_models import LIVE_STATES, Problem, ProblemState, PublicProblem
 from otklik.cases.problems import counted, the_problem, visible_problems
@@ -198,7 +199,7 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.JoinProblemForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        found = acts.join(actor, case.pk, problem_id=form.cleaned_data["problem"])
+        found = join_by_hand(actor, case.pk, problem_id=form.cleaned_data["problem"])
         return _("Присоединено к проблеме № %(n)s.") % {"n": found.pk}
 
     return act(request, number, "join_problem", _found_here(gate), form)

@@ -186,10 +186,11 @@
       KeyT: function () { go("triage"); },
       KeyA: function () { go("draft"); },
       KeyM: function () { go("join_problem"); },
+      KeyS: function () { var same = one("[data-same]"); if (same) { same.click(); } },
       KeyN: function () { go("note"); },
       KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
     };
-    var digit = /^(?:Digit|Numpad)([123])$/.exec(event.code);
+    var digit = /^(?:Digit|Numpad)([1234])$/.exec(event.code);
     if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
       help();
     } else if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) {

@@ -1,0 +1,61 @@
+"""Messages about the same: proposals, asked for when the case is on the screen, and what a person decides."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from otklik.acting import Staff
+from otklik.cases.actions.joining import accept_alike, call_unlike, undo_join
+from otklik.cases.models import Case
+from otklik.faces.desk.access import case_at, desk_view, staff_of
+from otklik.faces.desk.acting_on import act
+from otklik.faces.desk.alike_block import alike_context
+from otklik.faces.desk.problem_forms import AlikeForm
+
+
+@require_safe
+@desk_view
+def alike(request: HttpRequest, number: str) -> HttpResponse:
+    """What the case may be one with, and the joining that can be taken back."""
+    actor = staff_of(request)
+    return render(request, "desk/parts/alike.html", alike_context(actor, case_at(actor, number), timezone.now()))
+
+
+@require_POST
+@desk_view
+def take(request: HttpRequest, number: str) -> HttpResponse:
+    """Одно и то же: присоединить."""
+    form = AlikeForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        joining = accept_alike(actor, case.pk, other_id=form.cleaned_data["other"])
+        return _("Присоединено к проблеме № %(n)s. Отменить можно в течение суток.") % {"n": joining.problem_id}
+
+    return act(request, number, "join_problem", gate, form)
+
+
+@require_POST
+@desk_view
+def refuse(request: HttpRequest, number: str) -> HttpResponse:
+    """Не то: больше не предлагать."""
+    form = AlikeForm(request.POST)
+
+    def gate(actor: Staff, case: Case) -> str:
+        call_unlike(actor, case.pk, other_id=form.cleaned_data["other"])
+        return _("Запомнено: больше не предложим.")
+
+    return act(request, number, "join_problem", gate, form)
+
+
+@require_POST
+@desk_view
+def undo(request: HttpRequest, number: str) -> HttpResponse:
+    """Отменить присоединение."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        undo_join(actor, case.pk)
+        return _("Присоединение отменено: всё как было.")
+
+    return act(request, number, "join_problem", gate)

@@ -104,5 +104,10 @@ def _bends(exact: str, written: str) -> bool:
 @cache
 def common_streets() -> KnownStreets:
     """The names that streets bear everywhere."""
+    return KnownStreets(StreetEntry(name) for name in streets_met_everywhere())
+
+
+def streets_met_everywhere() -> tuple[str, ...]:
+    """Those names as they are written."""
     lines = _COMMON.read_text(encoding="utf-8").splitlines()
-    return KnownStreets(StreetEntry(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))

@@ -88,7 +88,7 @@ class Case(models.Model):
     suggestion = models.JSONField(null=True)  # triage's words, codes and spans; ids only, no texts
     kind = models.CharField(max_length=10, blank=True, default="", db_default="")  # as triage read it; "": not read
     tone = models.CharField(max_length=10, blank=True, default="", db_default="")  # the gravest of those found
-    # A possible call to panic: read by coordinators and heads of the centre and by the ЦУР only (the database keeps it).
+    # A possible call to panic: the database shows it to coordinators and heads of the centre and to the ЦУР only.
     restricted = models.BooleanField(default=False, db_default=False)
     executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
     problem = models.ForeignKey("cases.Problem", models.SET_NULL, null=True, related_name="cases")

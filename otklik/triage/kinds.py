@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from otklik.triage.lookalikes import sounding
+from otklik.triage.lookalikes import Sounding, sounding
 from otklik.triage.matching import Matcher, PlacedTokens
+from otklik.triage.themes import Span
 
 Kind = Literal["complaint", "question", "suggestion", "thanks", "spam", "not_for_us"]
 
@@ -35,10 +36,25 @@ _OPENING: Final = 60  # characters in which a letter of thanks says so
 
 @dataclass(frozen=True, slots=True)
 class KindFound:
-    """The kind, and why in words of the text; empty for a complaint, which needs no reason."""
+    """The kind, and why in words of the text; nothing for a complaint, which needs no reason.
+
+    `words` are the words that spoke for it, in the text as given. `whose` names the body of `elsewhere.csv` that a
+    matter which is not for us belongs to.
+    """
 
     kind: Kind
     reason: str = ""
+    words: tuple[Span, ...] = ()
+    whose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Whose matter it is, and what a resident is told: where to turn to."""
+
+    whose: str
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,7 @@ class _Weighed:
 
     weight: int
     words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
     first: int = 0  # where the first piece stands
     is_strong: bool = False  # one piece alone weighs two
 
@@ -60,17 +77,19 @@ def kind_of(written: str, text: PlacedTokens, in_danger: bool, polite: frozenset
     """The kind by rules; danger makes everything a complaint."""
     if in_danger:
         return KindFound("complaint")
-    plain = sounding(written).text
+    sound = sounding(written)
+    plain = sound.text
     long = len(text.tokens) > _LONG
     trouble = _weigh("trouble", plain)
     spam = _weigh("spam", plain)
     if _is_spam(spam, trouble, long):
-        return KindFound("spam", _because("Похоже на рекламу или рассылку", spam))
+        return _found("spam", spam, written, sound)
     foreign = _weigh("not_for_us", _masked(plain))
     local = bool(_cues()["local"][0][1].search(_masked(plain)))
     if foreign.weight >= 2 + 2 * long + 2 * local and (not local or foreign.weight >= trouble.weight):
-        return KindFound("not_for_us", _because("Похоже на дело другого ведомства", foreign))
-    return _talk(plain, text, trouble, polite)
+        return _found("not_for_us", foreign, written, sound)
+    kind, why = _talk(plain, text, trouble, polite)
+    return _found(kind, why, written, sound) if why else KindFound(kind)
 
 
 def _is_spam(spam: _Weighed, trouble: _Weighed, long: bool) -> bool:
@@ -78,18 +97,18 @@ def _is_spam(spam: _Weighed, trouble: _Weighed, long: bool) -> bool:
     return spam.weight >= enough and spam.weight > trouble.weight and (spam.is_strong or spam.weight > 2)
 
 
-def _talk(plain: str, text: PlacedTokens, trouble: _Weighed, polite: frozenset[int]) -> KindFound:
+def _talk(plain: str, text: PlacedTokens, trouble: _Weighed, polite: frozenset[int]) -> tuple[Kind, _Weighed | None]:
     """Thanks, a suggestion or a question, when no trouble outweighs it."""
     thanks = _weigh("thanks", _without_polite(plain, text, polite))
     idea = _weigh("suggestion", plain)
     asks = _weigh("question", plain)
     if thanks.weight > trouble.weight and idea.weight < 3 and _only_thanks(plain, text, thanks):
-        return KindFound("thanks", _because("Похоже на благодарность", thanks))
+        return "thanks", thanks
     if idea.weight >= 2 and idea.weight > trouble.weight:
-        return KindFound("suggestion", _because("Похоже на предложение", idea))
+        return "suggestion", idea
     if asks.weight and (not trouble.weight or (asks.weight >= 2 and asks.weight > trouble.weight)):
-        return KindFound("question", _because("Похоже на вопрос", asks))
-    return KindFound("complaint")
+        return "question", asks
+    return "complaint", None
 
 
 def _only_thanks(plain: str, text: PlacedTokens, thanks: _Weighed) -> bool:
@@ -100,32 +119,65 @@ def _only_thanks(plain: str, text: PlacedTokens, thanks: _Weighed) -> bool:
     return count <= _BRIEF or (count <= _LONG_THANKS and thanks.first < _OPENING)
 
 
-def _because(what: str, weighed: _Weighed) -> str:
-    words = ", ".join(f"«{word}»" for word in weighed.words[:_SHOWN] if word != "?")
-    return f"{what}: {words}" if words else what
+def _found(kind: Kind, weighed: _Weighed, written: str, sound: Sounding) -> KindFound:
+    at = [sound.span(start, end) for start, end in weighed.spans[:_SHOWN]]
+    words = tuple(Span(start, end, written[start:end]) for start, end in at)
+    shown = ", ".join(f"«{word.word}»" for word in words if word.word.strip() != "?")
+    whose = _whose(weighed.words) if kind == "not_for_us" else ""
+    return KindFound(kind, f"{REASONS[kind]}: {shown}" if shown else REASONS[kind], words, whose)
+
+
+REASONS: Final[dict[Kind, str]] = {
+    "spam": "Похоже на рекламу или рассылку",
+    "not_for_us": "Похоже на дело другого ведомства",
+    "thanks": "Похоже на благодарность",
+    "suggestion": "Похоже на предложение",
+    "question": "Похоже на вопрос",
+}
+
+
+def elsewhere(whose: str) -> Elsewhere | None:
+    """Whose matter it is, by the code that `KindFound.whose` gives."""
+    return next((one for _pattern, one in _bodies() if one.whose == whose), None)
+
+
+def _whose(words: tuple[str, ...]) -> str:
+    """The body that most of the words belong to; of equal ones the first of the table."""
+    counts = [(sum(bool(pattern.search(word)) for word in words), -at) for at, (pattern, _one) in enumerate(_bodies())]
+    best, at = max(counts)
+    return _bodies()[-at][1].whose if best else ""
+
+
+@cache
+def _bodies() -> tuple[tuple[re.Pattern[str], Elsewhere], ...]:
+    with Path(__file__).with_name("elsewhere.csv").open(encoding="utf-8", newline="") as source:
+        return tuple(
+            (re.compile(row["pattern"]), Elsewhere(row["whose"], row["name"], row["text"]))
+            for row in csv.DictReader(source)
+        )
 
 
 def _weigh(kind: str, plain: str) -> _Weighed:
-    words: list[str] = []
+    words: dict[str, tuple[int, int]] = {}
     total, first, strong = 0, len(plain), False
     for weight, cues in _cues()[kind]:
         for met in cues.finditer(plain):
             if met[0] not in words:
-                words.append(met[0])
+                words[met[0]] = met.span()
                 total += weight
                 first, strong = min(first, met.start()), strong or weight > 1
-    return _Weighed(total, tuple(words), first, strong)
+    return _Weighed(total, tuple(words), tuple(words.values()), first, strong)
 
 
 def _masked(plain: str) -> str:
     """Without landmarks and threats: «яма у Сбербанка», «подадим в суд» are no matter of a bank or a court."""
-    return _cues()["mask"][0][1].sub(" ", plain)
+    return _cues()["mask"][0][1].sub(lambda met: " " * len(met[0]), plain)
 
 
 def _without_polite(plain: str, text: PlacedTokens, polite: frozenset[int]) -> str:
     words = [f"{token.word}" for at, token in enumerate(text.tokens) if at in polite]
     for word in words:
-        plain = plain.replace(word.replace("ё", "е"), " ", 1)
+        plain = plain.replace(word.replace("ё", "е"), " " * len(word), 1)
     return plain
 
 

@@ -13,7 +13,7 @@ from otklik.triage.guessing import guessed, is_unsure
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
 from otklik.triage.matching import PlacedTokens
-from otklik.triage.themes import TOP, ThemeGuess, ThemeIndex
+from otklik.triage.themes import TOP, Span, ThemeGuess, ThemeIndex
 from otklik.triage.tones import Tone, ToneFound, tones_in
 from otklik.triage.words import tokens_of
 
@@ -47,6 +47,8 @@ class Understanding:
     stamp: str = ""
     is_cut: bool = False
     kind_reason: str = ""
+    kind_words: tuple[Span, ...] = ()
+    whose: str = ""
     tone: frozenset[Tone] = frozenset()
     tones: tuple[ToneFound, ...] = ()
     abstains: bool = False
@@ -74,6 +76,8 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
         importance_reason=reason,
         kind=kind.kind,
         kind_reason=kind.reason,
+        kind_words=kind.words,
+        whose=kind.whose,
         tone=frozenset(found.tone for found in tones),
         tones=tones,
         place=where.place,

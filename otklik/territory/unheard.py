@@ -13,8 +13,8 @@ from otklik.territory.locating import Located
 from otklik.territory.morphology import is_personal_name, is_usual_word, nominative_after
 
 _IN: Final = re.compile(
-    r"(?<![А-Яа-яЁё-])(?P<said>на|в|во|из|до|под|пос\.?|пос[её]л[а-яё]+|мкр\.?|микрорайон[а-яё]*|"
-    r"хутор[а-яё]*|х\.|село|селе|района)\s[«\"]?(?P<name>[А-ЯЁ][а-яё]{3,}(?:-[А-ЯЁа-яё0-9]+)?)"
+    r"(?<![А-Яа-яЁё-])(?P<said>(?i:на|в|во|из|до|под|пос\.?|пос[её]л[а-яё]+|мкр\.?|микрорайон[а-яё]*|"
+    r"хутор[а-яё]*|х\.|село|селе|района))\s[«\"]?(?P<name>[А-ЯЁ][а-яё]{3,}(?:-[А-ЯЁа-яё0-9]+)?)"
 )
 _CASES: Final = {"на": "loct", "в": "loct", "во": "loct", "из": "gent", "до": "gent", "района": "gent", "под": "ablt"}
 LONGEST: Final = 40

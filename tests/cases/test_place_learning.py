@@ -102,8 +102,8 @@ def test_the_journal_keeps_ids_and_no_names(db):
     with acting(SYSTEM):
         entry = Entry.objects.filter(stream=f"case:{case}", verb="triage").latest("seq")
         ids = list(LearnedName.objects.values_list("pk", flat=True))
-    assert entry.payload["learned"] == ids
-    assert "Жилмаш" not in str(entry.payload)
+    assert entry.fields["learned"] == ids
+    assert "Жилмаш" not in str(entry.fields)
 
 
 def test_a_forbidden_name_is_not_read_by(db):

@@ -120,6 +120,23 @@ def fingerprint(text: str) -> Fingerprint:
     )
 
 
+def common_spans(first: str, second: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The words that two texts share, as [start, end) in each: what a person looks at to judge them."""
+    found = [_keyed(text[:READ]) for text in (first, second)]
+    both = {key for key, *_at in found[0]} & {key for key, *_at in found[1]}
+    first_spans, second_spans = ([(start, end) for key, start, end in one if key in both] for one in found)
+    return first_spans, second_spans
+
+
+def _keyed(text: str) -> list[tuple[str, int, int]]:
+    out = []
+    for found in _WORD.finditer(text):
+        key = found[0] if found[0][0].isdigit() else key_of(found[0].lower())
+        if key is not None and key != NO:
+            out.append((key, found.start(), found.end()))
+    return out
+
+
 @lru_cache(maxsize=1 << 16)
 def key_of(word: str) -> str | None:
     """By what a word is compared: its dictionary form, one for all words of a kind; None for idle words."""

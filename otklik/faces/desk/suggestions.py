@@ -48,7 +48,7 @@ def suggestions_of(case: Case) -> Suggestions:
         if case.theme_id in (None, theme.pk):
             spans += [(s, e, theme.name) for s, e in found]
     place, lit = place_guess(case)
-    spans += lit
+    spans = lit + [one for one in spans if not any(one[0] < end and start < one[1] for start, end, _why in lit)]
     theme = case.theme or (guesses[0].theme if guesses else None)
     proposed = suggest(theme, _scopes(case))
     executor, why = proposed if proposed else (None, "")

@@ -19,11 +19,10 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, System, acting, widened
 from otklik.cases import reader_files
-from otklik.cases.learning_rows import Material, Row, material, names_of, theme_words
+from otklik.cases.learning_rows import Material, Row, material, names_of, theme_entries, theme_words
 from otklik.cases.models import ReaderVersion
 from otklik.cases.reader_files import Loaded, keep_base, seal
 from otklik.classifier.loading import current
-from otklik.classifier.models import Theme
 from otklik.failures import NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Organisation
@@ -103,7 +102,7 @@ def go_back(actor: Actor, task: str, version_id: int | None, now: datetime) -> N
     if not may_teach(actor):
         raise Refused(_("Это решает администратор региона или аналитик ЦУР."))
     with acting(actor), widened():
-        _writes_alone()
+        writes_alone()
         chosen = None
         if version_id is not None:
             chosen = ReaderVersion.objects.filter(
@@ -124,7 +123,7 @@ def set_aside_broken(now: datetime) -> list[int]:
     """Mark versions that cannot be trusted any more; the newest good one before takes the place of a broken one."""
     found = []
     with acting(ACTOR), widened():
-        _writes_alone()
+        writes_alone()
         words = theme_words()
         for task in TASKS:
             rows = list(
@@ -144,22 +143,10 @@ def set_aside_broken(now: datetime) -> list[int]:
     return found
 
 
-def theme_entries() -> tuple[ThemeEntry, ...]:
-    """The themes of the edition in force as triage knows them."""
-    themes = Theme.objects.filter(version=current(), retired=False).select_related("group").order_by("id")
-    return tuple(
-        ThemeEntry(
-            code=t.code, name=t.name, group=t.group.code, group_name=t.group.name, synonyms=tuple(t.synonyms),
-            importance=t.importance, executor_kind=t.executor_kind,
-        )
-        for t in themes
-    )
-
-
 def _keep(
     task: str, card: dict[str, Any], content: bytes, base: str, now: datetime, by: int | None, wins: bool
 ) -> ReaderVersion:
-    _writes_alone()
+    writes_alone()
     in_use = ReaderVersion.objects.filter(task=task, state=ReaderVersion.State.IN_USE)
     if in_use.values_list("pk", flat=True).first() != card["replaces"]:
         raise Refused(_("Пока программа училась, работающую версию сменили. Обучите ещё раз."))
@@ -276,6 +263,7 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
 
 
-def _writes_alone() -> None:
+def writes_alone() -> None:
+    """Whoever changes what is in use waits for the others. Inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITES])

@@ -16,6 +16,7 @@ from otklik.classifier.loading import current
 from otklik.classifier.models import Theme, ThemeSuccessor
 from otklik.organisations.models import Organisation
 from otklik.territory.models import Territory
+from otklik.triage import ThemeEntry
 from otklik.triage.evaluating.sameness import groups_of, is_frozen
 from otklik.triage.model.base import ThemeWords
 from otklik.triage.model.pieces import Pieces, pieces_of
@@ -103,6 +104,18 @@ def theme_words() -> tuple[ThemeWords, ...]:
     themes = Theme.objects.filter(version=current(), retired=False).select_related("group").order_by("pk")
     return tuple(
         ThemeWords(theme.code, theme.name, theme.group.code, theme.help, tuple(theme.synonyms)) for theme in themes
+    )
+
+
+def theme_entries() -> tuple[ThemeEntry, ...]:
+    """The themes of the edition in force as triage knows them."""
+    themes = Theme.objects.filter(version=current(), retired=False).select_related("group").order_by("id")
+    return tuple(
+        ThemeEntry(
+            code=t.code, name=t.name, group=t.group.code, group_name=t.group.name, synonyms=tuple(t.synonyms),
+            importance=t.importance, executor_kind=t.executor_kind,
+        )
+        for t in themes
     )
 
 

@@ -168,9 +168,14 @@ def _launch(
     )
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent() -> None:
+    """Have the system end this process when its parent does, even one killed outright."""
     if _LIBC is not None:
         _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end_with_parent(parent: int) -> None:
+    end_with_parent()
     if os.getppid() != parent:  # it died before the line above
         os._exit(1)
 

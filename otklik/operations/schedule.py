@@ -13,6 +13,7 @@ def register(app: App) -> None:
     """Called by procrastinate's Django app when it is ready."""
     _journal(app)
     _cases(app)
+    _reader(app)
     _imports(app)
     _portal(app)
 
@@ -99,6 +100,30 @@ def _cases(app: App) -> None:
     @app.task(name="jobs.tidy", queueing_lock="jobs.tidy")
     async def tidy(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
+
+
+def _reader(app: App) -> None:
+    @app.periodic(cron="* * * * * */3")
+    @app.task(name="cases.by_itself", queueing_lock="cases.by_itself", lock="cases.by_itself")
+    def set_themes(timestamp: int) -> None:
+        from otklik.cases.actions.by_itself import triage_waiting
+
+        triage_waiting(_at(timestamp))
+
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="reader.weeks", queueing_lock="reader.weeks", lock="reader.weeks")
+    def weeks(timestamp: int) -> None:
+        from otklik.cases.reader_drift import prepare
+
+        prepare(_at(timestamp))
+
+    # Minutes of a processor: in a place of its own, so that nothing waits for it.
+    @app.periodic(cron="* * * * *")
+    @app.task(name="reader.learn", queueing_lock="reader.learn", lock="reader.learn", queue="learning")
+    def learn(timestamp: int) -> None:
+        from otklik.operations.reader_work import learn_if_due
+
+        learn_if_due(_at(timestamp))
 
 
 def _imports(app: App) -> None:

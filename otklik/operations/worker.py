@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 # own, so that two long imports cannot hold it up.
 STEADY_QUEUE = "steady"
 STEADY_AT_ONCE = 1
+# The reader learns for minutes, in a process of its own: nobody's place is taken meanwhile.
+LEARNING_QUEUE = "learning"
+ANY_QUEUES = ("default", STEADY_QUEUE)
 ANY_AT_ONCE = 2
 GRACE_SECONDS = 2.0
 RESCUE_SECONDS = 60.0
@@ -64,7 +67,8 @@ async def _work() -> None:
 async def _take_jobs(queue: App) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(queue.run_worker_async(**_place("steady", STEADY_AT_ONCE, STEADY_QUEUE)))
-        group.create_task(queue.run_worker_async(**_place("any", ANY_AT_ONCE)))
+        group.create_task(queue.run_worker_async(**_place("any", ANY_AT_ONCE, *ANY_QUEUES)))
+        group.create_task(queue.run_worker_async(**_place("learning", 1, LEARNING_QUEUE)))
         group.create_task(_rescue(queue.job_manager))
 
 

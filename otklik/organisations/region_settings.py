@@ -31,6 +31,10 @@ DEFAULTS: dict[str, Any] = {
     "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
     "chain_check": None,  # the program's last look at the journal: {"at", "problems"}
     "joining": {"by_itself": "bursts", "from": 0.95},  # per centre: what the program joins by itself (decision 104)
+    "theme_precision": 0.90,  # per municipality: how often a theme that is not «не знаю» must be right (0.90 or 0.95)
+    "theme_by_itself": False,  # per municipality: above that threshold the program sets the theme itself
+    "reader_asked": None,  # somebody asked the reader to learn now: {"at", "by"}
+    "reader_tried": None,  # the last time it learnt or tried to: {"at", "theme", "executor"}
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
 }
 
@@ -42,6 +46,8 @@ NAMES = {  # as the journal and the audit call them
     "second_factor_roles": gettext_lazy("кому нужен второй фактор"), "working_hours": gettext_lazy("часы работы"),
     "public_groups": gettext_lazy("проблемы на портале"), "public_statistics": gettext_lazy("статистика на портале"),
     "embed_hosts": gettext_lazy("сайты с формой"), "joining": gettext_lazy("похожие сообщения"),
+    "theme_precision": gettext_lazy("точность тем"), "theme_by_itself": gettext_lazy("темы без человека"),
+    "reader_asked": gettext_lazy("просьба обучить"), "reader_tried": gettext_lazy("последнее обучение"),
 }
 
 
@@ -74,7 +80,12 @@ def of_places(names: Collection[str], places: Collection[int]) -> dict[tuple[str
 def keep(actor: System, name: str, value: Any) -> None:
     """The program's own note beside the settings: no decision of anybody, so no entry of the journal."""
     with acting(actor), widened():
-        Setting.objects.update_or_create(name=name, territory=None, defaults={"value": value})
+        note(name, value)
+
+
+def note(name: str, value: Any) -> None:
+    """The same inside a gate (widened)."""
+    Setting.objects.update_or_create(name=name, territory=None, defaults={"value": value})
 
 
 def put(actor: Actor, name: str, value: Any, territory_id: int | None = None) -> None:

@@ -81,7 +81,7 @@ def luck_of(better: int, worse: int) -> float:
     count = better + worse
     if not count:
         return 1.0
-    return sum(math.comb(count, hits) for hits in range(better, count + 1)) / 2**count
+    return float(sum(math.comb(count, hits) for hits in range(better, count + 1)) / 2**count)
 
 
 def figures(said: Sequence[Said]) -> dict[str, Any]:

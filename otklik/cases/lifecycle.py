@@ -51,6 +51,9 @@ MOVES: tuple[Move, ...] = (
     Move("understand", _("Разобрано программой"), IN_WORK, None, holders=frozenset({"system"})),
     Move("take", _("Взять себе"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("triage", _("Разобрать"), (S.NEW, S.TRIAGED), S.TRIAGED, TRIAGERS, events=(ACTED,)),
+    # By itself the program sets a theme only where the municipality allows it (decision 103).
+    Move("triage_by_itself", _("Тема выбрана программой"), (S.NEW,), S.TRIAGED, holders=frozenset({"system"})),
+    Move("undo_triage", _("Отменить разбор"), (S.TRIAGED,), S.NEW, TRIAGERS, events=(ACTED,)),
     Move("correct", _("Исправить"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("hand_over", _("Передать в другой муниципалитет"), IN_WORK, S.NEW, TRIAGERS | {"curator"}, events=(ACTED,)),
     Move("assign", _("Назначить"), (S.NEW, S.TRIAGED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
@@ -129,6 +132,10 @@ MOVES: tuple[Move, ...] = (
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
     Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),
+    # A possible call to panic: few read it. Whoever has it before them may close it, only its readers open it again.
+    Move("restrict", _("Ограничить доступ"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
+    Move("open_up", _("Открыть доступ"), EVER, None, COORDINATORS | {"head", "curator"}, events=(ACTED,),
+         upper=frozenset({"operator", "approver"})),
     Move("note", _("Внутренняя заметка"), EVER, None, DESK),  # for colleagues: no step towards the resident
     Move("make_problem", _("Сделать проблемой"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("join_problem", _("Присоединить к проблеме"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),

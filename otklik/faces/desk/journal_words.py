@@ -80,6 +80,8 @@ OWN_WORDS = {
     "opened": _lazy("Карточка открыта"),
     "open": _lazy("Карточка открыта"),
     "triage": _lazy("Разобрано"),
+    "triage_by_itself": _lazy("Тема выбрана программой"),
+    "undo_triage": _lazy("Разбор отменён"),
     "correct": _lazy("Исправлены тема, место или важность"),
     "point": _lazy("Точка на карте изменена"),
     "take": _lazy("Взято в работу"),
@@ -182,6 +184,9 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(_("дней: %(n)s") % {"n": fields["days"]})
     if fields.get("outcome"):
         said.append(_("итог: %(outcome)s") % {"outcome": _label(Case.Outcome, fields["outcome"])})
+    if fields.get("threshold"):
+        told = {"p": round(fields.get("p", 0) * 100), "least": round(fields["threshold"] * 100)}
+        said.append(_("уверенность %(p)s %%, порог %(least)s %%") % told)
     if fields.get("version"):
         said.append(_("версия %(n)s") % {"n": fields["version"]})
     if fields.get("system") and isinstance(fields["system"], str):

@@ -23,7 +23,7 @@ WORDS = {
 }  # fmt: skip
 TITLES = {"themes": "Темы", "executors": "Исполнители"}
 LABELS = {"themes": ("theme", "label", "тема"), "executors": ("executor", "label", "исполнитель")}
-OTHERS = ("duplicates", "personal-data", "place", "importance", "kinds")
+OTHERS = ("duplicates", "personal-data", "place", "importance", "kinds", "follow-ups")
 
 
 @click.command()
@@ -45,7 +45,8 @@ def evaluate(
     """Измерить, насколько верно программа читает тексты.
 
     ЗАДАЧА: themes (темы), executors (исполнители), duplicates (повторы), personal-data (личные данные),
-    place (места), importance (важность), kinds (вид и тон).
+    place (места), importance (важность), kinds (вид и тон),
+    follow-ups (что значит второе сообщение жителя).
     """
     if task in OTHERS:
         from otklik.triage.evaluating.exams import Exam, take

@@ -58,6 +58,8 @@ def read_pairs(
     known: dict[str, str] | None = None
     if texts is not None:
         known = {row[name["id"]]: row[name["text"]] for row in _rows(texts, {name["id"], name["text"]})}
+    elif rows and all(row[name[side]].isdigit() for row in rows[:50] for side in ("a", "b")):
+        raise BadInput("В таблице только номера сообщений. Укажите таблицу с текстами: --texts ФАЙЛ.", "texts")
     pairs: list[Pair] = []
     left = 0
     for row in rows:

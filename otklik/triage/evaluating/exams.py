@@ -45,8 +45,14 @@ def _place(exam: Exam) -> dict[str, Any]:
 def _duplicates(exam: Exam) -> dict[str, Any]:
     judge = _judge("duplicates")
     pairs, left_out = judge.read_pairs(exam.test, exam.texts, exam.columns, exam.part)
-    figures, _ = judge.measure(_some(pairs), cross_validate=len(pairs) >= 50)
+    figures, _ = judge.measure(_some(pairs), cross_validate=exam.part == "dev")
     return {**figures, "left_out": left_out}
+
+
+def _follow_ups(exam: Exam) -> dict[str, Any]:
+    judge = _judge("follow_ups")
+    threads = judge.read_threads(exam.test, exam.columns, exam.part)
+    return dict(judge.measure(_some(threads), cross_validate=exam.part == "dev"))
 
 
 def _kinds(exam: Exam) -> dict[str, Any]:
@@ -59,6 +65,7 @@ def _importance(exam: Exam) -> dict[str, Any]:
 
 _TASKS: Final[Mapping[str, Callable[[Exam], dict[str, Any]]]] = {
     "duplicates": _duplicates, "personal-data": _personal, "place": _place, "importance": _importance, "kinds": _kinds,
+    "follow-ups": _follow_ups,
 }  # fmt: skip
 TASKS: Final = tuple(_TASKS)
 

@@ -1,0 +1,55 @@
+"""A second message of a thread: what it seems to be, with the signs that spoke for it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from otklik.triage.evaluating.follow_ups import fitted, measure, read_threads
+from otklik.triage.follow_ups import follow_up
+
+EXAM = Path(__file__).parents[2] / "bench" / "exams" / "follow_ups.csv"
+WEIGHTS = Path(__file__).parents[2] / "otklik" / "triage" / "follow_ups_weights.csv"
+DONE = "Работы выполнены, яма на улице Садовой засыпана."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (DONE, "Спасибо большое, засыпали как следует!", "thanks"),
+        (DONE, "Ничего не засыпали, яма как была так и есть", "not_fixed"),
+        (DONE, "Спасибо за ответ, но яма на месте, никто не приезжал", "not_fixed"),
+        ("Дорогу отремонтируем в следующем году.", "А в каком месяце начнёте?", "question"),
+        (DONE, "За яму спасибо. Ещё одна просьба: у нас фонарь не горит третью неделю", "new_matter"),
+        ("Уточните, пожалуйста, адрес.", "Садовая 12, второй подъезд", "addition"),
+    ],
+)
+def test_what_people_write_next_is_told_apart(first: str, second: str, kind: str) -> None:
+    assert follow_up(first, second).kind == kind
+
+
+def test_the_signs_that_spoke_are_told() -> None:
+    found = follow_up(DONE, "Спасибо большое, засыпали как следует!")
+    assert "thanks" in found.signs and found.sure and 0.5 < found.p <= 1
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "\u200b", "a" * 100_000, "<script>", "水", "?" * 5000])
+def test_any_text_is_borne_and_an_empty_one_is_never_sure(text: str) -> None:
+    found = follow_up(DONE, text)
+    assert 0 < found.p <= 1
+    assert text or not found.sure
+    follow_up(text, text)
+
+
+def test_open_threads_are_judged_as_a_person_did() -> None:
+    figures = measure(read_threads(EXAM, part="dev"), cross_validate=True)
+    assert figures["n"] == 120
+    assert figures["cross_validated"]["accuracy"] >= 0.85
+    assert all(figures[kind]["recall"] >= 0.85 for kind in ("thanks", "not_fixed", "question", "new_matter", "addition"))
+
+
+def test_the_shipped_weights_are_what_the_open_threads_give() -> None:
+    with WEIGHTS.open(encoding="utf-8", newline="") as stream:
+        shipped = {row["sign"]: float(row["not_fixed"]) for row in csv.DictReader(stream)}
+    made = {row["sign"]: row["not_fixed"] for row in fitted(read_threads(EXAM, part="dev"))}
+    assert made == pytest.approx(shipped, abs=0.05)

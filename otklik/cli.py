@@ -26,6 +26,7 @@ COMMANDS = {
     "classifier": "otklik.operations.commands.classifier:classifier",
     "territory": "otklik.operations.commands.territory:territory",
     "bench": "otklik.operations.commands.bench:bench",
+    "understand": "otklik.operations.commands.understand:understand",
     "evaluate": "otklik.operations.commands.evaluate:evaluate",
 }
 

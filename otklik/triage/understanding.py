@@ -30,7 +30,8 @@ class Understanding:
     `themes` are at most three, the likeliest first. `place` is None when the text names none or does
     not decide among namesakes; `candidates` are then all it may mean. `where` has everything read about the
     place, with the span of all its words. `stamp` is the version of the
-    knowledge. `abstains` is «I do not know the theme»: a person chooses, whatever the settings allow. `is_cut` tells that the end of a very long text was not read.
+    knowledge. `abstains` is «I do not know the theme»: a person chooses, whatever the settings allow. `is_cut`
+    tells that the end of a very long text was not read.
     """
 
     themes: tuple[ThemeGuess, ...]
@@ -66,7 +67,9 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     masked = polite if only_talk else tokens_of_kind(tokens, "polite", "thanks")
     guesses = guessed(tokens, masked, knowledge, only_talk=only_talk)
     themes = _with_hint(guesses, hints.theme_code, knowledge.index)
-    importance, reason = _importance(themes, dangers, hints, knowledge.index)
+    abstains = is_unsure(themes, hints, knowledge)
+    doubted = abstains and themes[:1] and themes[0].p is not None and not themes[0].is_sure
+    importance, reason = _importance(() if doubted else themes, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
     finder = knowledge.places
     where = finder.locate(seen, hints.territory_id) if finder else locate(seen, None)
@@ -89,7 +92,7 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
         executor_kind=first.executor_kind if first else "",
         stamp=knowledge.stamp,
         is_cut=len(text) > READ,
-        abstains=is_unsure(themes, hints, knowledge),
+        abstains=abstains,
     )
 
 

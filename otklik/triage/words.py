@@ -56,7 +56,13 @@ _IDLE: Final = frozenset(
 )
 # The dictionary calls these particles and conjunctions, but they carry the sense here.
 _WITH_CONTENT: Final = frozenset({"спасибо", "минус", "плюс", "привет"})
-_WORD: Final = re.compile(r"[а-яёa-z]+|\d+", re.IGNORECASE)
+# What shows nothing or only an accent may stand inside a word, to hide it or by chance.
+_UNSEEN: Final = "\u00ad\u0300-\u036f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_WORD: Final = re.compile(rf"[а-яёa-z]+(?:[{_UNSEEN}]+[а-яёa-z]+)*[{_UNSEEN}]*|\d+", re.IGNORECASE)
+_HIDES: Final = re.compile(rf"[{_UNSEEN}]")
+_LATIN: Final = re.compile(r"[a-z]")
+_CYRILLIC: Final = re.compile(r"[а-яё]")
+_AS_CYRILLIC: Final = str.maketrans("aceopxyktmhbnu", "асеорхуктмнвпи")
 _END_OF_SENTENCE: Final = re.compile(r"[.!?…;\n]")
 _ABBREVIATIONS: Final = frozenset(
     {"ул", "пер", "пр", "просп", "обл", "пос", "стр", "корп", "тел", "руб", "им", "кв", "дер", "мкр"}
@@ -110,12 +116,21 @@ class Reading:
     form: str = ""
 
 
+def plain(word: str) -> str:
+    """A word in small letters without hidden signs; Latin letters among Cyrillic ones as what they look like."""
+    word = _HIDES.sub("", word.replace("и\u0306", "й").replace("е\u0308", "ё"))
+    if _LATIN.search(word) and _CYRILLIC.search(word):
+        return word.translate(_AS_CYRILLIC)
+    return word
+
+
 @lru_cache(maxsize=1 << 16)
 def read_word(word: str) -> Reading:
-    """Read a word in small letters.
+    """Read a word in small letters, as `plain` shows it.
 
     A verb brings its stem too, marked «~», so that both aspects and the noun of action meet.
     """
+    word = plain(word)
     if word in _NEGATIONS:
         return Reading(frozenset({NO}), is_idle=False, form=word)
     parses = [] if len(word) > _LONGEST or word.isdigit() else _analyser().parse(word)

@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from otklik.triage.words import Token, read_word
+from otklik.triage.words import Token, plain, read_word
 
 Hashes = npt.NDArray[np.uint32]
 
@@ -63,12 +63,12 @@ def pairs_of(forms: Hashes) -> Hashes:
 @lru_cache(maxsize=1 << 16)
 def word_pieces(word: str) -> WordPieces:
     """The features of one word in small letters."""
-    plain = word.replace("ё", "е")[:_LONGEST_WORD]
-    edged = f" {plain} "
+    bare = plain(word).replace("ё", "е")[:_LONGEST_WORD]
+    edged = f" {bare} "
     found = [
         crc32(edged[start : start + length].encode("utf-8", "replace"), _SALT[LETTERS])
         for length in range(_SHORTEST, min(_LONGEST, len(edged)) + 1)
         for start in range(len(edged) - length + 1)
     ]
-    form = read_word(word).form or plain
+    form = read_word(word).form or bare
     return WordPieces(crc32(form.encode("utf-8", "replace"), _SALT[WORD]), np.array(found, np.uint32))

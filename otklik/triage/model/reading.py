@@ -97,7 +97,7 @@ def _add(
         for total, column in zip(said, columns, strict=True):
             if column >= 0 and len(at):
                 says = row.weight * weights[row.at, column].astype(np.float32)
-                total += np.bincount(owner, says[place], len(total)).astype(np.float32)
+                np.add(total, np.bincount(owner, says[place], len(total)), out=total, casting="same_kind")
 
 
 def _loudest(said: Floats, tokens: Sequence[Token], idle: frozenset[int]) -> tuple[int, ...]:

@@ -23,10 +23,10 @@ from otklik.triage.model.sparse import Columns, Floats, Row, likeness_of_all, re
 from otklik.triage.model.vocabulary import Vocabulary
 
 MOST_ROWS: Final = 6_000  # cases learned from; the newest. Work grows with the cube
-_PENALTY: Final = 1.0
-_TEXT: Final = 5 / 7  # the share of words and letters in the likeness of two cases, beside their profiles
+_PENALTY: Final = 1.5
+_TEXT: Final = 0.5  # the share of words and letters in the likeness of two cases, beside their profiles
 _NEAR: Final = 3.0  # how fast likeness of profiles fades
-_FLOOR: Final = 0.02  # what an expert's «no» is worth
+_FLOOR: Final = 0.01  # what an expert's «no» is worth
 _UNSEEN: Final = 0.3  # cases that a label without any counts as
 _LEAST: Final = 2  # texts a feature must be met in: what only one person wrote is not kept
 _NONE: Final = np.empty(0, np.uint32)

@@ -16,6 +16,7 @@ from otklik.acting import Visitor, acting
 from otklik.cases.knowledge import knowledge
 from otklik.classifier.loading import ClassifierMissing, current
 from otklik.classifier.models import Theme
+from otklik.faces.portal.place_hint import PlaceHint, place_hint
 from otklik.triage import Hints, understand
 from otklik.typed_text import whole
 
@@ -44,6 +45,7 @@ class Guess:
 
     danger: bool = False
     themes: tuple[Chip, ...] = ()
+    place: PlaceHint | None = None
 
 
 def in_time() -> bool:
@@ -55,7 +57,7 @@ def in_time() -> bool:
     return True
 
 
-def guess(text: str, picked: object = None) -> Guess:
+def guess(text: str, picked: object = None, *, with_place: bool = False) -> Guess:
     """The guess for a text; the theme that the resident picked stays among the chips."""
     chosen = whole(picked)
     text = text[:_READ_LETTERS].replace("\x00", "").strip()
@@ -65,7 +67,8 @@ def guess(text: str, picked: object = None) -> Guess:
         with acting(Visitor(), read_only=True):
             understood = understand(text, Hints(), knowledge())
             codes = [theme.code for theme in understood.themes[:_MOST_CHIPS]]
-            return Guess(understood.importance >= DANGER, _chips(codes, chosen))
+            place = place_hint(understood.where) if with_place else None
+            return Guess(understood.importance >= DANGER, _chips(codes, chosen), place)
     except (OperationalError, InterfaceError, ClassifierMissing):
         return Guess()
 

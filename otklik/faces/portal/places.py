@@ -175,6 +175,15 @@ def choice(territory_id: int) -> Choice | None:
     return _choice(found) if found else None
 
 
+def as_listed(territory_id: int) -> Choice | None:
+    """One place as the list shows it: a town that is a municipality by itself is the municipality. Inside `acting`."""
+    row = Territory.objects.filter(id=territory_id, active=True).exclude(kind=Kind.REGION)
+    found = row.select_related("municipality").first()
+    if found is not None and _is_its_municipality(found):
+        found = found.municipality
+    return _choice(found) if found else None
+
+
 def _known_whole(text: str) -> bool:
     """Whether the text is itself the beginning of a name («Новый Город» has no type to cut off)."""
     key = name_key(text)

@@ -137,7 +137,7 @@ def _form(
         "nearby": nearby,
         "near_seen": bool(nearby) or bool(request.POST.get("near_seen")),
         "words": words_of_the_page(),
-        "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None),
+        "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None, with_place=True),
     }
     response = render(request, "portal/report.html", context, status=422 if nearby else status)
     response["Cache-Control"] = "private, no-cache"  # the key in it is for one form only
@@ -202,7 +202,7 @@ def guess(request: HttpRequest) -> HttpResponse:
     """`/report/guess/`: what the text so far may be about, and whether it sounds like danger. Keeps nothing."""
     if not guessing.in_time():
         return HttpResponse(status=204)
-    about = guessing.guess(request.POST.get("text", ""), request.POST.get("theme"))
+    about = guessing.guess(request.POST.get("text", ""), request.POST.get("theme"), with_place=True)
     return render(request, "portal/parts/guess.html", {"guess": about})
 
 

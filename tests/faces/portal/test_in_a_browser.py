@@ -1,6 +1,7 @@
 """The report and the executor's page on a phone: step by step, on a bad line, by keyboard."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,26 @@ def test_a_page_closed_in_the_middle_gives_the_text_and_the_photo_back(phone: Pa
     expect(phone.get_by_text("Мы вернули то, что вы начали писать.")).to_be_visible()
     expect(phone.get_by_label("Опишите своими словами")).to_have_value(TEXT)
     expect(phone.locator(".photos img")).to_have_count(1)
+
+
+def test_the_place_named_in_the_text_is_set_by_one_tap(phone: Page) -> None:
+    phone.goto("/report/")
+    with phone.expect_response("**/report/guess/"):
+        phone.get_by_label("Опишите своими словами").fill("В Камышине на ул. Мира, 5 второй день не горит фонарь")
+    phone.get_by_role("button", name="Дальше").click()
+    offered = phone.locator("#places [data-place-hint] button")
+    expect(offered).to_contain_text("Камышин, ул. Мира, 5")
+    look(phone, "portal")
+    offered.click()
+    expect(phone.locator("[data-place-name]")).to_have_text("Камышин")
+    expect(phone.get_by_label("Улица")).to_have_value("ул. Мира")
+    expect(phone.get_by_label("Дом", exact=True)).to_have_value("5")
+
+
+def look(page: Page, name: str) -> None:
+    """A picture for the eye, where a folder for them is named."""
+    if os.environ.get("OTKLIK_PICTURES"):
+        page.screenshot(path=f"{os.environ['OTKLIK_PICTURES']}/{name}.png", full_page=True)
 
 
 def test_the_way_back_goes_one_step_and_not_away(phone: Page) -> None:

@@ -217,6 +217,13 @@ def test_a_guess_offers_themes_and_keeps_nothing(client: Client) -> None:
     assert no_cases()
 
 
+def test_the_place_of_the_text_is_offered_with_its_street(client: Client) -> None:
+    page = client.post("/report/guess/", {"text": "В Камышине на ул. Мира, 5 не горит фонарь"}).content.decode()
+    assert "data-place-hint" in page
+    assert 'data-label="Камышин' in page and 'data-street="ул. Мира" data-house="5"' in page
+    assert "data-place-hint" not in client.post("/report/guess/", {"text": "не горит фонарь у дома"}).content.decode()
+
+
 def test_places_are_found_by_the_beginning_of_their_names(client: Client) -> None:
     found = client.get("/report/places/", {"q": "камышин"}).content.decode()
     assert found.index("Камышин") < found.index("Камышинский район")

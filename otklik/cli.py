@@ -27,6 +27,7 @@ COMMANDS = {
     "territory": "otklik.operations.commands.territory:territory",
     "bench": "otklik.operations.commands.bench:bench",
     "understand": "otklik.operations.commands.understand:understand",
+    "train": "otklik.operations.commands.train:train",
     "evaluate": "otklik.operations.commands.evaluate:evaluate",
 }
 

@@ -34,7 +34,7 @@ class Look:
     """Shares of what a word may be, from 0 to 1, and its likeliest grammar.
 
     `common` is the share of usual words; `known` tells whether the dictionary has the word at all; `ending` that it
-    ends like a surname; `first` that it is a first name by a list.
+    ends like a surname; `usual` that some usual word, however rare, is written so.
     """
 
     name: float = 0.0
@@ -44,6 +44,7 @@ class Look:
     firm: bool = False
     common: float = 0.0
     known: bool = False
+    usual: bool = False
     ending: bool = False
     noun: bool = False
     living: bool = False
@@ -67,6 +68,8 @@ def look(word: str) -> Look:
         return Look()
     if "-" in word and not (whole := _look(word)).known:
         parts = [look(part) for part in word.split("-") if len(part) > 1]
+        if any(part.place > 0.4 and part.known for part in parts):
+            return next(part for part in parts if part.place > 0.4 and part.known)
         best = max(parts, key=lambda part: (part.personal, -part.common), default=whole)
         return best if best.personal >= 0.3 else whole
     return _look(word)
@@ -76,7 +79,7 @@ def _look(word: str) -> Look:
     parses = analysed(word)
     shares = {"Name": 0.0, "Surn": 0.0, "Patr": 0.0, "place": 0.0, "common": 0.0}
     flags: set[str] = set()
-    known = False
+    known = usual = False
     for parse in parses:
         tag, share = parse.tag, parse.score
         kind = next((one for one in ("Name", "Patr", "Surn") if one in tag), "")
@@ -87,6 +90,9 @@ def _look(word: str) -> Look:
         if kind or parse.is_known:
             shares[kind or "common"] += share
         known = known or parse.is_known
+        usual = usual or (parse.is_known and not kind)
+        if share >= 0.03 and tag.POS == "NOUN":
+            flags.add("NOUN")
         if share >= 0.1:
             flags |= {"Apro"} if "Apro" in tag else set()
             flags |= {str(tag.POS), str(tag.case), str(tag.animacy), str(tag.tense)}
@@ -99,7 +105,7 @@ def _look(word: str) -> Look:
     patronymic = shares["Patr"] + (0.8 if not known and _PATRONYMIC.match(word) else 0.0)
     return Look(
         name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
-        firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known,
+        firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known, usual=usual,
         ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
         nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES), adjective=bool(flags & {"ADJF", "ADJS"}),
         verb=bool(flags & {"VERB", "INFN"}), past="past" in flags, lemma=lemma,

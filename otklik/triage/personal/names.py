@@ -6,7 +6,7 @@ A hidden name beats a shown one: in doubt it is a name. Streets, schools and fir
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
 _ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
 _JOINT: Final = re.compile(r"^(?: {1,2}|\. ?| \.|\n(?=\S))$")
 _PARTICLES: Final = frozenset({"оглы", "кызы", "оглу", "улы", "гызы", "ханум", "бей", "фон", "ван", "дер", "де", "да", "ибн", "аль", "заде"})
+_VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|овка|евка|инка|инск)[аеуий]?$")
+_NO_NAMES: Final = frozenset({"барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
 _MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
 _COMMON: Final = 0.3
 _SPEAKING: Final = re.compile(
@@ -70,18 +72,12 @@ class Chain:
         self.weight += weight
 
 
-Tagger = Callable[[str], Sequence[tuple[int, int, str]]]
-
-
-def names(text: str, taken: Sequence[PersonalSpan], tagger: Tagger | None = None) -> list[PersonalSpan]:
+def names(text: str, taken: Sequence[PersonalSpan]) -> list[PersonalSpan]:
     """Names of people outside what is taken already (an address, a mail address)."""
     words = [word for word in _words(text) if not any(one.start < word.end and word.start < one.end for one in taken)]
     chains = _chains(text, words)
-    tags = tagger(text) if tagger and any(map(_doubtful, chains)) else ()
     for chain in chains:
         _weigh(text, chain, taken)
-        if tags:
-            _hear(chain, tags)
     _company(text, chains)
     spans: list[PersonalSpan] = []
     family = False
@@ -108,11 +104,12 @@ def _words(text: str) -> list[Word]:
         stopped = _ENDS.search(gap) is not None
         if stopped and dotted and "\n" not in gap and gap.count(".") == 1 and not re.search(r"[!?…;]", gap):
             stopped = not (len(last) == 1 or people.abbreviated(last))
-        initial = len(written) == 1 and text[found.end() : found.end() + 1] == "." and text[found.start() - 1 : found.start()] not in ("/", "№", "-")
-        upper = written[0].isupper()
+        glued = text[found.start() - 1 : found.start()].isdigit()  # «58А», «QR2д»
+        initial = len(written) == 1 and not glued and text[found.end() : found.end() + 1] == "." and text[found.start() - 1 : found.start()] not in ("/", "№", "-")
+        upper = written[0].isupper() and not glued and not _is_made_up(written)
         if upper and len(written) > 1 and (people.abbreviated(lower) or lower in _MAIL_WORDS):
             upper = False
-        elif upper and len(written) > 1 and written.isupper() and not shouted and len(written) <= 5 and not _is_written_name(lower):
+        elif upper and len(written) > 1 and written.isupper() and not shouted and not _is_written_name(lower):
             upper = False  # an abbreviation: ТСЖ, МФЦ, ЖКХ
         words.append(
             Word(found.start(), found.end(), written, lower, look(lower), upper and not shouted, stopped or not words, initial)
@@ -122,7 +119,13 @@ def _words(text: str) -> list[Word]:
 
 
 def _is_written_name(lower: str) -> bool:
-    return look(lower).name >= 0.5 and look(lower).common < _COMMON
+    seen = look(lower)
+    return (seen.personal >= 0.3 or (seen.ending and not seen.known)) and seen.common < _COMMON and not seen.firm
+
+
+def _is_made_up(written: str) -> bool:
+    """«ЛиАЗ», «ЦУМа», «QRкод»: capitals within, as no name has them but for «МакДональд»."""
+    return re.search(r"[а-яё][А-ЯЁ]|^[А-ЯЁ]{2,}[а-яё]|[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]", written) is not None and "-" not in written or re.match(r"[А-ЯЁA-Z]{2,}-[а-яё]", written) is not None
 
 
 def _may_begin(word: Word) -> bool:
@@ -135,7 +138,7 @@ def _may_begin(word: Word) -> bool:
         return True
     seen = word.look
     sure = seen.known or seen.ending or seen.name >= 0.9
-    return len(word.lower) > 2 and sure and seen.personal >= 0.3 and seen.common < 0.15 and not (seen.known and seen.place >= 0.3)
+    return len(word.lower) > 2 and word.lower not in _NO_NAMES and sure and seen.personal >= 0.3 and seen.common < 0.15 and not (seen.known and seen.place >= 0.3)
 
 
 def _chains(text: str, words: list[Word]) -> list[Chain]:
@@ -176,7 +179,9 @@ def _joins(text: str, run: list[Word], word: Word) -> bool:
     if gap == "\n" and (not word.look.patronymic or not last.look.personal):
         return False
     if word.initial:
-        return len(run) <= 3 and (word.text.isupper() or last.look.personal > 0.3) and not (last.lower in ("и", "г", "ул"))
+        if word.text.islower() and (last.capital or text[word.end : word.end + 2] == ". "):
+            return False
+        return len(run) <= 3 and (word.text.isupper() or last.look.personal > 0.3) and last.lower not in ("и", "г", "ул")
     if len(word.text) == 2 and word.text.isupper() and word.text.isalpha() and last.capital and last.look.personal + last.look.ending >= 0.5:
         return True
     if word.capital != last.capital and not (last.capital and word.look.patronymic > 0.5):
@@ -269,11 +274,6 @@ def _lower_after_role(words: list[Word], at: int) -> Chain | None:
     return None
 
 
-def _doubtful(chain: Chain) -> bool:
-    """Whether one more voice is worth its time: not for a full name, nor for nothing."""
-    return any(not word.initial for word in chain.words)
-
-
 def _weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
     words = [word for word in chain.words if not word.initial]
     if not words:
@@ -288,14 +288,20 @@ def _weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
 def _weigh_words(chain: Chain, words: list[Word]) -> None:
     """What the words themselves say."""
     looks = [word.look for word in words]
-    if len(words) == 1 and _is_no_name(words[0]):
-        chain.add(-4.0, "")
     initials = len(chain.words) > len(words)
+    if len(words) == 1 and not initials and _is_no_name(words[0]):
+        chain.add(-4.0, "")
+    if len(words) == 1 and people.is_office(words[0].lower) and looks[0].personal < 0.9:
+        chain.add(-4.0, "")
     if any(one.patronymic > 0.5 for one in looks):
         chain.add(3.5 if len(words) > 1 else 2.5, "отчество")
     if initials:
         worst = max(one.common for one in looks)
-        chain.add(3.0 if worst < 0.8 or not words[0].first else 1.5, "инициалы")
+        first = chain.words[0].initial and not (len(chain.words) > 2 and chain.words[1].initial)
+        if worst >= 0.8 and (first or (words[0].first and len(chain.words) < 3)):
+            chain.add(1.0 if any(one.ending or one.personal >= 0.05 for one in looks) else -1.0, "инициалы")
+        else:
+            chain.add(3.0, "инициалы")
     if any(word.lower in _PARTICLES for word in words[1:]):
         chain.add(2.0, "имя из нескольких слов")
     single = len(words) == 1
@@ -320,17 +326,21 @@ def _personal(word: Word) -> float:
     place = seen.place if seen.known else 0.0
     if place > 0.4 and seen.personal < 0.2:
         return -2.0
+    if not seen.known and seen.name < 0.5 and _VILLAGE.search(word.lower):
+        return 0.3
     if not word.text[0] > "\u0400" and word.text.isascii():
-        return 0.5
+        return 0.0
+    if not word.capital and seen.personal >= 0.3 and ((seen.usual and seen.name < 0.9) or not (seen.known or seen.name >= 0.9)):
+        return 0.8
     if seen.personal >= 0.3 and seen.common < 0.2:
-        sure = 2.1 if seen.known or seen.ending or seen.name > 0.5 else 1.6
+        sure = 2.1 if seen.known or seen.name >= 0.9 else 1.7 if middle else 1.2 if seen.ending else 0.8
         return sure - (0.6 if place > 0.2 else 0)
     if seen.personal >= 0.05 and seen.known:
         return (1.8 if middle else 0.6) + min(0.4, seen.personal)
     if not seen.known:
         if not word.capital:
             return 0.6 if seen.ending else 0.0
-        return (1.6 if middle else 1.0) + (0.7 if seen.ending else 0.0)
+        return (1.3 if middle else 0.8) + (0.6 if seen.ending else 0.0)
     if middle:
         return 0.6 if seen.noun and seen.living else 0.3 if (seen.noun or seen.adjective) and not seen.verb else -0.5
     return 0.0
@@ -350,18 +360,27 @@ def _weigh_surroundings(
         chain.add(0.9, "о человеке")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
         chain.add(3.0, "человек назван")
-    if _signs(text, chain, taken):
+    if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):
         chain.add(1.6 if any(word.look.personal >= 0.05 for word in words) else 1.2, "подпись")
-    if (people.in_honour(before) and not chain.role) or people.names_a_street(after):
-        chain.add(-4.0, "")
+    if (people.in_honour(before) and not chain.role) or (single and people.names_a_street(after)):
+        chain.add(-6.0, "")
         chain.street = True
+    elif single and not chain.role and people.is_quality(words[0].lower) and (tail := re.match(r" ([а-яё]{3,})", after)):
+        following = look(tail[1])
+        if following.known and (following.noun or following.adjective) and not following.past and not following.verb:
+            chain.add(-2.5, "")
+    if single and not chain.role and people.calls_a_firm(before):
+        chain.add(-3.0, "")
+    if single and not chain.role and people.bears_streets(words[0].lower) and not people.introduced(before) and not words[0].first:
+        chain.add(-1.5, "")
+        chain.street = chain.weight < ENOUGH
     if not any(one.start - chain.end in range(4) for one in taken) and people.house_follows(after):
         chain.add(-3.0, "")
     elif people.stands_as_place(before) and not chain.role and not people.introduced(before):
         if not full or (len(words) == 1 and chain.words[0].initial) or _is_street_name(words):
             chain.add(-3.5 if full else -2.5, "")
             chain.street = True
-    quoted = re.search(r"[«\"„]\s*(?:\w+\s){0,2}$", before) and re.match(r"^[^«„\"]{0,12}[»\"“]", after)
+    quoted = re.search(r"[«\"„“`]\s*(?:\w+\s){0,2}$", before) and re.match(r"^[^«„\"]{0,12}[»\"“”`]", after)
     if quoted and not chain.role and not people.introduced(before) and (single or chain.weight < 3.5):
         chain.add(-3.5, "")
     if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before) or words[0].look.firm):
@@ -393,7 +412,7 @@ def _company(text: str, chains: list[Chain]) -> None:
     """A name met elsewhere in the text, or in one list with a name, is a name here, too."""
     sure = {stem for chain in chains if chain.weight >= 2.5 for word in chain.words if not word.initial and (stem := _stem(word))}
     for chain in chains:
-        if chain.weight < ENOUGH and chain.weight > -1.5 and any(_stem(word) in sure for word in chain.words if word.capital):
+        if chain.weight < ENOUGH and chain.weight > -1.5 and not chain.street and any(_stem(word) in sure for word in chain.words if word.capital):
             chain.add(2.0, "назван в этом тексте")
     marks = {mark for chain in chains if chain.weight >= 2.0 and (mark := _line_mark(text, chain)).strip()}
     for chain in chains if marks else ():
@@ -405,8 +424,12 @@ def _company(text: str, chains: list[Chain]) -> None:
             for one, other in ((chain, following), (following, chain)):
                 if one.weight >= ENOUGH > other.weight > -1.0 and _may_be_listed(other):
                     other.add(1.4, "в одном ряду с именем")
-            if chain.street and chain.weight < 0 and ENOUGH <= following.weight < 3 and not following.role:
+            if chain.street and chain.weight < 0 and ENOUGH <= following.weight < 4.5 and not following.role and not _has_patronymic(following):
                 following.add(-3.0, "")
+
+
+def _has_patronymic(chain: Chain) -> bool:
+    return any(word.look.patronymic > 0.5 for word in chain.words)
 
 
 def _line_mark(text: str, chain: Chain) -> str:
@@ -422,10 +445,3 @@ def _may_be_listed(chain: Chain) -> bool:
 def _stem(word: Word) -> str:
     return word.lower[: max(4, len(word.lower) - 2)] if len(word.lower) > 3 else word.lower
 
-
-def _hear(chain: Chain, tags: Sequence[tuple[int, int, str]]) -> None:
-    """The tagger's voice."""
-    for start, end, kind in tags:
-        if start < chain.end and chain.start < end:
-            chain.add(1.5 if kind == "PER" else -1.0, "имя по строю предложения")
-            return

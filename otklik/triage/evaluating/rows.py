@@ -13,11 +13,10 @@ from typing import Final
 import numpy as np
 
 from otklik.failures import BadInput
-from otklik.triage.model.pieces import LETTERS, Pieces, pieces_of
+from otklik.triage.evaluating.sameness import groups_of
+from otklik.triage.model.pieces import Pieces, pieces_of
 from otklik.triage.words import tokens_of
 
-# Two texts are near-identical when they share so much of their pieces of words.
-_SAME: Final = 0.55
 READ: Final = 10_000  # characters of a text, as `understand` reads
 _TELLS: Final = {"text": ("text", "текст"), "group": ("dup_group",), "category": ("category", "категория")}
 
@@ -86,34 +85,8 @@ def squeezed(name: str) -> str:
 
 def grouped(rows: Sequence[LabelledRow]) -> list[LabelledRow]:
     """The rows with groups of our own: near-identical texts, by shared pieces of their words, are one group."""
-    grams = [np.unique(pieces_of(tokens_of(row.text[:READ])).families[LETTERS]) for row in rows]
-    head = list(range(len(rows)))
-
-    def root(number: int) -> int:
-        while head[number] != number:
-            head[number] = head[head[number]]
-            number = head[number]
-        return number
-
-    holders: dict[int, list[int]] = {}
-    common = max(20, len(rows) // 20)  # a piece that so many texts have tells nothing of two of them
-    for number, own in enumerate(grams):
-        shared: dict[int, int] = {}
-        for piece in own.tolist():
-            for other in holders.get(piece, ()):
-                shared[other] = shared.get(other, 0) + 1
-        for other, count in shared.items():
-            if count >= _SAME * 0.5 * min(len(own), len(grams[other])):
-                both = len(np.intersect1d(own, grams[other], assume_unique=True))
-                if both >= _SAME * (len(own) + len(grams[other]) - both):
-                    head[root(number)] = root(other)
-        for piece in own.tolist():
-            held = holders.setdefault(piece, [])
-            if len(held) < common:
-                held.append(number)
-    return [
-        LabelledRow(row.text, row.label, f"~{root(number)}", row.category) for number, row in enumerate(rows)
-    ]
+    groups = groups_of(pieces_of_rows(rows), range(len(rows)))
+    return [LabelledRow(row.text, row.label, group, row.category) for row, group in zip(rows, groups, strict=True)]
 
 
 def pieces_of_rows(rows: Sequence[LabelledRow]) -> list[Pieces]:

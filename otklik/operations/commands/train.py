@@ -87,8 +87,8 @@ def _from_table(table: Path, columns: str | None) -> "Outcome":
     examples = [Example(piece, row.label, row.group) for piece, row in zip(pieces, told.rows, strict=True)]
     names = {row.label: pieces_of(tokens_of(row.label)) for row in told.rows}
     return learned(
-        examples, ThemeModel(base, edition=base.digest), names, None, day=datetime.now().astimezone().date(), source=table.name,
-        key=bytes.fromhex(secret(home_folder(), KEY_NAME)),
+        examples, ThemeModel(base, edition=base.digest), names, None, day=datetime.now().astimezone().date(),
+        source=table.name, key=bytes.fromhex(secret(home_folder(), KEY_NAME)),
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, System, acting
+from otklik.acting import Actor, Staff, System, acting
 from otklik.cases.gate import looking, passing
 from otklik.cases.models import Alarm, Case
+from otklik.cases.reading import visible_cases
 from otklik.failures import BadInput, NotYours
 from otklik.organisations.directories import duty_for
 from otklik.organisations.models import DutyPerson
@@ -33,7 +34,21 @@ def raise_if_dangerous(case: Case, now: datetime, *, by_person: bool = False) ->
 
 def open_alarms(actor: Actor) -> QuerySet[Alarm]:
     """Unconfirmed alarms this actor sees, oldest first."""
-    return Alarm.objects.filter(confirmed_at=None).select_related("case__territory", "scope").order_by("raised_at")
+    rows = Alarm.objects.filter(_readable(actor), confirmed_at=None)
+    return rows.select_related("case__territory", "scope").order_by("raised_at")
+
+
+def _readable(actor: Actor) -> Exists:
+    """Whether this person may read the case of an alarm; of the alarm itself row-level security tells only where."""
+    return Exists(visible_cases(actor).filter(pk=OuterRef("case_id")))
+
+
+def closed_alarms(actor: Actor) -> list[Alarm]:
+    """Unconfirmed alarms of cases that this person may not read: that life is in danger is no secret, the words are."""
+    if not isinstance(actor, Staff) or all(actor.reads_restricted(scope) for scope in actor.sees or (None,)):
+        return []
+    rows = Alarm.objects.filter(~_readable(actor), confirmed_at=None)
+    return list(rows.select_related("scope").order_by("raised_at"))
 
 
 def whom_to_call(alarm: Alarm) -> DutyPerson | None:

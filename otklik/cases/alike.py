@@ -30,7 +30,8 @@ SHOWN = 3
 _COLUMNS = """c.id, c.problem_id, c.territory_id, c.address_key, c.latitude, c.longitude, c.received_at,
  coalesce(t.code, ''), coalesce(c.suggestion #>> '{themes,0,code}', ''), p.kept"""
 _FROM = """FROM cases_case c JOIN cases_caseprint p ON p.case_id = c.id
- LEFT JOIN classifier_theme t ON t.id = c.theme_id WHERE c.scope_id = %(scope)s AND c.id <> %(case)s"""
+ LEFT JOIN classifier_theme t ON t.id = c.theme_id WHERE c.scope_id = %(scope)s AND c.id <> %(case)s
+ AND NOT c.restricted"""
 # One list each: the house, what lies around the point, the settlement, and cases of live problems there.
 HOUSE = f"SELECT {_COLUMNS} {_FROM} AND c.state = ANY(%(open)s) AND c.territory_id = %(place)s" \
     " AND c.address_key = %(address)s AND c.address_key <> '' ORDER BY c.received_at DESC LIMIT 500"

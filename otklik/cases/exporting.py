@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import xlsxwriter
 from django.db import connection
-from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.acting import Staff, acting, widened
@@ -79,7 +79,7 @@ def table_rows(
     shown = {f"shown_{name}": Shown(F(name), zone=zone().key) for name in MOMENTS}
     late = ExpressionWrapper(Q(control_at__lt=now, state__in=IN_WORK), output_field=BooleanField())
     wanted = (*PLAIN, *shown, "late", *(("text",) if with_text else ()))
-    cases = narrowed(actor, filters, now).order_by("received_at", "pk").annotate(late=late, **shown)
+    cases = _carried(actor, filters, now).order_by("received_at", "pk").annotate(late=late, **shown)
     names = _Names(guarded)
     batch: list[tuple[Any, ...]] = []
     for values in cases.values_list(*wanted).iterator(chunk_size=CHUNK):
@@ -88,6 +88,11 @@ def table_rows(
             yield from _filled(batch, names)
             batch = []
     yield from _filled(batch, names)
+
+
+def _carried(actor: Staff, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """What may be carried away: nothing of restricted access, whoever asks; a file has no lock."""
+    return narrowed(actor, filters, now).filter(restricted=False)
 
 
 class _Names:
@@ -219,7 +224,7 @@ def begin(actor: Staff, filters: Filters, kind: Kind, now: datetime, *, with_tex
     Raises `Refused` when a sheet cannot hold so many rows.
     """
     with acting(actor):
-        count = narrowed(actor, filters, now).order_by().count()
+        count = _carried(actor, filters, now).order_by().count()
         if kind == "xlsx" and count > MOST_XLSX:
             raise Refused(_("Для листа Excel слишком много строк. Сузьте фильтр или возьмите CSV."))
         fields: dict[str, Any] = {

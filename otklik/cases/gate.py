@@ -33,6 +33,8 @@ TOUCH_PUBLIC = frozenset(
         "settle_opened",
     }
 )
+# What would bring a case of restricted access before others: a problem counts it, and its public twin with it.
+NOT_WHILE_RESTRICTED = frozenset({"make_problem", "join_problem"})
 CHANGES_REGIME = ("transfer",)  # a case is never moved between regimes silently (design, section 2)
 
 
@@ -105,11 +107,15 @@ def said(words: str, field: str = "reason") -> str:
 def _check(actor: Actor, move: Move, case: Case) -> None:
     if isinstance(actor, Staff) and actor.sees is not None and case.scope_id not in actor.sees:
         raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
+    if case.restricted and isinstance(actor, Staff) and not actor.reads_restricted(case.scope_id):
+        raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
     if isinstance(actor, Link) and actor.case_id != case.pk:
         raise NotYours(_("Эта ссылка о другой карточке."))
     if not may(actor, move, case):
         who = ", ".join(str(ROLE_NAMES[r]) for r in ROLE_NAMES if r in move.roles | move.upper)
         raise Refused(_("У вас нет права на это действие. Его может сделать: %(who)s.") % {"who": who or "—"})
+    if case.restricted and move.name in NOT_WHILE_RESTRICTED:
+        raise Refused(_("Доступ к карточке ограничен: сначала откройте доступ, потом присоединяйте."))
     if case.state not in move.sources:
         raise Refused(
             _("«%(move)s» сейчас невозможно: карточка — «%(state)s». Возможно, её только что изменили.")

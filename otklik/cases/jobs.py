@@ -7,10 +7,12 @@ from otklik.acting import System, acting
 from otklik.cases import alarms, clocks
 from otklik.cases.alike import keep_print
 from otklik.cases.gate import passing
+from otklik.cases.kind_and_tone import read_into
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case
 from otklik.cases.public_twin import look_through
+from otklik.cases.readings import note_read
 from otklik.failures import Failure, Refused
 from otklik.triage import Hints, understand
 
@@ -51,13 +53,15 @@ def understand_case(case_id: int, now: datetime) -> None:
     with passing(ACTOR, case_id, "understand", now=now) as gate:
         case = gate.case
         understood = understand(case.text, Hints(territory_id=case.territory_id), known)
-        case.suggestion = suggestion_of(understood)
+        case.suggestion = suggestion_of(understood, known)
+        read_into(case, gate.fields)
         gate.fields["themes"] = [t["code"] for t in case.suggestion["themes"]]
         if understood.importance > case.importance:
             gate.fields["importance"] = [case.importance, understood.importance]
             case.importance, case.importance_reason = understood.importance, understood.importance_reason[:300]
             clocks.recompute(case)
         keep_print(case)
+        note_read(case, now)
         alarms.raise_if_dangerous(case, now)
 
 

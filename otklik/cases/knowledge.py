@@ -6,11 +6,13 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from otklik.classifier.loading import current
-from otklik.classifier.models import Theme
+from otklik.cases import abstaining, reader_files
+from otklik.cases.kind_and_tone import kept_of
+from otklik.cases.learning_rows import theme_entries, theme_words
+from otklik.cases.models import ReaderVersion
 from otklik.territory.gazetteer import gazetteer_from_db
 from otklik.territory.locating import Located
-from otklik.triage import Knowledge, ThemeEntry, Understanding
+from otklik.triage import Knowledge, Understanding
 
 STREET = 150  # letters, as the case keeps them
 LOOKS_EVERY = 5.0  # seconds; a renamed village may wait so long
@@ -24,6 +26,10 @@ SELECT (SELECT coalesce(sum(hashtext(code || name || synonyms::text || retired):
        (SELECT concat_ws('/', count(*), max(id), count(*) FILTER (WHERE active)) FROM territory_street),
        (SELECT coalesce(sum(hashtext(id || name || forbidden)::bigint), 0)
         FROM territory_learnedname WHERE confirmations >= 2),
+       (SELECT string_agg(concat_ws(':', task, id, digest), ' ' ORDER BY task) FROM cases_readerversion
+        WHERE state = 'in_use'),
+       (SELECT coalesce(sum(hashtext(concat_ws(':', territory_id, value))::bigint), 0) FROM organisations_setting
+        WHERE name = 'theme_precision'),
        (SELECT id FROM classifier_classifierversion WHERE valid_from <= %s ORDER BY valid_from DESC, id DESC LIMIT 1)
 """
 
@@ -50,25 +56,25 @@ def knowledge() -> Knowledge:
 
 
 def _build(at: str) -> Knowledge:
-    themes = Theme.objects.filter(version=current(), retired=False).select_related("group").order_by("id")
-    entries = tuple(
-        ThemeEntry(
-            code=t.code, name=t.name, group=t.group.code, group_name=t.group.name, synonyms=tuple(t.synonyms),
-            importance=t.importance, executor_kind=t.executor_kind,
-        )
-        for t in themes
+    reader = reader_files.load(ReaderVersion.Task.THEME, theme_words())
+    threshold, thresholds = abstaining.of_territories(reader.card)
+    return Knowledge(
+        themes=theme_entries(), places=gazetteer_from_db(), stamp=at, model=reader.model, threshold=threshold,
+        thresholds=thresholds,
     )
-    return Knowledge(themes=entries, places=gazetteer_from_db(), stamp=at)
 
 
-def suggestion_of(understood: Understanding) -> dict[str, Any]:
+def suggestion_of(understood: Understanding, known: Knowledge | None = None) -> dict[str, Any]:
     """What the case keeps of an understanding: codes and spans, never words of the text but a street and a house."""
+    edition = known.model.edition if known and known.model else ""
     return {
         "themes": [
-            {"code": g.code, "spans": [[w.start, w.end] for w in g.words]} for g in understood.themes[:3]
+            {"code": g.code, "p": g.p, "spans": [[w.start, w.end] for w in g.words]} for g in understood.themes[:3]
         ],
+        "abstains": understood.abstains,
+        "reader": int(edition) if edition else None,
         "importance": understood.importance,
-        "kind": understood.kind,
+        **kept_of(understood),
         "place": (
             {"territory": understood.place.territory_id, "span": [understood.place.start, understood.place.end]}
             if understood.place else None

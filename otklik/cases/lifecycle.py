@@ -112,6 +112,7 @@ MOVES: tuple[Move, ...] = (
          stops_all=True),
     Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident"}),
          new_turn=True),
+    Move("add_words", _("Житель написал ещё"), IN_WORK, None, holders=frozenset({"resident"})),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),

@@ -8,6 +8,8 @@ from typing import Any
 
 from otklik.acting import Actor
 from otklik.cases import clocks, numbers
+from otklik.cases.kind_and_tone import fields_of, is_to_restrict
+from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber, Registration
 from otklik.cases.registering import Mirror, opened_with
 from otklik.channels.models import Account, Attachment, Message
@@ -107,13 +109,18 @@ def open_cases(batch: Sequence[NewCase], actor: Actor) -> list[Case]:
             NewEntry(
                 f"case:{c.pk}", "opened", actor.reference, n.opened_at,
                 {"scope": c.scope_id, "channel": n.account.channel, "regime": c.regime, "state": c.state,
-                 "importance": c.importance, "text": salted_digest(bytes(c.salt), c.text), **n.journal},
+                 "importance": c.importance, "text": salted_digest(bytes(c.salt), c.text), **_read(c), **n.journal},
             )
             for n, c in zip(batch, cases, strict=True)
         ],
         new_streams=True,
     )
     return cases
+
+
+def _read(case: Case) -> dict[str, Any]:
+    """What the entry says of a case that is read by few."""
+    return {"tone": case.tone, "restricted": True} if case.restricted else {}
 
 
 def _case(new: NewCase, number: int) -> Case:
@@ -132,6 +139,7 @@ def _case(new: NewCase, number: int) -> Case:
         received_at=new.received_at, turn_began_at=new.received_at, opened_at=new.opened_at,
         answered_at=new.answered_at, closed_at=new.closed_at,
         source_state=new.source_state, notifies=new.notifies, salt=secrets.token_bytes(16),
+        restricted=state in IN_WORK and is_to_restrict(new.suggestion), **fields_of(new.suggestion),
     )
 
 

@@ -38,6 +38,7 @@ TABS = {
     "by_hand": _("Опубликовать вручную"),
     "upper": _("Решает ЦУР"),
     "upper_own": _("Карточки самого ЦУР"),
+    "restricted": _("Ограниченный доступ"),
     "open": _("Все открытые"),
     "all": _("Все"),
 }
@@ -58,6 +59,8 @@ class Filters:
     executor: int | None = None
     importance: int | None = None
     channel: str = ""
+    kind: str = ""
+    tone: str = ""
     overdue: bool = False
 
 
@@ -93,6 +96,11 @@ def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
         cases = cases.filter(importance=filters.importance)
     if filters.channel:
         cases = cases.filter(account__channel=filters.channel)
+    if filters.kind:
+        # What nobody has read yet, or could not, is worked on as a complaint.
+        cases = cases.filter(kind__in=("complaint", "") if filters.kind == "complaint" else (filters.kind,))
+    if filters.tone:
+        cases = cases.filter(tone=filters.tone)
     if filters.overdue:
         cases = cases.filter(control_at__lt=now, state__in=IN_WORK)
     return _found(cases, filters.text) if typed(filters.text) else cases
@@ -128,6 +136,8 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         return cases.filter(_answered_by(state="approved"), answer_by=Case.AnswerBy.OUTSIDE, state__in=IN_WORK)
     if tab in upper.UPPER_TABS:
         return upper.of_tab(cases, tab)
+    if tab == "restricted":
+        return cases.filter(restricted=True, state__in=OPEN_STATES)
     if tab == "open":
         return cases.filter(state__in=OPEN_STATES)
     return cases

@@ -22,6 +22,8 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     if isinstance(actor, Staff) and actor.sees is not None:
         scopes = list(actor.sees)
         cases = cases.filter(scope_id=scopes[0]) if len(scopes) == 1 else cases.filter(scope_id__in=scopes)
+    elif isinstance(actor, Staff) and not actor.reads_restricted(None):
+        cases = cases.filter(restricted=False)  # whoever only counts the whole region reads as `otklik_wide`
     return cases
 
 
@@ -88,7 +90,10 @@ def _messages(case: Case) -> list[ThreadItem]:
             ThreadItem(
                 message.written_at, "answer" if ours else "resident", who, message.text,
                 tuple(photos.get(message.pk, ())),
-                {"message": message.pk, "turn": row.turn, "link": delivery.link if delivery else ""},
+                {
+                    "message": message.pk, "turn": row.turn, "link": delivery.link if delivery else "",
+                    "seems": row.seems,
+                },
             )
         )
     return items

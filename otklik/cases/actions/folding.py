@@ -56,7 +56,7 @@ def _looked_at(case_id: int, now: datetime) -> bool:
     case = Case.objects.select_related("territory", "theme", "scope").get(pk=case_id)
     rule = region_settings.get("joining", case.scope_id)
     mode = rule.get("by_itself", BURSTS)
-    if mode == NEVER or case.problem_id or case.state not in IN_WORK or not case.notifies:
+    if mode == NEVER or case.problem_id or case.state not in IN_WORK or not case.notifies or case.restricted:
         return False
     return _fold(case, mode, float(rule.get("from", 0.95)), now)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from otklik.acting import Link, acting
 from otklik.cases import clocks
 from otklik.cases.actions.reopen import begin_turn
+from otklik.cases.following_up import seems
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case, CaseMessage
 from otklik.cases.registered import LAWS
@@ -52,8 +53,8 @@ def refute(
         raise BadInput(_("Напишите, что не исправлено."), "text")
     within(text, MAX_TEXT, "text")
     now = now or timezone.now()
-    if _taken(link, once):
-        return _case(link)
+    if taken(link, once):
+        return the_case_of(link)
     try:
         with passing(link, link.case_id, "refute", now=now) as gate:
             _check_judged(gate.case)
@@ -61,11 +62,11 @@ def refute(
                 raise Refused(_("Если вы не согласны с ответом, напишите снова и укажите номер этого ответа."))
             _check_days(gate.case, now)
             begin_turn(gate, Case.Fix.REFUTED)
-            _add_message(gate, text, photos, once)
+            add_message(gate, text, photos, once)
             return gate.case
     except Refused:
-        if _taken(link, once):  # the same form sent twice at one moment: the other one was first
-            return _case(link)
+        if taken(link, once):  # the same form sent twice at one moment: the other one was first
+            return the_case_of(link)
         raise
 
 
@@ -84,12 +85,13 @@ def _check_days(case: Case, now: datetime) -> None:
         )
 
 
-def _taken(link: Link, once: str) -> bool:
+def taken(link: Link, once: str) -> bool:
+    """Whether the form with this key has been taken."""
     with acting(link):
         return Message.objects.filter(external_id=_external_id(link.case_id, once)).exists()
 
 
-def _case(link: Link) -> Case:
+def the_case_of(link: Link) -> Case:
     with acting(link):
         return Case.objects.get(pk=link.case_id)
 
@@ -98,14 +100,18 @@ def _external_id(case_id: int, once: str) -> str:
     return f"{case_id}:{hashlib.sha256(once.encode(errors='replace')).hexdigest()}"
 
 
-def _add_message(gate: Passage, text: str, photos: Sequence[CleanPhoto], once: str) -> None:
+def add_message(gate: Passage, text: str, photos: Sequence[CleanPhoto], once: str) -> None:
+    """Put the resident's further words and photos into the thread, with what they seem to be."""
     case = gate.case
     message = Message.objects.create(
         account=own_account("portal"), external_id=_external_id(case.pk, once), direction=Message.Direction.IN,
         scope_id=case.scope_id, resident_id=case.resident_id, text=text, salt=secrets.token_bytes(16),
         written_at=gate.now, received_at=gate.now,
     )
-    CaseMessage.objects.create(case=case, message=message, scope_id=case.scope_id, turn=case.turn)
+    seen = seems(case, text) if text else ""
+    CaseMessage.objects.create(case=case, message=message, scope_id=case.scope_id, turn=case.turn, seems=seen)
+    if seen:
+        gate.fields["seems"] = seen
     for photo in photos:
         Attachment.objects.create(message=message, scope_id=case.scope_id, file=store(photo, case.scope_id))
     gate.fields["message"] = message.pk

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.acting import Staff
 from otklik.cases.actions.joining import may_undo
 from otklik.cases.alike import Alike, alike_for
+from otklik.cases.following_up import earlier_matters
 from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Case, Joining
 from otklik.triage.fingerprints import common_spans
@@ -62,6 +63,7 @@ def alike_context(actor: Staff, case: Case, now: datetime) -> dict[str, Any]:
         "case": case,
         "number": case.number,
         "proposals": [shown(case, one) for one in found],
+        "earlier": earlier_matters(actor, case),
         "joined": Joined(joining, reasons(joining.reasons)) if joining else None,
     }
 

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.acting import Link, acting
 from otklik.acting.middleware import acts_itself
 from otklik.cases.actions import resident
+from otklik.cases.actions.more_words import add_words
+from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import draft_photos, story
 from otklik.faces.portal.case_problem import problem_of
@@ -117,6 +119,30 @@ def not_fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
 
 
 @by_link
+@require_POST
+def more(request: HttpRequest, token: str, link: Link) -> HttpResponse:
+    """«Добавить к сообщению»: more words and photos while the matter is in work."""
+    if too_big(request):
+        alert = _("Прислано слишком много сразу. Вернитесь назад, сократите текст и отправьте ещё раз.")
+        return _page(request, token, link, alert=alert, status=413)
+    once = _key_of(request)
+    text = plain(request.POST.get("text", ""))
+    refused = _keep_photos(request, once)
+    alert, wrong = "", ""
+    if not refused:
+        try:
+            add_words(link, text=text, photos=draft_photos.take(once), once=once)
+        except BadInput as failure:
+            wrong = str(failure)
+        except Failure as failure:
+            alert = str(failure)
+        else:
+            draft_photos.forget(once)
+            return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
+    return _page(request, token, link, alert=alert, text=text, wrong_text=wrong, once=once, refused=refused, status=422)
+
+
+@by_link
 @require_safe
 def photo(request: HttpRequest, token: str, link: Link, file_id: int) -> HttpResponseBase:
     """`/c/<token>/photo/<id>`: a photo that the page shows, and no other."""
@@ -171,6 +197,7 @@ def _page(
             "story": told,
             "case": told.case,
             "problem": problem_of(told.case),
+            "may_add": told.case.state in IN_WORK,
             "token": token,
             "address": _address(request, token),
             "phone": region_settings.get("centre_phone", told.case.scope_id),

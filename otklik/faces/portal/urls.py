@@ -44,5 +44,6 @@ urlpatterns = [
     path("c/<str:token>/accepted/", gzip_page(case_page.accepted), name="accepted"),
     path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),
     path("c/<str:token>/not-fixed/", gzip_page(case_page.not_fixed), name="not_fixed"),
+    path("c/<str:token>/more/", gzip_page(case_page.more), name="more"),
     path("c/<str:token>/photo/<int:file_id>/", case_page.photo, name="photo"),
 ]

@@ -29,20 +29,43 @@ def remember_redirected(case: Case, from_id: int, to_id: int) -> None:
 
 def suggest(theme: Theme | None, scope_ids: list[int]) -> tuple[Organisation, str] | None:
     """Who should get a theme in these scopes (narrowest first), and why; None when the map is silent."""
+    return next(iter(ranked(theme, scope_ids)), None)
+
+
+def ranked(theme: Theme | None, scope_ids: list[int]) -> list[tuple[Organisation, str]]:
+    """Everybody the map knows for a theme in these scopes (narrowest first), the best first, each once, and why.
+
+    The theme itself goes before its group, a narrower place before a wider one; there what a person entered goes
+    before what was learnt, and of the learnt whoever kept more of what was assigned. Who gave up as much as was
+    assigned is not proposed. Where an organisation no longer works, the one above it stands in.
+    """
     if theme is None:
-        return None
+        return []
     rows = (
-        Responsibility.objects.filter(territory_id__in=scope_ids, organisation__active=True)
+        Responsibility.objects.filter(territory_id__in=scope_ids)
         .filter(Q(theme=theme) | Q(theme=None, group_id=theme.group_id))
-        .select_related("organisation")
+        .select_related("organisation__parent")
     )
-    ranked = sorted(
+    known = sorted(
         (r for r in rows if r.confirmed or r.assigned > r.redirected),
-        key=lambda r: (r.theme_id is None, scope_ids.index(r.territory_id), not r.confirmed, r.redirected - r.assigned),
-    )
-    if not ranked:
-        return None
-    best = ranked[0]
-    often = ngettext("назначали %(n)s раз по этой теме", "назначали %(n)s раз по этой теме", best.assigned)
-    why = _("по карте ответственности") if best.confirmed else often % {"n": best.assigned}
-    return best.organisation, why
+        key=lambda r: (
+            r.theme_id is None, scope_ids.index(r.territory_id), not r.confirmed, r.redirected - r.assigned, r.pk
+        ),
+    )  # fmt: skip
+    found: dict[int, tuple[Organisation, str]] = {}
+    for row in known:
+        working, why = row.organisation, _why(row)
+        if not working.active:
+            if working.parent is None or not working.parent.active:
+                continue
+            working, why = working.parent, _("вместо «%(was)s»") % {"was": row.organisation.short_name}
+        found.setdefault(working.pk, (working, why))
+    return list(found.values())
+
+
+def _why(row: Responsibility) -> str:
+    if row.confirmed:
+        return _("по карте ответственности")
+    often = ngettext("назначали %(n)s раз по этой теме", "назначали %(n)s раз по этой теме", row.assigned)
+    said = often % {"n": row.assigned}
+    return _("%(often)s, передавали %(m)s") % {"often": said, "m": row.redirected} if row.redirected else said

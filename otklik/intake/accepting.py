@@ -18,6 +18,7 @@ from otklik.cases.alike import keep_print
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase, open_case
+from otklik.cases.readings import note_read
 from otklik.channels.accounts import own_account
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput, Refused
@@ -105,6 +106,7 @@ def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> 
             return Accepted(row.case_id, number, _token_of(identity), existed=True)
         case = open_case(_new_case(incoming, text, place, key_hash, now), gatekeeper)
         keep_print(case)
+        note_read(case, now)
         alarms.raise_if_dangerous(case, now)
         token = resident_links.make_link(case, _token_of(identity))
         row.case_id = case.pk
@@ -150,7 +152,8 @@ def _checked(incoming: Incoming) -> tuple[str, Territory]:
 
 def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, now: datetime) -> NewCase:
     scope = place.scope or place
-    understood = understand(text, Hints(territory_id=place.pk), knowledge())
+    known = knowledge()
+    understood = understand(text, Hints(territory_id=place.pk), known)
     theme, importance, reason = None, understood.importance, understood.importance_reason
     if incoming.theme_id:
         theme = Theme.objects.filter(pk=incoming.theme_id, retired=False).first()
@@ -164,7 +167,7 @@ def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, no
         written_at=min(incoming.written_at or now, now), answer_by=incoming.answer_by, opened_at=now,
         resident=record(scope.pk, name=clean(incoming.name), phone=incoming.phone, email=incoming.email, at=now),
         latitude=latitude, longitude=longitude, theme=theme, importance=importance,
-        importance_reason=reason[:300], suggestion=suggestion_of(understood),
+        importance_reason=reason[:300], suggestion=suggestion_of(understood, known),
         photos=[store(photo, scope.pk) for photo in incoming.photos], **fields,
     )
 

@@ -241,6 +241,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "role_id": [str(RoleAssignment.objects.order_by("id").values_list("pk", flat=True)[0])],
         "organisation_id": [str(Organisation.objects.get(code="adm-gorod-kamyshin").pk)],
         "territory_id": [str(place(HOME).pk)],
+        "theme_id": [str(_theme().pk)],
         "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,

@@ -10,6 +10,7 @@ from otklik.cases import alarms, clocks, place_learning
 from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case
+from otklik.cases.readings import note_decided
 from otklik.cases.rescoping import move_scope
 from otklik.classifier.models import Theme
 from otklik.failures import BadInput
@@ -85,15 +86,20 @@ def is_early(case_id: int, actor: Actor) -> bool:
 
 
 def _set_theme(gate: Passage, theme_id: int) -> None:
-    if gate.case.theme_id == theme_id:
-        return
     theme = Theme.objects.filter(pk=theme_id, retired=False).first()
     if theme is None:
+        if gate.case.theme_id == theme_id:  # of an earlier edition, and left as it is
+            return
         raise BadInput(_("Выберите тему из списка."), "theme")
     suggested: list[dict[str, Any]] = (gate.case.suggestion or {}).get("themes", [])
     codes = [t.get("code") for t in suggested]
+    place = codes.index(theme.code) + 1 if theme.code in codes else 0
+    if isinstance(gate.actor, Staff):
+        note_decided(gate.case, place, gate.now)
+    if gate.case.theme_id == theme_id:
+        return
     gate.fields["theme"] = [gate.case.theme_id, theme.pk]
-    gate.fields["suggested"] = codes.index(theme.code) + 1 if theme.code in codes else 0
+    gate.fields["suggested"] = place
     gate.case.theme = theme
 
 

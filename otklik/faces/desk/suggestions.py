@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from otklik.cases.executors import Proposal, proposals
 from otklik.cases.models import Case
-from otklik.cases.responsibility import suggest
 from otklik.classifier.models import Theme
 from otklik.faces.desk.place_guess import PlaceGuess, place_guess
 from otklik.organisations.models import Organisation
@@ -17,6 +17,7 @@ class ThemeGuess:
     key: int
     theme: Theme
     words: tuple[str, ...]
+    p: float | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Suggestions:
     executor: Organisation | None
     executor_why: str
     place: PlaceGuess | None = None
+    abstains: bool = False  # the reader says «не знаю»: a person chooses
+    more_executors: tuple[Proposal, ...] = ()
 
 
 def suggestions_of(case: Case) -> Suggestions:
@@ -44,15 +47,19 @@ def suggestions_of(case: Case) -> Suggestions:
             continue
         found = [(s, e) for s, e in guess.get("spans", []) if 0 <= s < e <= len(case.text)]
         words = tuple(dict.fromkeys(case.text[s:e] for s, e in found))
-        guesses.append(ThemeGuess(len(guesses) + 1, theme, words))
+        guesses.append(ThemeGuess(len(guesses) + 1, theme, words, guess.get("p")))
         if case.theme_id in (None, theme.pk):
             spans += [(s, e, theme.name) for s, e in found]
     place, lit = place_guess(case)
     spans = lit + [one for one in spans if not any(one[0] < end and start < one[1] for start, end, _why in lit)]
     theme = case.theme or (guesses[0].theme if guesses else None)
-    proposed = suggest(theme, _scopes(case))
-    executor, why = proposed if proposed else (None, "")
-    return Suggestions(tuple(guesses), tuple(spans), executor, why, place)
+    offered = proposals(case, theme, _scopes(case))
+    first = offered[0] if offered else None
+    doubt = bool(kept.get("abstains")) and bool(guesses) and guesses[0].p is not None
+    return Suggestions(
+        tuple(guesses), tuple(spans), first.organisation if first else None, first.why if first else "", place, doubt,
+        tuple(offered[1:]),
+    )
 
 
 def _scopes(case: Case) -> list[int]:

@@ -26,6 +26,7 @@ from otklik.faces.desk.views import (
     regimes,
     saved,
     tasks,
+    triage_more,
 )
 from otklik.faces.desk.views import map as map_views
 
@@ -87,6 +88,8 @@ urlpatterns = [
     path("case/<str:number>/outside/<int:number_id>/remove/", outside.remove, name="remove_number"),
     path("case/<str:number>/take/", moves.take, name="take"),
     path("case/<str:number>/triage/", moves.triage, name="triage"),
+    path("case/<str:number>/triage/undo/", triage_more.undo_triage, name="undo_triage"),
+    path("themes/<int:theme_id>/", triage_more.theme_help, name="theme_help"),
     path("case/<str:number>/assign/", moves.assign, name="assign"),
     path("case/<str:number>/co-executor/", moves.co_executor, name="co_executor"),
     path("case/<str:number>/part-rows/", parts.rows, name="part_rows"),

@@ -94,6 +94,7 @@ SECTIONS = (
     Section("portal", gettext_lazy("Портал"), "speakerphone", frozenset({"administrator", "head"})),
     Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
+    Section("reading", gettext_lazy("Понимание текста"), "bulb", frozenset({"administrator", "analyst"})),
     Section("policies", gettext_lazy("Регламенты"), "clock", None),
     Section("registers", gettext_lazy("Регистрация"), "clipboard-check", ADMINISTRATORS),
     Section("journal", gettext_lazy("Журнал"), "history", WATCHERS),

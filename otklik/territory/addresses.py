@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from otklik.territory.morphology import agrees_with_noun, may_be_genitive, nominative_of_adjective
+from otklik.territory.known_streets import common_streets
+from otklik.territory.morphology import (
+    agrees_with_noun,
+    is_usual_word,
+    may_be_genitive,
+    nominative_of_adjective,
+)
 from otklik.territory.spoken_numbers import spoken_number
 
 
@@ -182,16 +188,28 @@ def _stands_before(name: str, shown: str, gender: str) -> bool:
 
 
 def _lower_case_name(written: str, match: re.Match[str], gender: str) -> bool:
-    """A name without a capital counts after a clear word, if it looks like a name and not a verb."""
+    """A name without a capital counts after a clear word, if it looks like a name and not a verb or a predicate."""
     word = match["name"].split()[-1]
-    if written in {"мкр", "кв-л", "микрорайон", "квартал"}:
+    if written in {"мкр", "кв-л", "микрорайон", "квартал"} or word in _NO_NAMES:
         return False
-    return (
-        bool(match["dot"])
-        or (may_be_genitive(word) and bool(house_after(match.string, match.end("name"))[0]))
-        or nominative_of_adjective(word, gender) is not None
-        or word.endswith(("ина", "ова", "ева", "ого", "его", "ская", "ской", "мира", "победы"))
-    )
+    house = bool(house_after(match.string, match.end("name"))[0])
+    if match["dot"]:
+        return True
+    if nominative_of_adjective(word, gender) is not None:
+        # «улица тихая» tells what it is like, «сделайте улицу односторонней» what it should be.
+        whole = len(written) > 4
+        says = written in {"улица", "набережная", "площадь"} and not house and not common_streets().named([word])
+        return not says and (not whole or house or agrees_with_noun(word, written))
+    if house and written in {"ул", "пер"} and may_be_genitive(word):
+        return True
+    return word in {"мира", "победы"} or (word.endswith(_OWNERS) and not is_usual_word(word))
+
+
+_OWNERS = ("ина", "ова", "ева", "ого", "его")
+_NO_NAMES = frozenset(
+    {"дома", "дом", "корпуса", "подъезда", "квартиры", "которого", "которой", "которая", "нашего", "нашей", "вашей",
+     "этой", "этого", "своей", "своего", "каждой", "всей", "другой", "другого", "какой", "одной", "самой", "моей"}
+)  # fmt: skip
 
 
 def _describes_next(text: str, match: re.Match[str]) -> bool:

@@ -142,7 +142,7 @@ def _known(
         assert entry is not None
         if house:
             return _hit(entry.written, house, name.start, end, 0.9 if street else 0.8, text, name)
-        if _is_something_else(text, tokens, name):
+        if _is_something_else(text, tokens, name) or _is_date(words):
             continue
         if (said and said not in {"с", "со", "у"}) or (said and street):
             if capital or _says_small(text, tokens[first].start, words, street is not None):
@@ -253,6 +253,11 @@ def _is_something_else(text: str, tokens: Sequence[Token], name: _Name) -> bool:
         # «на Попова Николая»: a surname and a given name.
         return following.capital and is_personal_name(following.key)
     return following.upper or agrees_with_noun(last.key, following.key)
+
+
+def _is_date(words: Sequence[str]) -> bool:
+    """«концерт на 9 Мая»: without a house it is the day."""
+    return len(words) == 2 and words[0].isdigit() and words[1] in {"мая", "марта", "января", "октября", "февраля"}
 
 
 _LIVES: Final = re.compile(r"\b(?:жив[уеё][а-яё]*|прожива[а-яё]+)\s(?:на|по)\s$", re.IGNORECASE)

@@ -200,6 +200,14 @@ def has_place_preposition(text: str, start: int) -> bool:
     return _PLACE_PREPOSITION.search(text[max(0, start - 10) : start]) is not None
 
 
+_INSIDE = re.compile(r"(?:^|(?<=[\W\d_]))(?:в|во|из|изо|до|под)\s+$", re.IGNORECASE)
+
+
+def is_inside(text: str, start: int) -> bool:
+    """Tell whether a preposition stands before that goes with settlements rather than streets («в», «из»)."""
+    return _INSIDE.search(text[max(0, start - 10) : start]) is not None
+
+
 _WHO_LIVES = re.compile(
     r"\b(?:у нас|мы|жив[уеё][а-яё]*|проживаю|проживаем|жител[ьи]|дети|пишу)\s(?:[а-яё]+\s)?(?:в|во|из)\s$",
     re.IGNORECASE,

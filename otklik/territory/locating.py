@@ -18,6 +18,8 @@ from otklik.territory.places import PlaceHit
 
 SURE: Final = 0.5  # below it the program says «не знаю» and offers candidates
 
+READ: Final = 10_000  # letters; who has not said by then where it is does not say it, and the time is bounded
+
 Span = tuple[int, int]
 
 
@@ -84,6 +86,7 @@ def locate(text: str, finder: Finder | None, near: int | None = None) -> Located
 
     `near` is the territory the text is already known to be from. Without a finder only streets and landmarks are read.
     """
+    text = text[:READ]
     hits = list(finder.find_in_text(text, near)) if finder else []
     marked = [hit for hit in find_addresses(text) if not _opens_a_place(hit, hits)]
     hits = [hit for hit in hits if not any(_overlap((hit.start, hit.end), _street(one)) for one in marked)]

@@ -75,7 +75,7 @@ def base_confidence(
             return reading(0.95 if written[0].capital else 0.85, "название с типом населённого пункта")
         if not written[0].capital:
             return None
-        return reading(0.55, "название узнано, но тип населённого пункта другой")
+        return reading(0.55 if known else 0.45, "название узнано, но тип населённого пункта другой")
     quoted = start > 0 and text[start - 1] in '«"„`'
     if quoted and context.is_name_of_something(text, start):
         return None
@@ -87,6 +87,8 @@ def base_confidence(
         return _doubtful(text, written, following, capital, preposition, known, large, personal, reading)
     if known:
         return reading(0.9 if capital else 0.75, "название узнано")
+    if capital and not (preposition or nominative) and written[0].key.endswith(_LIKE_OWNERS):
+        return reading(0.4, "название узнано, но похоже на фамилию")
     if capital:
         return reading(0.75, "название узнано")
     return reading(0.5, "название узнано, написано с маленькой буквы") if preposition else None
@@ -127,11 +129,12 @@ def _doubtful(
     if known:
         return reading(0.8 if large or preposition else 0.6, "название узнано, но это и обычное слово")
     like_adjective = written[0].key.endswith(_LIKE_ADJECTIVES) or may_be_adjective(written[0].key)
-    if preposition and (like_adjective or context.says_who_lives(text, start)):
+    if context.is_inside(text, start) and (like_adjective or context.says_who_lives(text, start)):
         return reading(0.55, "название узнано после «в», но это и обычное слово")
     return reading(0.4 if preposition else 0.3, "обычное слово с большой буквы")
 
 
+_LIKE_OWNERS = ("ского", "цкого", "ова", "ева", "ина")
 _LIKE_ADJECTIVES = ("ской", "цкой", "ском", "цком", "ского", "цкого")
 
 

@@ -38,6 +38,7 @@ _NAMED: Final = re.compile(
     rf"\s?(?P<open>\(|,\s?\(?|[–—-]\s?|\s)(?:г\.\s?Волгоград,\s)?(?P<date>{_FULL}|{_YEAR}(?=\s?(?:г\.|год|\))))", re.IGNORECASE
 )
 _LONG_AGO: Final = re.compile(r"(?<![\w.])(?:\d{1,2}[./]\d{1,2}[./](?:19[0-6]\d)|\d{1,2}\s" + _MONTH + r"\s19[0-6]\d)(?!\d)", re.IGNORECASE)
+_TOLD_YEAR: Final = re.compile(rf"(?<![а-яё])(?:{spoken.WORD}\s)?{spoken.ORDINAL}\s{_MONTH}\s(?:{spoken.WORD}\s){{0,3}}{spoken.ORDINAL}", re.IGNORECASE)
 _NOT_BIRTH: Final = re.compile(
     r"(?:\bот|\bс|\bпо|\bдо|построен\w*|основан\w*|введ[её]н\w*|погиб\w*|умер\w*|войн\w*|указ\w*|закон\w*|договор\w*|выдан\w*)"
     r"[\s:]*$", re.IGNORECASE,
@@ -54,7 +55,7 @@ def births(text: str, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
         match = _NAMED.match(text, end)
         if match and (match["open"] == "(" or not _lately(match["date"])):
             yield PersonalSpan(match.start("date"), match.end("date"), "birthdate", "дата за именем")
-    for match in _LONG_AGO.finditer(text):
+    for match in (*_LONG_AGO.finditer(text), *_TOLD_YEAR.finditer(text)):
         if _NOT_BIRTH.search(text[max(0, match.start() - 20) : match.start()]) is None:
             yield PersonalSpan(match.start(), match.end(), "birthdate", "давняя дата")
 

@@ -356,6 +356,8 @@ def _weigh_surroundings(
         chain.add(2.0, "должность или родство перед именем")
     elif people.introduced(before):
         chain.add(2.2, "человек назван")
+    if single and re.match(r"\s?[(,]\s?\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d", after):
+        chain.add(1.2, "дата рождения рядом")
     if _SPEAKING.match(after):
         chain.add(0.9, "о человеке")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):

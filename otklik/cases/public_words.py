@@ -8,28 +8,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import phonenumbers
 from django.utils.translation import gettext as _
 
 from otklik.classifier.publicity import never_public
-from otklik.triage.words import personal_marks, tokens_of
+from otklik.triage.personal import Kind, personal_spans
+from otklik.triage.words import tokens_of
 
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NICK = re.compile(r"(?<![\w.])@[A-Za-z0-9_.]{3,}")
 _PAGE = re.compile(r"(?:https?://)?(?:m\.)?(?:vk\.com|vk\.ru|ok\.ru|t\.me|max\.ru|wa\.me)/[\w./?=&%+-]+", re.I)
 _FLAT = re.compile(r"\b(?:кв|квартир\w*)\b[\s.]*№?\s*\d+\s*[а-я]?\b", re.I)
 _DIGITS = re.compile(r"(?<!\w)(?:\+?\d[\s()\-–—]{0,3}){8,}\d(?!\w)")
-_SHORT_PHONE = re.compile(r"(?<![\w.-])\d{1,3}-\d{2}-\d{2}(?![\w-])")
-_INITIALS = re.compile(r"\b[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.\s?)?[А-ЯЁ][а-яё]{2,}|\b[А-ЯЁ][а-яё]{2,}\s[А-ЯЁ]\.(?:\s?[А-ЯЁ]\.)?")
 _WORD = re.compile(r"[А-ЯЁа-яё]+(?:-[А-ЯЁа-яё]+)*")
-# Before a name that is a place's, not a person's.
-_PLACES = frozenset(
-    (
-        "ул", "улица", "улице", "улицы", "улицу", "пр", "просп", "проспект", "проспекте", "пер", "переулок",
-        "переулке", "пл", "площадь", "площади", "имени", "им", "парк", "парке", "сквер", "сквере", "бульвар",
-        "бульваре", "школа", "школы", "набережная", "набережной", "маршала", "генерала", "академика",
-    )
-)
+# What a person may let through: a name may be a street's or a firm's, a word of health a figure of speech.
+_DOUBTFUL: tuple[Kind, ...] = ("name", "health")
 _SAME_WORDS = 6  # so many words of a resident in a row are a quotation
 
 
@@ -46,50 +37,28 @@ class Span:
 
 def spans_of(text: str, residents_words: Iterable[str] = ()) -> list[Span]:
     """Everything in a text that is not for the public, in order."""
-    found = [*_contacts(text), *_names(text), *_subjects(text), *_quotations(text, residents_words)]
+    found = [*_personal(text), *_subjects(text), *_quotations(text, residents_words)]
     return sorted(found, key=lambda span: span.start)
 
 
-def _contacts(text: str) -> list[Span]:
+def _personal(text: str) -> list[Span]:
+    """Contacts, offices' too, documents, flats, names; and what may be a contact in a form of its own."""
+    what: dict[Kind, str] = {
+        "name": _("имя"), "phone": _("телефон"), "email": _("адрес почты"), "address": _("квартира"),
+        "document": _("номер документа"), "plate": _("номер машины"), "birthdate": _("дата рождения"),
+        "health": _("сведения о здоровье"),
+    }  # fmt: skip
     spans = [
-        Span(match.start, match.end, match.raw_string, _("телефон"))
-        for match in phonenumbers.PhoneNumberMatcher(text, "RU")
+        Span(one.start, one.end, text[one.start : one.end], what[one.kind], firm=one.kind not in _DOUBTFUL)
+        for one in personal_spans(text, everybodys=True)
     ]
-    for pattern, what in (
-        (_MAIL, _("адрес почты")), (_PAGE, _("личная страница")), (_NICK, _("имя в сети")), (_FLAT, _("квартира")),
-        (_DIGITS, _("длинный номер")), (_SHORT_PHONE, _("телефон")),
+    for pattern, word in (
+        (_PAGE, _("личная страница")), (_NICK, _("имя в сети")), (_FLAT, _("квартира")), (_DIGITS, _("длинный номер")),
     ):
         for match in pattern.finditer(text):
-            if not _overlap(spans, match.start(), match.end()):
-                spans.append(Span(match.start(), match.end(), match[0], what))
+            if not _overlap([one for one in spans if one.firm], match.start(), match.end()):
+                spans.append(Span(match.start(), match.end(), match[0], word))
     return spans
-
-
-def _names(text: str) -> list[Span]:
-    """«Иванов И. И.», a first name with a surname or patronymic beside it, a patronymic by itself."""
-    spans = [Span(m.start(), m.end(), m[0], _("имя"), firm=False) for m in _INITIALS.finditer(text)]
-    words = list(_WORD.finditer(text))
-    marked = [personal_marks(m[0]) if m[0][0].isupper() else frozenset() for m in words]
-    at = 0
-    while at < len(words):
-        if not marked[at]:
-            at += 1
-            continue
-        end = at
-        while end + 1 < len(words) and marked[end + 1] and text[words[end].end() : words[end + 1].start()] == " ":
-            end += 1
-        before = words[at - 1][0].lower() if at else ""
-        start, stop = words[at].start(), words[end].end()
-        if _is_person(marked[at : end + 1]) and before not in _PLACES and not _overlap(spans, start, stop):
-            spans.append(Span(start, stop, text[start:stop], _("имя"), firm=False))
-        at = end + 1
-    return spans
-
-
-def _is_person(marks: list[frozenset[str]]) -> bool:
-    """A patronymic, or a first name beside another part; a surname by itself is too often a village."""
-    together = frozenset().union(*marks)
-    return "Patr" in together if len(marks) == 1 else bool(together & {"Name", "Patr"})
 
 
 def _overlap(spans: list[Span], start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from otklik.triage.guessing import guessed, is_unsure
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
 from otklik.triage.matching import PlacedTokens
+from otklik.triage.personal import PersonalSpan, personal_spans
 from otklik.triage.themes import TOP, Span, ThemeGuess, ThemeIndex
 from otklik.triage.tones import Tone, ToneFound, tones_in
 from otklik.triage.words import tokens_of
@@ -53,6 +54,7 @@ class Understanding:
     tone: frozenset[Tone] = frozenset()
     tones: tuple[ToneFound, ...] = ()
     abstains: bool = False
+    personal: tuple[PersonalSpan, ...] = ()
 
 
 def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
@@ -93,6 +95,7 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
         stamp=knowledge.stamp,
         is_cut=len(text) > READ,
         abstains=abstains,
+        personal=personal_spans(seen),
     )
 
 

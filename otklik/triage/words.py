@@ -159,17 +159,6 @@ def analysed(word: str) -> list[Any]:
     return [] if len(word) > _LONGEST else list(_analyser().parse(word))
 
 
-_PERSONAL: Final = ("Surn", "Name", "Patr")
-
-
-def personal_marks(word: str) -> frozenset[str]:
-    """Which parts of a person's name a word may well be: of `Surn`, `Name`, `Patr`; empty for usual words."""
-    if len(word) > _LONGEST:
-        return frozenset()
-    parses = [parse for parse in _analyser().parse(word.lower()) if parse.score >= 0.1]
-    return frozenset(mark for parse in parses for mark in _PERSONAL if mark in parse.tag)
-
-
 def _forms(lemma: str, part: str | None) -> set[str]:
     plain = lemma.removesuffix("ся")
     stem = _ENDINGS.sub("", plain)

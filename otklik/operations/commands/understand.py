@@ -37,7 +37,8 @@ def understood(text: str, known: "Knowledge") -> dict[str, Any]:
 
     began = time.perf_counter()
     found = read(text, Hints(), known)
-    spans = personal_spans(text)
+    # A very long text is read in part for its matter, but whole for what must be hidden in it.
+    spans = personal_spans(text) if found.is_cut else found.personal
     told = {
         "themes": [
             {"code": one.code, "name": one.name, "p": one.p, "words": [[w.start, w.end] for w in one.words]}
@@ -61,6 +62,7 @@ def _place(where: Any) -> dict[str, Any] | None:
     place, address = where.place, where.address
     return {
         "name": place.name if place is not None else where.settlement or None,
+        "municipality": where.municipality or None,
         "settlement": where.settlement or None,
         "street": address.street if address else None,
         "house": address.house or None if address else None,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import phonenumbers
+
 from otklik.triage.personal import contexts, spoken
 from otklik.triage.personal.spans import PersonalSpan
 
@@ -71,6 +73,10 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
             taken.append(match.span())
             if everybodys or not _is_theirs(text, match):
                 yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона")
+    for number in phonenumbers.PhoneNumberMatcher(text, "RU") if everybodys else ():
+        if not any(start < number.end and number.start < end for start, end in taken):
+            taken.append((number.start, number.end))
+            yield PersonalSpan(number.start, number.end, "phone", "номер телефона")
     for match in spoken.RUN.finditer(text):
         digits = len(re.findall(r"\w+", match[0]))
         dialled = re.match(r"(?:плюс\s+)?(?:восемь|семь)[\s,.-]+(?:девят|восем)", match[0], re.IGNORECASE)

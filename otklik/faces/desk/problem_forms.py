@@ -27,16 +27,6 @@ class JoinProblemForm(DeskForm):
     )
 
 
-class AlikeForm(DeskForm):
-    """Which other case is meant; nobody types it."""
-
-    panel = "alike"
-    other = forms.IntegerField(
-        min_value=1, max_value=2**62, widget=forms.HiddenInput,
-        error_messages={"required": _("Страница устарела. Откройте карточку ещё раз.")},
-    )
-
-
 class ChangeProblemForm(DeskForm):
     """What and where."""
 

@@ -15,6 +15,23 @@ from tests import databases, harness
 pytest_plugins = ["tests.browser.live"]
 
 
+# Those that take half a minute and more, the longest first: `make test` starts with them, so that no worker of the run
+# has one left when the others have nothing more to do.
+LONGEST = (
+    "tests/faces/test_every_page.py::test_every_page_on_a_phone", "tests/faces/test_axe.py::test_pages_of_staff",
+    "tests/operations/test_bundle.py", "tests/bad_input/test_forms.py", "tests/bad_input/test_requests.py",
+    "tests/faces/test_axe.py", "tests/faces/test_axe_states.py", "tests/bad_input/test_addresses.py",
+    "tests/bad_input/", "tests/faces/test_every_page.py", "tests/faces/test_language.py", "tests/operations/",
+    "tests/browser/",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a worker: the longest tests first. By hand they stand as they are written."""
+    if not harness.CONTROLLER:
+        items.sort(key=lambda item: next((n for n, one in enumerate(LONGEST) if item.nodeid.startswith(one)), 99))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> None:
     """Instead of Django's own test database: a clone of the template, and proof that we are no owner."""

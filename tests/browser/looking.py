@@ -1,12 +1,17 @@
-"""What a careful person looks at on every page: does it fit, is the focus seen, does anything fail or look outside?"""
+"""What a careful person looks at on every page: does it fit, is the focus seen, can every word be read and has every
+control a name (WCAG 2.1: 1.4.3, 4.1.2), does anything fail or look outside? By day and by night.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+READING = Path(__file__).with_name("reading.js").read_text(encoding="utf-8")
+FOLLOWED = "(scheme) => (document.documentElement.dataset.bsTheme || scheme) === scheme"
+NIGHT_OF = {"light": "dark", "dark": "light"}
 MOST_TABS = 400
 STEP = 12  # presses of Tab between two looks at where the focus is
 
@@ -18,24 +23,27 @@ class Look:
     origin: str
     wide: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)  # focused without a visible outline
+    pale: list[str] = field(default_factory=list)  # words too pale to read
+    nameless: list[str] = field(default_factory=list)  # controls without a name to be read aloud
     errors: list[str] = field(default_factory=list)  # console errors, among them what the content policy forbade
     outside: list[str] = field(default_factory=list)  # requests that leave the origin
     answers: list[str] = field(default_factory=list)  # answers of the server that are failures
     controls: int = 0
+    words: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NIGHT_OF, 0))
     pages: int = 0
 
     @property
     def findings(self) -> dict[str, list[str]]:
         """What is wrong, by kind."""
-        kinds = {"wide": self.wide, "unseen": self.unseen, "errors": self.errors, "outside": self.outside,
-                 "answers": self.answers}  # fmt: skip
+        kinds = {"wide": self.wide, "unseen": self.unseen, "pale": self.pale, "nameless": self.nameless,
+                 "errors": self.errors, "outside": self.outside, "answers": self.answers}  # fmt: skip
         return {kind: sorted(set(lines)) for kind, lines in kinds.items() if lines}
 
 
 def watched_page(context: BrowserContext, look: Look) -> Page:
     """A page whose console, requests and answers are noted."""
     page = context.new_page()
-    page.add_init_script(SCRIPT)
+    page.add_init_script(SCRIPT + "window.__looking.later = true;")
 
     def here() -> str:
         return urlsplit(page.url).path
@@ -64,8 +72,11 @@ def note_request(url: str, here: str, look: Look) -> None:
         look.outside.append(f"{here}: {url}")
 
 
-def look_at(page: Page, address: str, look: Look) -> None:
-    """Open an address; note what does not fit, also with everything folded open, and walk through it by Tab."""
+def look_at(page: Page, address: str, look: Look, scheme: str = "light") -> None:
+    """Open an address by day (or by night, `scheme`); note what does not fit, also with everything folded open, walk
+    through it by Tab, then let the evening come (or the morning), and read it in both lights.
+    """
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(address, wait_until="load")
     look.pages += 1
     for opened in (False, True):
@@ -78,13 +89,25 @@ def look_at(page: Page, address: str, look: Look) -> None:
         )
         if too_wide[0] > too_wide[1]:
             look.wide.append(f"{address}: {too_wide}")
-    walk(page, address, look)
+    walk(page, look)
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    _turn(page, NIGHT_OF[scheme])
+    page.evaluate("window.__looking.again()")
+    look.unseen += [f"{address}: {one}" for one in page.evaluate("window.__looking.wrong")]
+    if page.evaluate("window.__looking.lost"):  # a panel closed or was swapped meanwhile: by keys again, then
+        page.goto(address, wait_until="load")
+        walk(page, look)
+        look.unseen += [f"{address}: {one}" for one in page.evaluate("window.__looking.wrong")]
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    read(page, address, look, NIGHT_OF[scheme])
+    _turn(page, scheme)
+    read(page, address, look, scheme)
 
 
-def walk(page: Page, address: str, look: Look) -> None:
+def walk(page: Page, look: Look) -> None:
     """Press Tab until no new control comes."""
     before = -1
-    for _turn in range(MOST_TABS // STEP):
+    for _turn_of_presses in range(MOST_TABS // STEP):
         for _press in range(STEP):
             page.keyboard.press("Tab")
         seen = page.evaluate("window.__looking.seen")
@@ -92,4 +115,17 @@ def walk(page: Page, address: str, look: Look) -> None:
             break
         before = seen
     look.controls += before
-    look.unseen += [f"{address}: {one}" for one in page.evaluate("window.__looking.wrong")]
+
+
+def read(page: Page, address: str, look: Look, scheme: str) -> None:
+    """Note the words that are too pale and the controls without a name, as the page stands."""
+    found = page.evaluate(READING)
+    look.words[scheme] += found["words"]
+    look.pale += [f"{address} {scheme}: {one}" for one in found["pale"]]
+    look.nameless += [f"{address} {scheme}: {one}" for one in found["nameless"]]
+
+
+def _turn(page: Page, scheme: str) -> None:
+    """As when the system's evening comes: a page that has not chosen for itself follows."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_function(FOLLOWED, arg=scheme)

@@ -106,7 +106,7 @@ def test_pages_with_a_map_stand_on_a_phone_by_day_and_night(newcomer: Newcomer, 
     look = Look(site)
     person = make_user(("curator", "volgograd"), ("administrator", "volgograd"))
     for scheme in ("light", "dark"):
-        page = watched_page(newcomer(person, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce"), look)
+        page = watched_page(newcomer(person, viewport=PHONE, reduced_motion="reduce"), look)
         for address in ("/desk/map/?tab=open", "/region/?shape=map&tiles=received", "/settings/map/"):
-            look_at(page, address, look)
+            look_at(page, address, look, scheme)
     assert not look.findings

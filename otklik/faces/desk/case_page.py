@@ -21,10 +21,12 @@ from otklik.faces.desk import forms
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
+from otklik.faces.desk.kind_proposals import aside_initial
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
 from otklik.faces.desk.outside_form import OutsideNumberForm
 from otklik.faces.desk.regime_block import clock_lines, regime_context
+from otklik.faces.desk.restrict_form import OpenUpForm, RestrictForm
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact
@@ -76,6 +78,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         actor, case, allowed, outcome.bound, tasks, small.asks_upper, small.has_registers
     )
     offered = allowed if regimes["may_ask_upper"] else allowed - {"ask_upper"}
+    offered = offered - {"restrict" if case.restricted else "open_up"}
     context: dict[str, Any] = {
         "case": case,
         "now": now,
@@ -134,6 +137,8 @@ def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, ma
         ("transfer", "transfer" in allowed),
         ("close", "close" in allowed),
         ("aside", "set_aside" in allowed),
+        ("restrict", "restrict" in allowed),
+        ("open_up", "open_up" in allowed),
         ("reopen", "reopen" in allowed),
     ]
     names = [name for name, is_shown in shown if is_shown]
@@ -228,7 +233,9 @@ def _forms(
         "hand_over": forms.HandOverForm(),
         "pause": forms.PauseForm(),
         "close": forms.CloseForm(),
-        "aside": forms.AsideForm(),
+        "aside": forms.AsideForm(initial=aside_initial(case)),
+        "restrict": RestrictForm(),
+        "open_up": OpenUpForm(),
         "reopen": forms.ReopenForm(),
         "reveal": forms.RevealForm(),
         "outside_number": OutsideNumberForm(),

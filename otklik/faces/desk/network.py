@@ -21,7 +21,10 @@ def tabs_of(actor: Staff, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def hidden_tabs(actor: Staff) -> frozenset[str]:
     """Tabs that mean nothing to a person of one centre. What they asked of the ЦУР is theirs to watch, too."""
-    return frozenset() if works_above(actor) else frozenset({"upper_own"})
+    hidden = set() if works_above(actor) else {"upper_own"}
+    if not any(actor.reads_restricted(scope) for scope in actor.sees or (None,)):
+        hidden.add("restricted")
+    return frozenset(hidden)
 
 
 def sees_several(actor: Staff) -> bool:

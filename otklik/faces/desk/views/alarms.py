@@ -36,10 +36,12 @@ def alarms(request: HttpRequest) -> HttpResponse:
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell and the red bar of every page of the desk; 204 while nothing has changed."""
     waiting = list(ringing.open_alarms(staff_of(request)))
-    sign = _sign(waiting)
+    closed = ringing.closed_alarms(staff_of(request))
+    sign = _sign([*waiting, *closed])
     if request.GET.get("seen") == sign:
         return HttpResponse(status=204)
-    return render(request, "desk/parts/bell.html", {"waiting": waiting, "sign": sign})
+    told = {"waiting": waiting, "closed": closed, "sign": sign, "count": len(waiting) + len(closed)}
+    return render(request, "desk/parts/bell.html", told)
 
 
 @require_POST
@@ -83,8 +85,12 @@ def _lines(actor: Staff) -> dict[str, Any]:
     )
     last_handed = list(handed)
     sign = ",".join(f"{line['alarm'].pk}.{line['alarm'].duty_step}" for line in waiting)
+    closed: list[dict[str, Any]] = [
+        {"alarm": alarm, "person": ringing.whom_to_call(alarm)} for alarm in ringing.closed_alarms(actor)
+    ]
+    sign += "".join(f"!{line['alarm'].pk}.{line['alarm'].duty_step}" for line in closed)
     sign += f"-{last_handed[0].pk if last_handed else 0}"
-    return {"waiting": waiting, "handed": last_handed, "sign": sign, "now": timezone.now()}
+    return {"waiting": waiting, "closed": closed, "handed": last_handed, "sign": sign, "now": timezone.now()}
 
 
 def to_read_aloud(alarm: Alarm) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from otklik.acting import Staff
 from otklik.cases import queue as queues
+from otklik.cases.kind_and_tone import KINDS, TONES
 from otklik.cases.models import Case
 from otklik.cases.saved_views import views_of
 from otklik.channels.models import Account
@@ -28,10 +29,11 @@ from otklik.territory.models import Kind, Territory
 SIZE = 25
 SHORT = {
     "mentions": _("Упомянули"), "replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"),
-    "open": _("Открытые"),
+    "open": _("Открытые"), "restricted": _("Ограничены"),
     "upper_own": _("Карточки ЦУР"),
 }  # fmt: skip
 MAIN_TABS = ("burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand")
+CHOICES = ("state", "channel", "kind", "tone")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
 
 
@@ -47,6 +49,8 @@ def filters_of(query: QueryDict, default_tab: str) -> queues.Filters:
         text=query.get("text", "").replace("\x00", "")[:200].strip(),
         state=state if state in Case.State.values else "",
         channel=channel if channel in Account.Channel.values else "",
+        kind=kind if (kind := query.get("kind", "")) in KINDS else "",
+        tone=tone if (tone := query.get("tone", "")) in TONES else "",
         overdue=query.get("overdue") == "1",
         **numbers,
     )
@@ -56,7 +60,7 @@ def address_of(filters: queues.Filters) -> str:
     """The query string of filters: what is not set is left out."""
     query = QueryDict(mutable=True)
     query["tab"] = filters.tab
-    for name in ("text", "state", "channel", *NUMBERS):
+    for name in ("text", *CHOICES, *NUMBERS):
         value = getattr(filters, name)
         if value not in ("", None):
             query[name] = str(value)
@@ -112,6 +116,8 @@ def filters(request: HttpRequest) -> HttpResponse:
         "executors": _executors(actor),
         "states": Case.State.choices,
         "channels": Account.Channel.choices,
+        "kinds": KINDS.items(),
+        "tones": TONES.items(),
         "importances": range(5),
         "any": chosen != queues.Filters(tab=chosen.tab, text=chosen.text),
     }
@@ -148,7 +154,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "address": address_of(chosen),
         "filtered": not whole_tab,
         "filter_count": sum(
-            getattr(chosen, name) not in ("", None) for name in ("state", "channel", *NUMBERS)
+            getattr(chosen, name) not in ("", None) for name in (*CHOICES, *NUMBERS)
         ) + chosen.overdue,
         "tabs": tabs,
         "main_tabs": sorted((tab for tab in tabs if tab["name"] in main), key=lambda tab: main.index(tab["name"])),

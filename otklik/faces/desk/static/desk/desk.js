@@ -188,6 +188,7 @@
       KeyM: function () { go("join_problem"); },
       KeyS: function () { var same = one("[data-same]"); if (same) { same.click(); } },
       KeyN: function () { go("note"); },
+      KeyD: function () { var proposal = one("[data-proposal]"); if (proposal) { proposal.click(); } },
       KeyZ: function () { var undo = one("[data-undo]"); if (undo) { undo.click(); } },
       KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
     };

@@ -29,6 +29,7 @@ RIGHT: dict[str, list[str]] = {
     "region new": ["{folder}/new"],
     "region init": ["{folder}/no-such", "--check"],
     "region list": [],
+    "understand": ["--no-places"],
     "classifier export": ["{folder}/out.csv"],
     "classifier import": ["{themes}", "--check"],
     "territory settlements": ["{settlements}"],
@@ -118,7 +119,9 @@ def _bytes(kind: Kind) -> bytes:
 @pytest.mark.django_db
 def test_bad_words_of_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = files(tmp_path)
-    monkeypatch.chdir(tmp_path)
+    deep = tmp_path / "1/2/3/4/5"  # a path upwards stays inside
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
     before, holes, count = digest(), [], 0
     for words, command in commands():
         assert words in RIGHT, f"no base case for «otklik {words}»"

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
+from otklik.operations.commands.writing import keep_what_is_there
+
 SHEET = click.Path(path_type=Path)
+OVERWRITE = click.option("--overwrite", is_flag=True, help="Записать поверх файлов, которые уже есть.")
 
 
 @click.group()
@@ -17,8 +20,10 @@ def classifier() -> None:
 @classifier.command("export")
 @click.argument("file", metavar="ФАЙЛ", type=SHEET)
 @click.option("--mapping", type=SHEET, help="Записать ещё и таблицу соответствий: её останется заполнить.")
-def export(file: Path, mapping: Path | None) -> None:
+@OVERWRITE
+def export(file: Path, mapping: Path | None, overwrite: bool) -> None:
     """Записать действующий классификатор в CSV или XLSX (по имени файла)."""
+    keep_what_is_there(file, mapping, overwrite=overwrite)
     from otklik.operations.commands.ready import django_ready
 
     django_ready()
@@ -43,10 +48,12 @@ def export(file: Path, mapping: Path | None) -> None:
 @click.option("--name", default="", help="Как назвать редакцию.")
 @click.option("--check", is_flag=True, help="Только показать разницу, ничего не менять.")
 @click.option("--report", type=SHEET, help="Записать, что не сопоставлено: заполните и верните в --mapping.")
+@OVERWRITE
 def import_(
-    file: Path, mapping: Path | None, valid_from: str, name: str, check: bool, report: Path | None
+    file: Path, mapping: Path | None, valid_from: str, name: str, check: bool, report: Path | None, overwrite: bool
 ) -> None:
     """Загрузить другой классификатор из CSV или XLSX: новая редакция с какого-то дня."""
+    keep_what_is_there(report, overwrite=overwrite)
     from otklik.operations.commands.ready import django_ready
 
     django_ready()

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from otklik.operations.commands.writing import keep_what_is_there
+
 
 @click.group()
 def staff() -> None:
@@ -20,8 +22,11 @@ def staff() -> None:
 @click.option("--dry-run", is_flag=True, help="Только показать, что изменится.")
 @click.option("--links", type=click.Path(path_type=Path), help="Куда записать ссылки (CSV); иначе — на экран.")
 @click.option("--template", is_flag=True, help="Записать в ФАЙЛ образец списка (XLSX) и закончить.")
+@click.option("--overwrite", is_flag=True, help="Записать образец или ссылки поверх файла, который уже есть.")
 @click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
-def import_(file: Path, dry_run: bool, links: Path | None, template: bool, as_json: bool) -> None:
+def import_(
+    file: Path, dry_run: bool, links: Path | None, template: bool, overwrite: bool, as_json: bool
+) -> None:
     """Завести и обновить сотрудников по списку (XLSX, ODS, XLS, CSV). Никого не удаляет."""
     from otklik.operations.commands.ready import django_ready
 
@@ -33,9 +38,11 @@ def import_(file: Path, dry_run: bool, links: Path | None, template: bool, as_js
     from otklik.intake.staff_list import applying, judging, reading
 
     if template:
+        keep_what_is_there(file, overwrite=overwrite)
         file.write_bytes(reading.template())
         click.echo(f"Образец: {file}")
         return
+    keep_what_is_there(links, overwrite=overwrite)
     actor, now = System("staff"), timezone.now()
     try:
         with file.open("rb") as source:

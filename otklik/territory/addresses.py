@@ -202,7 +202,7 @@ def _lower_case_name(written: str, match: re.Match[str], gender: str) -> bool:
         return not says and (not whole or house or agrees_with_noun(word, written))
     if house and written in {"ул", "пер"} and may_be_genitive(word):
         return True
-    return word in {"мира", "победы"} or (word.endswith(_OWNERS) and not is_usual_word(word))
+    return bool(common_streets().named([word])) or (word.endswith(_OWNERS) and not is_usual_word(word))
 
 
 _OWNERS = ("ина", "ова", "ева", "ого", "его")

@@ -7,6 +7,7 @@ beside a name decides how sure a hit is (see `context`). Only `gazetteer_from_db
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -173,6 +174,11 @@ class Gazetteer:
             territory_id, place.name, start, end, confidence, reason, place.kind, place.municipality_id
         )
 
+    def name_of(self, territory_id: int) -> str:
+        """The short name of a place, "" when there is none of this id."""
+        place = self._by_id.get(territory_id)
+        return place.name if place else ""
+
     def municipality_of(self, territory_id: int | None) -> int | None:
         """The municipality of a place (itself for one)."""
         return self._municipality_of.get(territory_id) if territory_id else None
@@ -234,7 +240,7 @@ class Gazetteer:
             return Reading(match.start, match.end, match.places, confidence, "назван с видом территории")
         if context.is_street_name(text, match.start, match.end):
             return None
-        if match.first == match.last and _is_patronymic(tokens, match.first):
+        if match.first == match.last and _is_of_a_person(text, tokens, match.first):
             return None
         if context.names_another_unit(text, match.end):
             return None
@@ -272,12 +278,24 @@ class Gazetteer:
         return most_exact(self._places, exact or candidates), agreed
 
 
-def _is_patronymic(tokens: Sequence[context.Token], number: int) -> bool:
-    """«Иван Серафимович»: a patronymic after a given name."""
-    before = tokens[number - 1] if number else None
-    return before is not None and before.capital and tokens[number].capital and (
-        is_patronymic(tokens[number].key) and is_given_name(before.key)
-    )
+_SURNAME = re.compile(r"(?:ов|ев|ин|ын)(?:а|у|ым|е|ой|ы)?$")
+
+
+def _is_of_a_person(text: str, tokens: Sequence[context.Token], number: int) -> bool:
+    """«Иван Серафимович», «Суровикину Петру», «Анны Котовой»: a given name stands beside."""
+    own = tokens[number]
+    if not own.capital:
+        return False
+    surname = _SURNAME.search(own.key[-5:]) is not None
+    for beside in (number - 1, number + 1):
+        if not 0 <= beside < len(tokens) or not tokens[beside].capital or not is_given_name(tokens[beside].key):
+            continue
+        left, right = sorted((number, beside))
+        if text[tokens[left].end : tokens[right].start] != " " or len(tokens[beside].key) < 3:
+            continue
+        if surname or (beside < number and is_patronymic(own.key)):
+            return True
+    return False
 
 
 def gazetteer_from_db() -> Gazetteer:

@@ -37,6 +37,7 @@ class Located:
     candidates: tuple[PlaceHit, ...] = ()
     settlement: str = ""
     municipality_id: int | None = None
+    municipality: str = ""
     address: AddressHit | None = None
     landmark: LandmarkHit | None = None
     span: Span | None = None
@@ -54,6 +55,8 @@ class Finder(Protocol):
     def choose(self, hits: Sequence[PlaceHit]) -> PlaceHit | None: ...
 
     def point_of(self, territory_id: int) -> tuple[float, float] | None: ...
+
+    def name_of(self, territory_id: int) -> str: ...
 
     def municipality_of(self, territory_id: int | None) -> int | None: ...
 
@@ -202,9 +205,9 @@ def _together(
     point = known.point if known and known.point else None
     if point is None and finder and best:
         point = finder.point_of(best.territory_id)
-    return Located(
-        best, tuple(hits), settlement, unit, address, landmark, _chain(text, spans, core), confidence, point
-    )
+    unit_name = finder.name_of(unit) if finder and unit else ""
+    span = _chain(text, spans, core)
+    return Located(best, tuple(hits), settlement, unit, unit_name, address, landmark, span, confidence, point)
 
 
 def _is_told(text: str, span: Span) -> bool:

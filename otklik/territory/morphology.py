@@ -178,8 +178,10 @@ def agrees_with_noun(adjective: str, noun: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_genitive(form: str) -> bool:
-    """Tell whether a form is a noun's genitive and no nominative («Мира», «Качинцев»)."""
+    """Tell whether a form is likely a noun's genitive and no nominative («Мира», «Качинцев»)."""
     parses = [parse for parse in _parses(form) if parse.tag.POS == "NOUN"]
+    if parses and "gent" in parses[0].tag:  # the likeliest reading stands first
+        return True
     return any("gent" in parse.tag for parse in parses) and not any("nomn" in parse.tag for parse in parses)
 
 

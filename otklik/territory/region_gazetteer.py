@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,11 +28,23 @@ def gazetteer_of(folder: Path, settlements: Path | None = None) -> Gazetteer:
     return Gazetteer.build(places_of(folder, settlements))
 
 
+def settlement_list(folder: Path) -> Path | None:
+    """The list of ОКТМО for a region's folder: in it, where OTKLIK_SETTLEMENTS says, or among the trial data.
+
+    Without a database nothing was imported, so the villages come from here; None when there is no list.
+    """
+    trial = Path(os.environ.get("OTKLIK_TRIAL_DATA") or Path("..") / "shared" / "data")
+    named = os.environ.get("OTKLIK_SETTLEMENTS", "")
+    places = [folder / OWN_LIST, trial / "geo" / f"oktmo_{folder.name}_settlements.csv"]
+    if named:
+        places.insert(0, Path(named))
+    return next((path for path in places if path.is_file()), None)
+
+
 def places_of(folder: Path, settlements: Path | None = None) -> list[Place]:
     """The region, its municipalities, inner districts and settlements as places."""
     files = read_region(folder)
-    own = folder / OWN_LIST
-    listed = settlements or (own if own.is_file() else None)
+    listed = settlements or settlement_list(folder)
     lines = read_oktmo(listed.read_bytes()).settlements if listed else ()
     return list(_places(files, lines))
 

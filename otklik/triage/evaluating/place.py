@@ -14,7 +14,7 @@ from otklik.failures import BadInput
 from otklik.territory.gazetteer import Gazetteer
 from otklik.territory.locating import Located
 from otklik.territory.naming import place_key
-from otklik.territory.region_gazetteer import places_of
+from otklik.territory.region_gazetteer import places_of, settlement_list
 from otklik.territory.regionfile import RegionFiles, read_region
 from otklik.territory.street_names import split_street, street_key
 
@@ -66,7 +66,7 @@ class Reader:
     """Reads a text into the fields of the exam by a region's folder."""
 
     def __init__(self, folder: Path, settlements: Path | None = None) -> None:
-        """`settlements` is a list of ОКТМО; without it only the places of the folder are known."""
+        """`settlements` is a list of ОКТМО; without one that is found only the places of the folder are known."""
         places = places_of(folder, settlements)
         files: RegionFiles = read_region(folder)
         by_short = {row.short_name: row for row in files.municipalities}
@@ -77,6 +77,8 @@ class Reader:
             place.territory_id: by_short[place.name].centre for place in places if place.kind == "municipality"
         }
         self.places = len(places)
+        listed = settlements or settlement_list(folder)
+        self.listed = listed.name if listed else ""
         self.gazetteer = Gazetteer.build(places)
 
     def read(self, text: str) -> tuple[Located, dict[str, str]]:
@@ -140,7 +142,7 @@ def measure(rows: Sequence[Row], reader: Reader) -> tuple[dict[str, Any], list[W
                 wrong.append(Wrong(row.id, "span", str(list(row.span)), str(list(found.span or ()))))
         elif found.span is not None:
             wrong.append(Wrong(row.id, "span", "", str(list(found.span))))
-    figures: dict[str, Any] = {"n": len(rows), "places": reader.places}
+    figures: dict[str, Any] = {"n": len(rows), "places": reader.places, "settlement_list": reader.listed}
     for name, count in counts.items():
         figures[name] = {
             "accuracy": share(count["right"], len(rows)),

@@ -1,7 +1,7 @@
 """The queue as a table to carry away: the same filter as on the page, rows as they come from the database.
 
-Never in it: contacts, the resident's name, notes of staff. The resident's words only when asked for, with phones and
-mail addresses covered. Each export is an entry of the person's journal.
+Never in it: contacts, the resident's name, notes of staff. The resident's words only when asked for, without
+personal data. Each export is an entry of the person's journal.
 """
 
 import csv
@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -31,6 +32,7 @@ from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Organisation, User
 from otklik.residents.hiding import without_contacts
 from otklik.territory.models import Territory
+from otklik.triage.personal import personal_spans, redact
 
 Kind = Literal["csv", "xlsx"]
 KINDS: tuple[Kind, ...] = ("csv", "xlsx")
@@ -53,7 +55,7 @@ def headings(with_text: bool) -> list[str]:
         _("Важность"), _("Муниципалитет"), _("Место"), _("Улица"), _("Дом"), _("Заголовок"), _("Исполнитель"),
         _("Ведёт"), _("Срок"), _("Контрольный срок"), _("Просрочено"), _("Ответ дан"), _("Закрыто"), _("Который раз"),
     ]  # fmt: skip
-    return [*names, _("Сообщение жителя (без контактов)")] if with_text else names
+    return [*names, _("Сообщение жителя (без личных данных)")] if with_text else names
 
 
 Cell = str | int | None
@@ -132,8 +134,14 @@ def _filled(batch: Sequence[tuple[Any, ...]], names: _Names) -> Iterator[list[Ce
             sure(source_state), names.outcomes.get(outcome, outcome), names.fixes.get(fix, fix), group, theme_name,
             importance, names.places.get(scope, ""), names.places.get(place, ""), sure(street), sure(house),
             sure(title), names.firms.get(executor, ""), names.people.get(owner, ""), due, control,
-            names.late if late else "", answered, closed, turn, *(sure(without_contacts(words)) for words in text),
+            names.late if late else "", answered, closed, turn, *(sure(_without_personal(words)) for words in text),
         ]  # fmt: skip
+
+
+@lru_cache(maxsize=4096)  # one outage brings the same words again and again
+def _without_personal(words: str) -> str:
+    """A resident's words with marks in place of personal data; long numbers and nicknames that stay are covered."""
+    return without_contacts(redact(words, personal_spans(words)))
 
 
 def _outside(ids: list[int]) -> dict[int, str]:

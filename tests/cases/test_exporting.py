@@ -51,15 +51,18 @@ def test_the_file_holds_the_cases_of_the_filter_and_of_ones_own_place():
 
 
 def test_contacts_names_and_notes_are_never_in_it_and_words_only_when_asked_for():
-    case = make_case("Звоните 8 (900) 000-11-22 или a@b.example, яма", name="Непридуманова Ольга", phone="+79000001122")
+    words = "Звоните 8 (900) 000-11-22 или a@b.example, яма. Мастер Выдумкин И. И. груб, ул. Мира, 5, кв. 7. @nik_name"
+    case = make_case(words, name="Непридуманова Ольга", phone="+79000001122")
     actor = staff()
     note(actor, case.pk, text="Скандальный житель, осторожно")
     for with_text in (False, True):
         content = b"".join(exporting.parts(actor, ALL, "csv", timezone.now(), with_text=with_text)).decode()
-        for secret in ("Непридуманова", "000-11-22", "79000001122", "a@b.example", "Скандальный"):
+        for secret in ("Непридуманова", "000-11-22", "79000001122", "a@b.example", "Скандальный", "Выдумкин", "кв. 7", "nik_"):
             assert secret not in content
         assert ("яма" in content) == with_text
-    assert exported(actor, with_text=True)[0]["Сообщение жителя (без контактов)"] == f"Звоните {COVER} или {COVER}, яма"
+    assert exported(actor, with_text=True)[0]["Сообщение жителя (без личных данных)"] == (
+        f"Звоните [телефон] или [почта], яма. Мастер [имя] груб, [адрес]. {COVER}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_a_cell_is_never_a_formula(tmp_path: Path):
     actor = staff()
     triage(actor, case.pk, title="=HYPERLINK(1)")
     row = exported(actor, with_text=True)[0]
-    for name in ("Заголовок", "Улица", "Дом", "Сообщение жителя (без контактов)"):
+    for name in ("Заголовок", "Улица", "Дом", "Сообщение жителя (без личных данных)"):
         assert row[name].startswith("'"), name
     with acting(actor, read_only=True):
         exporting.write_xlsx(tmp_path / "book.xlsx", actor, ALL, timezone.now(), with_text=True)

@@ -25,6 +25,7 @@ _ALIKE: Final = {
 _WORD: Final = re.compile(r"[^\W_]+(?:[$][^\W_]+)*")
 _CYRILLIC: Final = re.compile(r"[а-яёіїєґ]")
 _LATIN_OR_ALIKE: Final = re.compile(r"[a-zα-ωіїєґѕјһүөәӏқң0-9$]")
+_MIXED: Final = re.compile(r"[а-яё][a-z0-9$]|[a-z0-9$][а-яё]", re.IGNORECASE)
 _STRETCHED: Final = re.compile(r"(.)\1{2,}")
 _SPELT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*,/|]{1,2}){2,}[^\W\d_](?![^\W_])")
 
@@ -91,3 +92,19 @@ def spelt_words(sound: Sounding) -> list[tuple[str, int, int]]:
             word = "".join(_ALIKE.get(one, one) for one in word)
         out.append((word, found.start(), found.end()))
     return out
+
+
+def alike_mended(written: str) -> str:
+    """The text with look-alike letters of mixed words made Cyrillic («пр0вод»), sign for sign, so that places stay."""
+    if not _MIXED.search(written):
+        return written
+    return _WORD.sub(lambda found: _mended_word(found[0]), written)
+
+
+def _mended_word(word: str) -> str:
+    small = word.lower()
+    if len(small) != len(word) or not _CYRILLIC.search(small) or not _LATIN_OR_ALIKE.search(small):
+        return word
+    if small[:1].isdigit() and not any("a" <= one <= "z" for one in small):
+        return word  # «12а», «5й»: a number with an ending
+    return "".join(_ALIKE.get(one, one) if one not in "её" else one for one in small)

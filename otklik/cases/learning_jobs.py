@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
-from otklik.cases import learning
-from otklik.cases.learning_rows import confirmed
+from otklik.cases import learning, reader_files
+from otklik.cases.learning_rows import confirmed, theme_words
 from otklik.cases.models import ReaderVersion
 from otklik.failures import Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations import region_settings
+from otklik.triage.model.base import digest_of
 
 log = logging.getLogger(__name__)
 NIGHT = range(1, 5)  # hours of the region's clock
@@ -37,6 +38,19 @@ def ask(actor: Actor, now: datetime) -> None:
         if not asked:
             region_settings.note("reader_asked", {"at": now.isoformat(), "by": by})
             append(NewEntry("reader:asked", "reader_asked", actor.reference, now, {}))
+
+
+def is_base_there() -> bool:
+    """Whether the base of the edition in force lies ready as a file."""
+    with acting(learning.ACTOR, read_only=True):
+        return (reader_files.folder() / f"base-{digest_of(theme_words())}.model").is_file()
+
+
+def make_base() -> None:
+    """Make that file, if it is missing (some seconds)."""
+    with acting(learning.ACTOR, read_only=True):
+        words = theme_words()
+    reader_files.base_now(words)
 
 
 def is_due(now: datetime) -> bool:

@@ -14,10 +14,13 @@ LONGEST = 3600.0  # seconds
 
 
 def learn_if_due(now: datetime) -> bool:
-    """Called every minute by the worker. True when a process has learnt (or tried to)."""
-    from otklik.cases.learning_jobs import is_due
+    """Called every minute by the worker. True when a process has learnt (or tried to).
 
-    if not is_due(now):
+    The base of a new edition of the classifier is made there, too, so that no page waits for it.
+    """
+    from otklik.cases.learning_jobs import is_base_there, is_due
+
+    if is_base_there() and not is_due(now):
         return False
     one_core = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     done = subprocess.run(
@@ -30,7 +33,7 @@ def learn_if_due(now: datetime) -> bool:
 
 
 def main() -> None:
-    """Learn, if there is still reason to."""
+    """Make the base, if it is missing; learn, if there is still reason to."""
     from otklik.operations.children import end_with_parent
 
     end_with_parent()
@@ -41,8 +44,9 @@ def main() -> None:
     django.setup()
     from django.utils import timezone
 
-    from otklik.cases.learning_jobs import is_due, work
+    from otklik.cases.learning_jobs import is_due, make_base, work
 
+    make_base()
     now = timezone.now()
     if is_due(now):
         work(now)

@@ -17,6 +17,7 @@ from otklik.cases.lifecycle import OPEN_STATES
 from otklik.cases.models import Case, CasePrint, NotAlike
 from otklik.cases.problem_models import LIVE_STATES, Problem
 from otklik.cases.reading import visible_cases
+from otklik.classifier.models import Theme
 from otklik.territory.models import Kind
 from otklik.triage.fingerprints import Fingerprint, fingerprint, unpacked, words_of
 from otklik.triage.likeness import AROUND_METRES, METRES_OF_DEGREE, Likeness, Side, likeness
@@ -216,9 +217,20 @@ def not_alike(case: Case) -> Refused:
     )
 
 
+def _theme_name(cases: Sequence[Case]) -> str:
+    """The theme that a person chose for one of them, else the one that triage read first."""
+    chosen = next((one.theme.name for one in cases if one.theme), "")
+    guesses = [guess for one in cases for guess in (one.suggestion or {}).get("themes", [])[:1]]
+    code = guesses[0].get("code", "") if guesses else ""
+    if chosen or not code:
+        return chosen
+    themes = Theme.objects.filter(code=code, retired=False).order_by("-version")
+    return themes.values_list("name", flat=True).first() or ""
+
+
 def named(cases: Sequence[Case]) -> str:
     """A name for a problem made of cases: staff's own wording, else the theme, with the street. Never a resident's."""
     first = cases[0]
-    title = next((one.title for one in cases if one.title), "") or (first.theme.name if first.theme else "")
+    title = next((one.title for one in cases if one.title), "") or _theme_name(cases)
     where = first.street or first.territory.short_name
     return f"{title}, {where}"[:200] if title else where[:200]

@@ -22,6 +22,7 @@ from otklik.triage.fingerprints import Fingerprint, fingerprint
 SAME_FROM: Final = 0.5
 COPY_LETTERS: Final = 0.72  # share of common threes of letters from which texts are copies of each other
 OTHER_NUMBER: Final = -1.0
+NOTHING_COMMON: Final = 1.5
 NEAR_METRES: Final = 60
 AROUND_METRES: Final = 400
 METRES_OF_DEGREE: Final = 111_320  # of latitude
@@ -79,6 +80,8 @@ def likeness(a: Side, b: Side) -> Likeness:
     theme, theme_reasons = _theme(a, b)
     if not a.print.words or not b.print.words:
         told = min(told, -2.0)
+    if not {"equal", "copy", "words", "named"} & set(reasons) and theme <= 0:  # a house has many troubles a day
+        told -= NOTHING_COMMON
     # The same sentence about house 12 and house 18, route 17 and route 24: no wording weighs that up.
     if seen["clash"] and (seen["equal"] or seen["letters"] >= COPY_LETTERS) and "house" not in place_reasons:
         told = min(told, OTHER_NUMBER)

@@ -30,6 +30,8 @@ RIGHT: dict[str, list[str]] = {
     "region init": ["{folder}/no-such", "--check"],
     "region list": [],
     "understand": ["--no-places"],
+    "train": ["--train", "{labelled}", "--out", "{folder}/model"],
+    "evaluate": ["themes", "--test", "{labelled}", "--json"],
     "classifier export": ["{folder}/out.csv"],
     "classifier import": ["{themes}", "--check"],
     "territory settlements": ["{settlements}"],
@@ -81,6 +83,7 @@ def files(folder: Path) -> dict[str, str]:
         "settlements": ("n.csv", "oktmo,check_digit,name\n"),
         "boundaries": ("b.geojson", '{"type": "FeatureCollection", "features": []}'),
         "streets": ("s.osm", "<osm></osm>"),
+        "labelled": ("l.csv", "text,label\n" + "Яма на дороге,a\nНет воды в доме,b\n" * 12),
     }
     found = {"folder": str(folder)}
     for name, (file, text) in written.items():

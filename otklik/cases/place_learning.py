@@ -87,7 +87,7 @@ def _taught(case: Case, found: Located) -> Iterator[Taught]:
     known = found.place is not None and found.place.confidence >= SURE and found.place.kind != "municipality"
     if not known and place.kind != Kind.MUNICIPALITY:
         name = unheard_place(case.text, found)
-        if name and _is_clean(name) and not common_streets().named([place_key(name)]):
+        if name and _is_clean(f"посёлок {name}") and not common_streets().named([place_key(name)]):
             yield Taught(What.PLACE, name, place_key(name)[:100])
 
 
@@ -97,7 +97,7 @@ def _street(case: Case, place: Territory) -> Taught | None:
         return None
     type_name, name = split_street(case.street)
     key = street_key(name)
-    if not key or len(name) > 80 or not _A_STREET.fullmatch(name) or not _is_clean(name):
+    if not key or len(name) > 80 or not _A_STREET.fullmatch(name) or not _is_clean(f"улица {name}"):
         return None
     if Street.objects.filter(territory=place, name_key=key, active=True).exists():
         return None
@@ -105,5 +105,8 @@ def _street(case: Case, place: Territory) -> Taught | None:
 
 
 def _is_clean(name: str) -> bool:
-    """Whether a name says nothing about a person: no contact, no flat, nobody's full name."""
+    """Whether a name says nothing about a person: no contact, no flat, nobody's full name.
+
+    It comes with the word of its kind: «улица Клыкова» is a street, a bare «Клыкова» is somebody.
+    """
     return not spans_of(name) and not _FLAT.search(name)

@@ -51,9 +51,10 @@ def judge(test: Path, columns: Mapping[str, str] | None = None, part: str = "") 
     if "label" in name:
         name["kind"] = name["label"]
     rows = [row for row in _rows(test, (name["text"], name["kind"])) if row[name["kind"]] in KINDS]
-    rows = [row for row in rows if not part or row.get("part", part) == part]
-    if rows:
-        read_as(rows[0][name["text"]])  # loads the dictionary and the tables, which is no time of a text
+    rows = [row for row in rows if part in ("", "all") or row.get("part", part) == part]
+    if not rows:
+        raise BadInput("В таблице нет строк этой части: проверьте файл и --part.", "test")
+    read_as(rows[0][name["text"]])  # loads the dictionary and the tables, which is no time of a text
     judged: list[JudgedText] = []
     began = time.perf_counter()
     for number, row in enumerate(rows):

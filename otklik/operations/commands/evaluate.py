@@ -79,14 +79,14 @@ def _run(
     named = rows.parse_map(columns)
     if zero_shot and (groups is None or task != "themes"):
         raise BadInput("Без обучения измеряются темы: evaluate themes --zero-shot --groups ФАЙЛ.", "groups")
-    table = rows.read_table(test, named, LABELS[task])
+    table = rows.read_table(test, named, LABELS[task], categories=task == "themes")
     if len(table.rows) < 10:
         raise BadInput(f"В «{test.name}» размеченных текстов: {len(table.rows)}. Нужно хотя бы десять.", "test")
     base = shipped_base(home_folder())
     if zero_shot and groups is not None:
         return running.without_training(table, base, _group_of(groups))
     if train is not None:
-        return running.on_another(rows.read_table(train, named, LABELS[task]), table, base)
+        return running.on_another(rows.read_table(train, named, LABELS[task], categories=task == "themes"), table, base)
     return running.in_folds(table, base)
 
 

@@ -50,7 +50,9 @@ def parse_map(told: str | None) -> dict[str, str]:
     return found
 
 
-def read_table(path: Path, columns: Mapping[str, str], labels: Sequence[str]) -> Table:
+def read_table(
+    path: Path, columns: Mapping[str, str], labels: Sequence[str], *, categories: bool = True
+) -> Table:
     """Read a CSV in UTF-8. `labels` are names of the label's column to try when the map names none."""
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
@@ -64,7 +66,7 @@ def read_table(path: Path, columns: Mapping[str, str], labels: Sequence[str]) ->
     text = _column(heads, columns.get("text"), _TELLS["text"], "text", path)
     label = _column(heads, columns.get("label"), labels, "label", path)
     group = _column(heads, columns.get("group"), _TELLS["group"], "", path)
-    category = _column(heads, columns.get("category"), _TELLS["category"], "", path)
+    category = _column(heads, columns.get("category"), _TELLS["category"], "", path) if categories else ""
     rows = [
         LabelledRow(
             line[text] or "", squeezed(line[label] or ""), line.get(group) or f"#{number}",

@@ -31,7 +31,7 @@ _SYNONYMS_TOGETHER: Final = 3  # one is two words long and would outvote sentenc
 _POWER, _SHARPNESS, _WITHIN = 1.5, 2.0, 3.0
 _MOST_DOCUMENTS: Final = 9_000
 _FEW: Final = 500
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

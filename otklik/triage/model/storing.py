@@ -13,6 +13,7 @@ import numpy.typing as npt
 from otklik.triage.model.base import FORMAT, Base, ThemeWords, digest_of, make_base
 from otklik.triage.model.file import BadModel, pack, put, unpack
 from otklik.triage.model.sparse import Columns
+from otklik.triage.model.sureness import Sureness
 from otklik.triage.model.trained import Trained
 from otklik.triage.model.vocabulary import Vocabulary
 
@@ -48,7 +49,8 @@ def trained_bytes(model: Trained, card: Mapping[str, Any], key: bytes) -> bytes:
     arrays = {
         **_vocabulary(model.vocabulary), "category_of": model.category_of, "by_text": model.by_text,
         "landmarks": model.landmarks, "by_profile": model.by_profile, "told": model.told, "common": model.common,
-        "say": model.say, "named_starts": model.named.starts, "named_rows": model.named.rows,
+        "say": model.say, "sure": model.sureness.weights, "sure_right": model.sureness.right,
+        "sure_lift": model.sureness.lift, "named_starts": model.named.starts, "named_rows": model.named.rows,
         "named_weight": model.named.weight,
     }  # fmt: skip
     return pack(header, arrays, key)
@@ -61,7 +63,8 @@ def read_trained(path: Path, key: bytes) -> tuple[Trained, dict[str, Any]]:
     model = Trained(
         tuple(header["labels"]), tuple(header["categories"]), arrays["category_of"],
         _read_vocabulary(header, arrays), arrays["by_text"], arrays["landmarks"], arrays["by_profile"],
-        arrays["told"], named, arrays["common"], arrays["say"], str(header["base"]),
+        arrays["told"], named, arrays["common"], arrays["say"],
+        Sureness(arrays["sure"], arrays["sure_right"], arrays["sure_lift"]), str(header["base"]),
     )  # fmt: skip
     return model, dict(header["card"])
 

@@ -20,6 +20,7 @@ from otklik.triage.model.base import Base
 from otklik.triage.model.pieces import Pieces
 from otklik.triage.model.ridge import Matrix, fit_ridge
 from otklik.triage.model.sparse import Columns, Floats, Row, likeness_of_all, read_off
+from otklik.triage.model.sureness import Sureness, learn_sureness
 from otklik.triage.model.vocabulary import Vocabulary
 
 MOST_ROWS: Final = 6_000  # cases learned from; the newest. Work grows with the cube
@@ -45,7 +46,8 @@ class Example:
 class Trained:
     """Arrays of the model. `by_text`: features × (labels + categories); `landmarks`: profiles of cases seen;
     `by_profile`: cases × (labels + categories); `told`: profiles of the labels' names; `named`: their features;
-    `common`: how common each label is, as a logarithm; `say`: weights of the experts."""
+    `common`: how common each label is, as a logarithm; `say`: weights of the experts; `sureness`: how far to trust
+    the first."""
 
     labels: tuple[str, ...]
     categories: tuple[str, ...]
@@ -58,6 +60,7 @@ class Trained:
     named: Columns
     common: Floats
     say: Floats
+    sureness: Sureness
     base: str
 
     def chances(self, pieces: Pieces, profile: Floats) -> Floats:
@@ -68,7 +71,7 @@ class Trained:
         met = read_off(row, self.by_text) + near @ self.by_profile
         named = _by_name(self.named, row, self.vocabulary)
         experts = _experts(met[:count], met[count:][self.category_of], self.told @ seen, named)
-        return _softmax(np.column_stack([experts, self.common]) @ self.say)
+        return self.sureness.mended(_softmax(np.column_stack([experts, self.common]) @ self.say))
 
     def grounds(self, pieces: Pieces, label: int) -> tuple[Row, Floats]:
         """How much each feature of the text speaks for a label."""
@@ -117,12 +120,13 @@ def learn(
         unseen[:, : len(labels)], unseen[:, len(labels) :][:, category_of],
         landmarks @ told.T, np.stack([_by_name(named, row, vocabulary) for row in rows], axis=1),
     )  # fmt: skip
-    say = _weigh(np.concatenate([experts, common[..., None]], axis=-1), said)
+    heard = np.concatenate([experts, common[..., None]], axis=-1)
+    say = _weigh(heard, said)
     return Trained(
         labels, kinds, category_of, vocabulary,
         columns.weighted(ridge.dual * _TEXT).astype(np.float16), landmarks,
         ((1 - _TEXT) * ridge.dual).astype(np.float32), told, named,
-        np.log(count + _UNSEEN).astype(np.float32), say, base.digest,
+        np.log(count + _UNSEEN).astype(np.float32), say, learn_sureness(_softmax(heard @ say), said), base.digest,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ administrations that a list names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from django.conf import settings
 from otklik.acting import System, acting
 from otklik.failures import Failure
 from otklik.territory.boundaries import BoundaryImport
+from otklik.territory.models import LearnedName
 from otklik.territory.regionfile import read_region
 from otklik.territory.settlements import SettlementImport, import_settlements
 from otklik.territory.street_import import StreetImport
@@ -132,3 +133,28 @@ def street_lines(report: StreetImport) -> Iterator[str]:
 def street_numbers(report: StreetImport) -> dict[str, Any]:
     """The report as plain JSON."""
     return asdict(report)
+
+
+def learned_numbers(names: Sequence[LearnedName]) -> list[dict[str, object]]:
+    """Learned names as plain values."""
+    return [
+        {
+            "id": row.pk, "what": row.what, "name": str(row), "territory": row.territory.code,
+            "cases": row.confirmations, "counts": row.confirmations >= row.ENOUGH and not row.forbidden,
+            "forbidden": row.forbidden,
+        }
+        for row in names
+    ]
+
+
+def learned_lines(names: Sequence[LearnedName]) -> Iterator[str]:
+    """Learned names for people, one a line."""
+    if not names:
+        yield "Выученных названий пока нет: они появляются, когда сотрудники уточняют место."
+    for row in names:
+        state = "запрещено" if row.forbidden else "читаем" if row.confirmations >= row.ENOUGH else "мало карточек"
+        place = row.territory
+        above = place.municipality
+        within = f", {above.short_name}" if above is not None and above.pk != place.pk else ""
+        where, cases = f"{place.short_name}{within}", f"карточек: {row.confirmations}"
+        yield "\t".join(map(str, (row.pk, row.get_what_display(), row, where, cases, state)))

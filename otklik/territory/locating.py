@@ -206,8 +206,8 @@ def _together(
     if point is None and finder and best:
         point = finder.point_of(best.territory_id)
     unit_name = finder.name_of(unit) if finder and unit else ""
-    span = _chain(text, spans, core)
-    return Located(best, tuple(hits), settlement, unit, unit_name, address, landmark, span, confidence, point)
+    whole = _chain(text, spans, core)
+    return Located(best, tuple(hits), settlement, unit, unit_name, address, landmark, whole, confidence, point)
 
 
 def _is_told(text: str, span: Span) -> bool:

@@ -6,7 +6,10 @@ from otklik.acting import acting
 from otklik.cases import knowledge as knowing
 from otklik.cases.actions.triage import triage
 from otklik.cases.knowledge import knowledge
+from otklik.failures import BadInput
 from otklik.journal.models import Entry
+from otklik.territory.cli import learned_lines
+from otklik.territory.learned import forbid, learned_names
 from otklik.territory.models import LearnedName
 from tests.making import SYSTEM, make_case, make_staff, place
 
@@ -106,12 +109,26 @@ def test_the_journal_keeps_ids_and_no_names(db):
     assert "Жилмаш" not in str(entry.fields)
 
 
-def test_a_forbidden_name_is_not_read_by(db):
+def test_a_forbidden_name_is_not_read_by_until_it_is_allowed_again(db):
     for _ in range(2):
         confirmed("На Жилмаше темно", territory_id=place(DISTRICT).pk)
     with acting(SYSTEM):
-        LearnedName.objects.update(forbidden=True)
+        name = forbid(LearnedName.objects.get().pk)
     assert read("на Жилмаше прорвало трубу").place is None
+    confirmed("На Жилмаше пыль", territory_id=place(DISTRICT).pk)
+    assert read("на Жилмаше прорвало трубу").place is None
+    with acting(SYSTEM):
+        entry = Entry.objects.get(verb="learned_name_forbidden")
+        assert entry.fields == {"name": name.pk}
+        forbid(name.pk, forbidden=False)
+        lines = list(learned_lines(learned_names()))
+    assert read("на Жилмаше прорвало трубу").place is not None
+    assert "Жилмаш" in lines[0] and "карточек: 3" in lines[0] and lines[0].endswith("читаем")
+
+
+def test_a_name_that_is_not_there_cannot_be_forbidden(db):
+    with acting(SYSTEM), pytest.raises(BadInput):
+        forbid(10**9)
 
 
 def test_a_known_place_teaches_no_other_name(db):

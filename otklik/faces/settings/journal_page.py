@@ -52,6 +52,8 @@ VERBS = {
     "cases_exported": gettext_lazy("выгружены карточки"),
     "settlements_imported": gettext_lazy("загружены населённые пункты"),
     "boundaries_imported": gettext_lazy("загружены границы"), "streets_imported": gettext_lazy("загружены улицы"),
+    "learned_name_forbidden": gettext_lazy("запрещено выученное название места"),
+    "learned_name_allowed": gettext_lazy("снова разрешено выученное название места"),
 }
 
 

@@ -89,3 +89,28 @@ def streets(file: Path, as_json: bool) -> None:
         return
     for line in street_lines(report):
         click.echo(line)
+
+
+@territory.command()
+@click.option("--forbid", type=int, metavar="НОМЕР", help="Больше не читать по этому названию.")
+@click.option("--allow", type=int, metavar="НОМЕР", help="Снова читать по этому названию.")
+@click.option("--json", "as_json", is_flag=True, help="Одним объектом JSON для программ.")
+def learned(forbid: int | None, allow: int | None, as_json: bool) -> None:
+    """Показать названия мест, выученные по решениям сотрудников, или запретить неверное."""
+    from otklik.operations.commands.ready import django_ready
+
+    django_ready()
+    from otklik.acting import System, acting
+    from otklik.territory import learned as names
+    from otklik.territory.cli import learned_lines, learned_numbers
+
+    with acting(System("territory.learned")):
+        for number, forbidden in ((forbid, True), (allow, False)):
+            if number is not None:
+                names.forbid(number, forbidden=forbidden)
+        found = names.learned_names()
+        if as_json:
+            click.echo(json.dumps(learned_numbers(found), ensure_ascii=False))
+            return
+        for line in learned_lines(found):
+            click.echo(line)

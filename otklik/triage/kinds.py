@@ -120,7 +120,10 @@ def _only_thanks(plain: str, text: PlacedTokens, thanks: _Weighed) -> bool:
 
 
 def _found(kind: Kind, weighed: _Weighed, written: str, sound: Sounding) -> KindFound:
-    at = [sound.span(start, end) for start, end in weighed.spans[:_SHOWN]]
+    at: list[tuple[int, int]] = []
+    for start, end in (sound.span(*span) for span in weighed.spans):
+        if len(at) < _SHOWN and not any(start < other[1] and other[0] < end for other in at):
+            at.append((start, end))
     words = tuple(Span(start, end, written[start:end]) for start, end in at)
     shown = ", ".join(f"«{word.word}»" for word in words if word.word.strip() != "?")
     whose = _whose(weighed.words) if kind == "not_for_us" else ""

@@ -38,7 +38,11 @@ class Sounding:
     source: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a piece of `text` stands in the text as given."""
+        """Where a piece of `text` stands in the text as given, with the whole of its first and last word."""
+        while start > 0 and self.text[start - 1].isalnum() and self.text[start].isalnum():
+            start -= 1
+        while end < len(self.text) and self.text[end - 1].isalnum() and self.text[end].isalnum():
+            end += 1
         return self.source[start], self.source[end - 1] + 1
 
 

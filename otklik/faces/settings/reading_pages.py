@@ -17,6 +17,7 @@ from otklik.cases import abstaining, learning, learning_jobs, reader_drift
 from otklik.cases.models import ReaderVersion
 from otklik.faces.settings.access import actor_of, places, required
 from otklik.faces.settings.reading_pictures import drawn_curve, drawn_weeks
+from otklik.faces.templatetags.reading_tags import growth_words
 from otklik.faces.typed_forms import TypedForm
 from otklik.failures import Failure, NotYours
 from otklik.organisations import region_settings
@@ -65,7 +66,8 @@ def reading(request: HttpRequest) -> HttpResponse:
         "curve": [point for point in theme.card.get("curve", ()) if point["n"] >= MIN_CURVE] if theme else [],
         "picture": drawn_curve(theme.card.get("curve", ())) if theme else None,
         "places": _places(mine, theme), "weeks": weeks[::-1], "weeks_picture": drawn_weeks(weeks),
-        "growth": [_told(one) for one in reader_drift.growth(weeks)], "may_teach": learning.may_teach(actor),
+        "growth": [growth_words(one) for one in reader_drift.growth(weeks)],
+        "may_teach": learning.may_teach(actor),
         "asked": region_settings.get("reader_asked"), "tried": _tried(),
     }
     return render(request, "settings/reading.html", context)
@@ -173,13 +175,6 @@ def _places(mine: list[Territory], theme: ReaderVersion | None) -> list[dict[str
 def _with_districts(mine: list[Territory]) -> list[int]:
     ids = [place.pk for place in mine]
     return [*ids, *Territory.objects.filter(municipality_id__in=ids, kind=Kind.DISTRICT).values_list("pk", flat=True)]
-
-
-def _told(one: reader_drift.Growth) -> str:
-    values = {"now": round(one.share * 100), "before": round(one.before * 100)}
-    if one.what == "low":
-        return _("Программа стала чаще сомневаться: %(now)s %% сообщений за неделю, раньше %(before)s %%.") % values
-    return _("Темы стали чаще исправлять: %(now)s %% решений за неделю, раньше %(before)s %%.") % values
 
 
 def _tried() -> list[str]:

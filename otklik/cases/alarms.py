@@ -32,6 +32,16 @@ def raise_if_dangerous(case: Case, now: datetime, *, by_person: bool = False) ->
     return Alarm.objects.create(case=case, scope_id=case.scope_id, raised_at=now, called_at=now)
 
 
+def dismiss(case: Case, now: datetime, user_id: int | None, why: str) -> dict[str, int]:
+    """End the alarm nobody took: a person saw that no life is in danger. Inside a gate; returns the journal's fields."""
+    alarm = Alarm.objects.select_for_update().filter(case=case, confirmed_at=None).first()
+    if alarm is None:
+        return {}
+    alarm.confirmed_at, alarm.confirmed_by_id, alarm.taken_by = now, user_id, why
+    alarm.save(update_fields=["confirmed_at", "confirmed_by", "taken_by"])
+    return {"alarm": alarm.pk, "step": alarm.duty_step}
+
+
 def open_alarms(actor: Actor) -> QuerySet[Alarm]:
     """Unconfirmed alarms this actor sees, oldest first."""
     rows = Alarm.objects.filter(_readable(actor), confirmed_at=None)

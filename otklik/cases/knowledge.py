@@ -74,6 +74,7 @@ def suggestion_of(understood: Understanding, known: Knowledge | None = None) -> 
         "abstains": understood.abstains,
         "reader": int(edition) if edition else None,
         "importance": understood.importance,
+        "dangers": [[w.start, w.end, d.reason] for d in understood.dangers for w in d.words],
         **kept_of(understood),
         "place": (
             {"territory": understood.place.territory_id, "span": [understood.place.start, understood.place.end]}

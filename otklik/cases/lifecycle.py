@@ -55,6 +55,7 @@ MOVES: tuple[Move, ...] = (
     Move("triage_by_itself", _("Тема выбрана программой"), (S.NEW,), S.TRIAGED, holders=frozenset({"system"})),
     Move("undo_triage", _("Отменить разбор"), (S.TRIAGED,), S.NEW, TRIAGERS, events=(ACTED,)),
     Move("correct", _("Исправить"), TASKED, None, TRIAGERS, events=(ACTED,)),
+    Move("set_importance", _("Исправить важность"), IN_WORK, None, SETTLERS, events=(ACTED,)),
     Move("hand_over", _("Передать в другой муниципалитет"), IN_WORK, S.NEW, TRIAGERS | {"curator"}, events=(ACTED,)),
     Move("assign", _("Назначить"), (S.NEW, S.TRIAGED, S.REPLIED), S.ASSIGNED, TRIAGERS, events=(ACTED,)),
     Move("add_co_executor", _("Добавить соисполнителя"), TASKED, None, TRIAGERS, events=(ACTED,)),

@@ -23,12 +23,13 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-# What a page may ask of the machine: the place where the visitor stands (asked for by a button), and copying.
+# What a page may ask of the machine: the place where the visitor stands (asked for by a button), copying, and the
+# sound of an alarm on a page that nobody has touched yet.
 CLOSED = (
-    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )
-OPEN = ("geolocation", "clipboard-write", "fullscreen")
+OPEN = ("autoplay", "geolocation", "clipboard-write", "fullscreen")
 PERMISSIONS = ", ".join([f"{name}=()" for name in CLOSED] + [f"{name}=(self)" for name in OPEN])
 OTHERS = {
     "Permissions-Policy": PERMISSIONS,

@@ -82,6 +82,7 @@ OWN_WORDS = {
     "triage": _lazy("Разобрано"),
     "triage_by_itself": _lazy("Тема выбрана программой"),
     "undo_triage": _lazy("Разбор отменён"),
+    "set_importance": _lazy("Исправлена важность"),
     "correct": _lazy("Исправлены тема, место или важность"),
     "point": _lazy("Точка на карте изменена"),
     "take": _lazy("Взято в работу"),

@@ -6,6 +6,7 @@ from typing import Any
 from otklik.cases.executors import Proposal, proposals
 from otklik.cases.models import Case
 from otklik.classifier.models import Theme
+from otklik.faces.desk.danger_words import danger_spans
 from otklik.faces.desk.place_guess import PlaceGuess, place_guess
 from otklik.organisations.models import Organisation
 
@@ -51,6 +52,7 @@ def suggestions_of(case: Case) -> Suggestions:
         if case.theme_id in (None, theme.pk):
             spans += [(s, e, theme.name) for s, e in found]
     place, lit = place_guess(case)
+    lit = danger_spans(case) + lit
     spans = lit + [one for one in spans if not any(one[0] < end and start < one[1] for start, end, _why in lit)]
     theme = case.theme or (guesses[0].theme if guesses else None)
     offered = proposals(case, theme, _scopes(case))

@@ -188,6 +188,7 @@
       KeyM: function () { go("join_problem"); },
       KeyS: function () { var same = one("[data-same]"); if (same) { same.click(); } },
       KeyN: function () { go("note"); },
+      KeyI: function () { go("importance"); },
       KeyD: function () { var proposal = one("[data-proposal]"); if (proposal) { proposal.click(); } },
       KeyZ: function () { var undo = one("[data-undo]"); if (undo) { undo.click(); } },
       KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
@@ -273,40 +274,4 @@
     area.select();
     if (button) { button.click(); }
   }
-
-  // ---- Alarms may be heard, if this person wants it.
-  var SOUND = "otklik-alarm-sound";
-  var heard = "";
-  function wanted() { try { return localStorage.getItem(SOUND) === "1"; } catch (error) { return false; } }
-  function beep() {
-    var Context = window.AudioContext || window.webkitAudioContext;
-    if (!Context) { return; }
-    var context = new Context();
-    [0, 0.35, 0.7].forEach(function (after) {
-      var tone = context.createOscillator();
-      var volume = context.createGain();
-      tone.frequency.value = 880;
-      volume.gain.value = 0.2;
-      tone.connect(volume).connect(context.destination);
-      tone.start(context.currentTime + after);
-      tone.stop(context.currentTime + after + 0.2);
-    });
-  }
-  function listen() {
-    var bell = one("#bell");
-    if (!bell || !bell.dataset.sign) { return; }
-    all("[data-alarm-sound]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(wanted()));
-      one("span", button).textContent = wanted() ? button.dataset.soundOn : button.dataset.soundOff;
-    });
-    if (wanted() && Number(bell.dataset.alarms) && bell.dataset.sign !== heard) { beep(); }
-    heard = bell.dataset.sign;
-  }
-  document.addEventListener("htmx:afterSettle", listen);
-  document.addEventListener("click", function (event) {
-    if (!event.target.closest || !event.target.closest("[data-alarm-sound]")) { return; }
-    try { localStorage.setItem(SOUND, wanted() ? "0" : "1"); } catch (error) { return; }
-    if (wanted()) { beep(); }
-    listen();
-  });
 })();

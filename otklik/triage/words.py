@@ -133,7 +133,7 @@ def read_word(word: str) -> Reading:
     word = plain(word)
     if word in _NEGATIONS:
         return Reading(frozenset({NO}), is_idle=False, form=word)
-    parses = [] if len(word) > _LONGEST or word.isdigit() else _analyser().parse(word)
+    parses = [] if len(word) > _LONGEST or word.isdigit() else _parsed(word)
     likely = [parse for parse in parses if parse.score >= 0.05][:4]
     if not likely or word in _WITH_CONTENT:
         return Reading(frozenset({word}), is_idle=False, form=word.replace("ё", "е"))
@@ -151,12 +151,12 @@ def parses_of(word: str) -> tuple[str, ...]:
     """Dictionary forms of a word in small letters, the likeliest first; empty for what is no word."""
     if len(word) > _LONGEST or word.isdigit():
         return ()
-    return tuple(parse.normal_form for parse in _analyser().parse(word) if parse.score >= 0.05)
+    return tuple(parse.normal_form for parse in _parsed(word) if parse.score >= 0.05)
 
 
 def analysed(word: str) -> list[Any]:
-    """All readings of a word in small letters as the dictionary gives them: `tag`, `score`, `normal_form`, `is_known`."""
-    return [] if len(word) > _LONGEST else list(_analyser().parse(word))
+    """All readings of a word in small letters by the dictionary: `tag`, `score`, `normal_form`, `is_known`."""
+    return [] if len(word) > _LONGEST else list(_parsed(word))
 
 
 def _forms(lemma: str, part: str | None) -> set[str]:
@@ -169,6 +169,14 @@ def _forms(lemma: str, part: str | None) -> set[str]:
 
 def _is_abbreviation(word: str) -> bool:
     return len(word) <= 2 or word in _ABBREVIATIONS
+
+
+def _parsed(word: str) -> list[Any]:
+    """The dictionary's readings; none for a word with characters that have no name, at which it stumbles."""
+    try:
+        return list(_analyser().parse(word))
+    except ValueError:
+        return []
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from otklik.triage.model.base import Base
 from otklik.triage.model.pieces import LETTERS, WORD, Pieces, pieces_of, word_pieces
@@ -64,8 +66,36 @@ class ThemeModel:
         """Every theme's probability."""
         profile = self.base.profile(pieces)
         if self.trained is not None:
-            return self.trained.labels, self.trained.chances(pieces, profile)
+            return self.trained.labels, self._with_unseen(self.trained, self.trained.chances(pieces, profile), profile)
         return self.base.codes, self.base.chances(profile)
+
+    def _with_unseen(self, trained: Trained, chances: Floats, profile: Floats) -> Floats:
+        """Themes that no case has had yet keep their chance: what the base says for them against what it says for the
+        others, times how often a case of this region has been the first of its theme."""
+        own, unseen, novelty = self._novelty
+        if not unseen.any():
+            return chances
+        by_base = self.base.chances(profile)
+        told = np.where(own >= 0, by_base[own], 0) * unseen
+        share, known = float(told.sum()), float(np.where(own >= 0, by_base[own], 0).sum())
+        if not share or share >= known:
+            return chances
+        few = float(unseen.sum()) / len(unseen)
+        odds = (share / few) / ((known - share) / (1 - few)) * novelty
+        new = odds / (1 + odds)
+        seen = chances * ~unseen
+        return np.asarray(seen / max(float(seen.sum()), 1e-9) * (1 - new) + told / share * new, np.float32)
+
+    @cached_property
+    def _novelty(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], float]:
+        """Places of the labels among the base's themes; which of those no case has had; the odds of a first case."""
+        if self.trained is None:
+            return np.empty(0, np.int64), np.empty(0, np.bool_), 0.0
+        places = {code: number for number, code in enumerate(self.base.codes)}
+        own = np.array([places.get(label, -1) for label in self.trained.labels])
+        counts = self.trained.counts
+        alone, total = float((counts == 1).sum()) + 1, float(counts.sum()) + 1
+        return own, (own >= 0) & (counts == 0), alone / max(total - alone, 1.0)
 
     def _spoken(
         self, tokens: Sequence[Token], pieces: Pieces, row: Row, codes: Sequence[str]

@@ -46,18 +46,20 @@ def learn_sureness(unseen: Floats, said: Whole) -> Sureness:
     count = unseen.shape[1]
     first = unseen.argmax(1)
     p, hit = unseen[np.arange(len(said)), first].astype(np.float64), (first == said).astype(np.float64)
-    guesses, hits, hoped = (
-        np.bincount(first, one, count).astype(np.float64) for one in (np.ones(len(said)), hit, p)
-    )
-    usual = float(hit.mean())
-
-    def trust(hits: Floats, guesses: Floats, hoped: Floats) -> tuple[Floats, Floats]:
-        return (hits + usual * _PRIOR) / (guesses + _PRIOR), np.log((hits + _LIKE) / (hoped + _LIKE))
-
-    own = trust(hits[first] - hit, guesses[first] - 1, hoped[first] - p)  # without the case itself
-    weights = _fit(_signs(p, *own), hit)
-    right, lift = trust(hits, guesses, hoped)
+    usual, half = float(hit.mean()), np.arange(len(said)) % 2
+    # What is known of a label when a case is judged comes from the other half, or the case would tell of itself.
+    halves = [_trust(first[half != side], hit[half != side], p[half != side], usual, count) for side in (0, 1)]
+    own = [np.where(half == 0, halves[0][sign][first], halves[1][sign][first]) for sign in (0, 1)]
+    weights = _fit(_signs(p, own[0], own[1]), hit)
+    right, lift = _trust(first, hit, p, usual, count)
     return Sureness(weights.astype(np.float32), right.astype(np.float32), lift.astype(np.float32))
+
+
+def _trust(first: Whole, hit: Floats, p: Floats, usual: float, count: int) -> tuple[Floats, Floats]:
+    """By label: the share of its guesses that were right, and the logarithm of how many were for each one hoped for."""
+    guesses = np.bincount(first, minlength=count).astype(np.float64)
+    hits, hoped = np.bincount(first, hit, count), np.bincount(first, p, count)
+    return (hits + usual * _PRIOR) / (guesses + _PRIOR), np.log((hits + _LIKE) / (hoped + _LIKE))
 
 
 def _signs(p: Floats, right: Floats, lift: Floats) -> Floats:
@@ -66,17 +68,24 @@ def _signs(p: Floats, right: Floats, lift: Floats) -> Floats:
 
 
 def _fit(signs: Floats, hit: Floats) -> npt.NDArray[np.float64]:
-    """Logistic regression by Newton's steps; the start is «the probability as it is»."""
+    """Logistic regression by Newton's steps, halved while they overshoot; the start is «the probability as it is»."""
     start = np.array([0.0, 1.0, 0.0, 0.0])
-    weights = start.copy()
-    for _ in range(30):
+
+    def loss(weights: npt.NDArray[np.float64]) -> float:
+        odds = signs @ weights
+        return float((np.logaddexp(0, odds) - hit * odds).sum() + _SHRINK * np.square(weights - start).sum() / 2)
+
+    weights, now = start.copy(), loss(start)
+    for _ in range(50):
         p = _squash(signs @ weights)
         slope = signs.T @ (p - hit) + _SHRINK * (weights - start)
         bend = (signs * (p * (1 - p))[:, None]).T @ signs + _SHRINK * np.eye(4)
         step = np.linalg.solve(bend, slope)
-        weights = weights - step * min(1.0, 2.0 / max(float(np.abs(step).max()), _LEAST))
-        if np.abs(step).max() < 1e-6:
+        while (then := loss(weights - step)) > now and np.abs(step).max() > 1e-7:
+            step = step / 2
+        if then > now or now - then < 1e-6:
             break
+        weights, now = weights - step, then
     return weights
 
 

@@ -30,6 +30,8 @@ _NEAR: Final = 3.0  # how fast likeness of profiles fades
 _FLOOR: Final = 0.01  # what an expert's «no» is worth
 _UNSEEN: Final = 0.3  # cases that a label without any counts as
 _LEAST: Final = 2  # texts a feature must be met in: what only one person wrote is not kept
+# What the experts' say was on a big history: where there is little to weigh them on, it stays near.
+_USUAL_SAY: Final = np.array([1.7, 0.5, 2.8, 2.4, 1.5, -0.25])
 _NONE: Final = np.empty(0, np.uint32)
 
 
@@ -72,6 +74,11 @@ class Trained:
         named = _by_name(self.named, row, self.vocabulary)
         experts = _experts(met[:count], met[count:][self.category_of], self.told @ seen, named)
         return self.sureness.mended(_softmax(np.column_stack([experts, self.common]) @ self.say))
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many cases each label had."""
+        return np.rint(np.exp(self.common) - _UNSEEN).astype(np.int64)
 
     def grounds(self, pieces: Pieces, label: int) -> tuple[Row, Floats]:
         """How much each feature of the text speaks for a label."""
@@ -159,14 +166,14 @@ def _weigh(experts: Matrix, said: npt.NDArray[np.int64]) -> Floats:
         scores = experts @ say
         top = scores.max(1)
         spread = np.log(np.exp(scores - top[:, None]).sum(1)) + top
-        return float((spread - scores[here, said]).sum() + say @ say / 2)
+        return float((spread - scores[here, said]).sum() + np.square(say - _USUAL_SAY).sum() / 2)
 
-    say = np.full(count, 0.3)
+    say = _USUAL_SAY.copy()
     now = loss(say)
     for _ in range(50):
         chances = _softmax(experts @ say)
         mean = np.einsum("nc,ncm->nm", chances, experts)
-        slope = (mean - experts[here, said]).sum(0) + say
+        slope = (mean - experts[here, said]).sum(0) + say - _USUAL_SAY
         bend = np.einsum("nc,ncm,nck->mk", chances, experts, experts, optimize=True) - mean.T @ mean + np.eye(count)
         step = np.linalg.solve(bend, slope)
         while (then := loss(say - step)) > now and np.abs(step).max() > 1e-6:

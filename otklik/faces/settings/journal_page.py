@@ -21,7 +21,8 @@ from otklik.organisations.region_settings import NAMES
 from otklik.territory.models import Territory
 
 SIZE = 50
-KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word", "register", "territory")
+KINDS = ("user", "erasure", "setting", "organisation", "duty", "policy", "import", "word", "register", "territory",
+         "reader")
 VERBS = {
     "invited": gettext_lazy("приглашён сотрудник"), "password_reset": gettext_lazy("ссылка для нового пароля"),
     "password_set": gettext_lazy("задан пароль"), "role_given": gettext_lazy("дана роль"),
@@ -52,6 +53,10 @@ VERBS = {
     "cases_exported": gettext_lazy("выгружены карточки"),
     "settlements_imported": gettext_lazy("загружены населённые пункты"),
     "boundaries_imported": gettext_lazy("загружены границы"), "streets_imported": gettext_lazy("загружены улицы"),
+    "reader_learnt": gettext_lazy("обучена новая версия понимания текста"),
+    "reader_changed": gettext_lazy("сменена версия понимания текста"),
+    "reader_broken": gettext_lazy("повреждена версия понимания текста"),
+    "reader_asked": gettext_lazy("попросили обучить понимание текста"),
     "learned_name_forbidden": gettext_lazy("запрещено выученное название места"),
     "learned_name_allowed": gettext_lazy("снова разрешено выученное название места"),
 }
@@ -157,6 +162,8 @@ def _about(entry: Entry, people: dict[int, str], names: dict[str, str], places: 
         state = _("включён") if fields.get("on") else _("выключен")
         law = {"law59": _("59-ФЗ"), "law8": _("8-ФЗ")}.get(fields.get("regime", ""), "")
         return " · ".join(w for w in (names.get(key, key), law, act, state) if w)
+    if kind == "reader":
+        return " · ".join(str(fields[name]) for name in ("version", "to") if isinstance(fields.get(name), int))
     if kind == "organisation":
         return names.get(key, key)
     if kind == "import":

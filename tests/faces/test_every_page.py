@@ -33,7 +33,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/region/", FIGURES),
     (r"/settings/imports/", IMPORTS),
     (r"/settings/reading/", ADMIN | {"analyst"}),
-    (r"/settings/portal/", ADMIN | {"head"}),
+    (r"/settings/(portal|alike)/", ADMIN | {"head"}),
     (r"/settings/staff/$", ADMIN | {"security"}),
     (r"/settings/(journal|erasure|audit)/", ADMIN | {"security"}),
     (r"/settings/leave/", STAFF),

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from otklik.acting import System, acting, widened
+from otklik.acting import Actor, System, acting, widened
 from otklik.cases.actions.joining import how_it_stands, note_joining
+from otklik.cases.actions.public import DECIDERS
 from otklik.cases.alike import Row, named, not_alike, weigh
 from otklik.cases.gate import passing
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, CasePrint, NotAlike
 from otklik.cases.problem_models import LIVE_STATES, Problem
 from otklik.cases.problems import locked, placed
+from otklik.failures import BadInput
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations import region_settings
 from otklik.triage.likeness import Likeness
@@ -27,6 +30,15 @@ BURST_FROM = 3  # so many near-identical messages make a problem; one repeat is 
 NEVER, BURSTS, LIKELY = "never", "bursts", "likely"
 _LOCK = 5_104  # the first key of the lock of a centre
 OUT = (Case.Outcome.SPAM, Case.Outcome.THANKS)
+
+
+def allow(actor: Actor, territory_id: int, *, by_itself: str, start: float) -> None:
+    """What the program may join by itself in a municipality. Raises `Refused` for who does not decide there."""
+    if by_itself not in (NEVER, BURSTS, LIKELY) or not 0.5 <= start <= 1:
+        raise BadInput(_("Выберите из списка."), "by_itself")
+    with acting(actor), widened():
+        value = {"by_itself": by_itself, "from": round(start, 2)}
+        region_settings.decide(actor, "joining", value, territory_id, DECIDERS)
 
 
 def fold_waiting(now: datetime, limit: int = 500) -> int:

@@ -92,6 +92,7 @@ SECTIONS = (
     Section("security", gettext_lazy("Безопасность"), "shield", ADMINISTRATORS, whole_region=True),
     Section("centres", gettext_lazy("Центры"), "building-community", ADMINISTRATORS),
     Section("portal", gettext_lazy("Портал"), "speakerphone", frozenset({"administrator", "head"})),
+    Section("alike", gettext_lazy("Похожие сообщения"), "stack-2", frozenset({"administrator", "head"})),
     Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("reading", gettext_lazy("Понимание текста"), "bulb", frozenset({"administrator", "analyst"})),

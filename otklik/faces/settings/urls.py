@@ -4,6 +4,7 @@ from django.urls import path
 
 from otklik.faces.settings import (
     absence_pages,
+    alike_pages,
     audit_pages,
     carry_pages,
     column_pages,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("map/boundaries/", map_pages.load_boundaries, name="load_boundaries"),
     path("centres/", region_pages.centres, name="centres"),
     path("centres/<int:territory_id>/", region_pages.centre, name="centre"),
+    path("alike/", alike_pages.alike, name="alike"),
+    path("alike/<int:territory_id>/", alike_pages.alike_of, name="alike_of"),
     path("portal/", portal_pages.portal, name="portal"),
     path("portal/<int:territory_id>/", portal_pages.portal_of, name="portal_of"),
     path("registers/", register_pages.registers, name="registers"),

@@ -223,7 +223,7 @@ _I_LIVE = re.compile(r"\b(?:у нас|мы|я|живу|жив[её]м|прожи
 
 
 def says_i_live(text: str, start: int) -> bool:
-    """Tell whether the writer says to live there («а я в Волгограде»)."""
+    """Tell whether the writer says to live there («а я в Камышине»)."""
     return _I_LIVE.search(text[max(0, start - 32) : start]) is not None
 
 

@@ -12,7 +12,7 @@ from otklik import regions
 from otklik.failures import BadInput, Failure
 
 _HERE: Final = "otklik.triage.evaluating"
-_SHIPPED_REGION: Final = Path(regions.__file__).parent / "volgograd"
+_SHIPPED_REGION: Final = regions.SHIPPED / regions.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

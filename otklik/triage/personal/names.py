@@ -74,7 +74,10 @@ class Chain:
 
 def names(text: str, taken: Sequence[PersonalSpan]) -> list[PersonalSpan]:
     """Names of people outside what is taken already (an address, a mail address)."""
-    words = [word for word in _words(text) if not any(one.start < word.end and word.start < one.end for one in taken)]
+    held = bytearray(len(text))
+    for one in taken:
+        held[one.start : one.end] = b"\1" * (one.end - one.start)
+    words = [word for word in _words(text) if not any(held[word.start : word.end])]
     chains = _chains(text, words)
     for chain in chains:
         _weigh(text, chain, taken)
@@ -145,7 +148,7 @@ def _chains(text: str, words: list[Word]) -> list[Chain]:
     chains: list[Chain] = []
     at = 0
     while at < len(words):
-        if not _may_begin(words[at]):
+        if not _may_begin(words[at]) and not _surname_before_name(text, words, at):
             if (chain := _lower_after_role(words, at)) is not None:
                 chains.append(chain)
             at += 1
@@ -158,6 +161,15 @@ def _chains(text: str, words: list[Word]) -> list[Chain]:
         if chain is not None:
             chains.append(chain)
     return chains
+
+
+def _surname_before_name(text: str, words: Sequence[Word], at: int) -> bool:
+    """«СКАЗКИНА МАРИЯ ИВАНОВНА», «сказкина мария ивановна»: without capitals a surname is known by what follows."""
+    if at + 2 >= len(words) or words[at].capital or not words[at].look.ending:
+        return False
+    name, patronymic = words[at + 1], words[at + 2]
+    near = text[words[at].end : name.start] == " " and text[name.end : patronymic.start] == " "
+    return near and name.look.name > 0.3 and patronymic.look.patronymic > 0.5
 
 
 def _joins(text: str, run: list[Word], word: Word) -> bool:
@@ -333,6 +345,8 @@ def _personal(word: Word) -> float:
     if not word.capital and seen.personal >= 0.3 and ((seen.usual and seen.name < 0.9) or not (seen.known or seen.name >= 0.9)):
         return 0.8
     if seen.personal >= 0.3 and seen.common < 0.2:
+        if seen.usual and seen.name < 0.3 and word.first:
+            return 1.3
         sure = 2.1 if seen.known or seen.name >= 0.9 else 1.7 if middle else 1.2 if seen.ending else 0.8
         return sure - (0.6 if place > 0.2 else 0)
     if seen.personal >= 0.05 and seen.known:
@@ -407,7 +421,10 @@ def _signs(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> bool:
         return True
     head = text[: chain.start].rstrip(" \t")
     alone = not head or head[-1] in ".!?\n…"
-    return alone and re.match(r"^\.?\s*(?:$|[.,\n]|\s[—–-])", text[chain.end : chain.end + 5]) is not None
+    first = chain.words[0].look
+    usual = len(chain.words) == 1 and first.usual and first.name < 0.3
+    stop = r"^\.?\s*(?:$|[.\n])" if usual else r"^\.?\s*(?:$|[.,\n]|\s[—–-])"
+    return alone and re.match(stop, text[chain.end : chain.end + 5]) is not None
 
 
 def _company(text: str, chains: list[Chain]) -> None:

@@ -12,14 +12,14 @@ from otklik.triage.personal import contexts, spoken
 from otklik.triage.personal.spans import PersonalSpan
 
 _S: Final = r"[\s().\-–—−‑/]{0,3}"
-_LONG: Final = re.compile(rf"(?<![\w.,:/-])(?<!\d[\s]№)\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
+_LONG: Final = re.compile(rf"(?<!\w)(?<!\d[.,:/-])\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
 _ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
 _TEN: Final = re.compile(
-    rf"(?<![\w.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
+    rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
 _LOCAL: Final = re.compile(r"(?<![\w.,:/№+-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
-_SPACED: Final = re.compile(r"(?<![\w.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
-_BARE: Final = re.compile(r"(?<![\w.,:/№-])(?<!№ )\d{5,7}(?!\d)(?![.,:/]\d)(?!\s*(?:руб|р\.))")
+_SPACED: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
+_BARE: Final = re.compile(r"(?<![\w№])(?<!\d[.,:/-])(?<!№ )\d{5,7}(?!\d)(?![.,:/]\d)(?!\s*(?:руб|р\.))")
 _ODD: Final = re.compile(r"(?<![\w.,:/№-])\+?\d(?:[\s()\-–—]{0,2}\d){8,11}(?!\d)")
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-–—](?:0[1-9]|1[0-2])[-–—]\d\d")
 _AFTER_DATE_WORD: Final = re.compile(r"(?:\bот|\bдо|\bс|\bпо|\bза|дат[аыу]|числа)\s*$", re.IGNORECASE)

@@ -23,7 +23,12 @@ _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?
 _WITHIN: Final = frozenset({"b", "i", "u", "s", "em", "strong", "span", "a", "font", "small", "big", "mark"})
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _JOINED: Final = {("и", "\u0306"): "й", ("И", "\u0306"): "Й", ("е", "\u0308"): "ё", ("Е", "\u0308"): "Ё"}
-_MIXED: Final = re.compile(r"(?:[A-Za-z]+[А-Яа-яЁё]|[А-Яа-яЁё]+[A-Za-z])[A-Za-zА-Яа-яЁё]*")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_RUN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]{2,}")
+_HYPHENS: Final = str.maketrans("\u2010\u2011\u2012\u2212\ufe63", "-----")
+# A mobile number in which zeros are written with a letter.
+_MOBILE: Final = re.compile(r"(?<!\w)(?:\+?7|8)[\s(-]{0,2}9[\dОоOo\s()-]{8,16}")
+_ZEROS: Final = str.maketrans("ОоOo", "0000")
 _LIKE: Final = str.maketrans("ABCEHKMOPTXYaceopxykm", "АВСЕНКМОРТХУасеорхукм")
 _SURE_LIKE: Final = frozenset("ABCEHKMOPTXYaceopxykm")
 _ZERO: Final = re.compile(r"(?<=\d)[ОоOo](?=[\d\s-]*\d)(?<![ОоOo][ОоOo])(?=\d)")
@@ -92,14 +97,16 @@ def _seen(sign: str) -> str:
 
 def _letters(text: str) -> str:
     """Look-alikes put right sign for sign, so that places stay."""
-    if _MIXED.search(text):
-        text = _MIXED.sub(_one_alphabet, text)
+    text = text.translate(_HYPHENS)
+    if _LATIN.search(text) and not text.isascii():
+        text = _RUN.sub(_one_alphabet, text)
+    text = _MOBILE.sub(lambda found: found[0].translate(_ZEROS), text)
     return _THREE.sub("3", _ZERO.sub("0", text))
 
 
 def _one_alphabet(word: re.Match[str]) -> str:
     latin = [sign for sign in word[0] if sign.isascii()]
     cyrillic = len(word[0]) - len(latin)
-    if cyrillic >= len(latin) and _SURE_LIKE.issuperset(latin):
+    if latin and cyrillic >= len(latin) and _SURE_LIKE.issuperset(latin):
         return word[0].translate(_LIKE)
     return word[0]

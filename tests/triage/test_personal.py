@@ -1,0 +1,156 @@
+"""Personal data in a text: what is found, what is not, and that the text without them shows nothing of them."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otklik.triage.evaluating import personal as exam
+from otklik.triage.personal import KINDS, personal_spans, redact
+
+EXAM = Path(__file__).resolve().parents[2] / "bench" / "exams" / "personal.csv"
+
+
+def kinds_of(text: str) -> list[tuple[str, str]]:
+    return [(one.kind, text[one.start : one.end]) for one in personal_spans(text)]
+
+
+def covered(text: str, words: str) -> bool:
+    start = text.index(words)
+    inside = [at for at in range(start, start + len(words)) if text[at].isalnum()]
+    return all(any(one.start <= at < one.end for one in personal_spans(text)) for at in inside)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Жалоба на Непридуманова, он хамит", "Непридуманова"), ("мастер выдумкин опять не пришёл", "выдумкин"),
+        ("Прошу ответить. Небылицына Анна Львовна", "Небылицына Анна Львовна"), ("Меня зовут Зарина, я из Волжского", "Зарина"),
+        ("С уважением,\nБ. Х. Сказкин", "Б. Х. Сказкин"), ("Сосед Гриша шумит по ночам", "Гриша"),
+        ("Приходил слесарь Михалыч и ничего не сделал", "Михалыч"), ("от гр. Вымыслова П.Р. поступило", "Вымыслова П.Р"),
+        ("ПРОШУ ПОМОЧЬ! СКАЗКИНА МАРИЯ ИВАНОВНА, УЛ. МИРА, ДОМ 5", "СКАЗКИНА МАРИЯ ИВАНОВНА"),
+        ("передайте Юлии Сергеевне спасибо", "Юлии Сергеевне"), ("участковый Воробей трубку не берёт", "Воробей"),
+        ("Заявитель: Гасанов Руслан Тофик оглы", "Гасанов Руслан Тофик оглы"), ("врач Цой принимает один", "Цой"),
+        ("<b>Сказкин</b> Пётр Ильич, мастер", "Сказкин</b> Пётр Ильич"), ("инженер Вы\u200bмыс\u00adлов был вчера", "Вы\u200bмыс\u00adлов"),
+        ("Директор Cкaзкин Пётр Иванович отказал", "Cкaзкин Пётр Иванович"), ("начальник участка Дуб сказал ждать", "Дуб"),
+        ("семья Вымысловых осталась без воды", "Вымысловых"), ("Ива\u0301нова Татьяна Петровна", "Ива\u0301нова Татьяна Петровна"),
+    ],
+)  # fmt: skip
+def test_names_are_found_however_they_are_written(text: str, name: str) -> None:
+    assert covered(text, name), kinds_of(text)
+    assert any(kind == "name" for kind, _ in kinds_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Яма на улице Юрия Гагарина", "Фонарь на Ленина не горит", "Село Попово без света", "В парке Пушкина темно",
+        "На пересечении Кирова и Чапаева авария", "ООО «Иванов и партнёры» не отвечает", "Школа имени Гагарина закрыта",
+        "Вера в людей ещё есть, надежда тоже", "Прошу Администрацию принять меры", "Мороз, а батареи холодные",
+        "Магазин «Магнит» на Титова, 12 шумит", "Автобус Волгоград — Камышин не пришёл", "В Михайловке нет воды",
+        "Нет света третий день!", "дом 15 по улице Мира течёт крыша", "Статья 161 ЖК РФ и закон № 59-ФЗ", "",
+        "8-800-200-00-02 не отвечает, 112 тоже", "С 10.10.2024 по 12.10.2024 не было воды, обращение № 34-2024-001122",
+        "ИНН 3444998877, ОГРН 1023403440011 — это их реквизиты", "Показания: ХВС 00451, ГВС 00317", "[FIO] просит [PHONE]",
+        "кадастровый номер 34:03:230004:1187", "Паралич власти и больной вопрос", "места для инвалидов заняты",
+        "Маршрут 15, автобус 2, рейс 512", "на 5 этаже, кабинет 207", "Диспетчер УК, тел. 8 (8442) 40-40-00",
+    ],
+)  # fmt: skip
+def test_what_is_nobodys_stays(text: str) -> None:
+    assert kinds_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("звоните 8 (900) 123-45-67", "phone", "8 (900) 123-45-67"), ("+7 900 1234567 мой номер", "phone", "+7 900 1234567"),
+        ("тел. 2-34-56", "phone", "2-34-56"), ("мой телефон 234567", "phone", "234567"), ("т.89001234567", "phone", "89001234567"),
+        ("мобильный 900-123-45-67", "phone", "900-123-45-67"), ("8\u00a0900\u2011123\u201145\u201167 звоните", "phone", "8\u00a0900\u2011123\u201145\u201167"),
+        ("+998 90 123 45 67 это мужа", "phone", "+998 90 123 45 67"), ("звонить 8-9ОО-123-45-67", "phone", "8-9ОО-123-45-67"),
+        ("８９００１２３４５６７ звоните", "phone", "８９００１２３４５６７"), ("восемь девятьсот сто двадцать три сорок пять", "phone", "девятьсот сто двадцать три сорок пять"),
+        ("пишите ivan.p@mail.ru", "email", "ivan.p@mail.ru"), ("почта: анна@пример.рф", "email", "анна@пример.рф"),
+        ("мой адрес ivan точка p собака мейл точка ру", "email", "ivan точка p собака мейл точка ру"),
+        ("живу ул. Мира, д. 5, кв. 12", "address", "Мира, д. 5, кв. 12"), ("мира 5 кв 12 нет воды", "address", "мира 5 кв 12"),
+        ("Живу на Мира, 5-12", "address", "Мира, 5-12"), ("из квартиры 7 дома 9 по Советской", "address", "7 дома 9 по Советской"),
+        ("ул.Ленина д.10 корп.2 подъезд 3 этаж 4 кв.55", "address", "Ленина д.10 корп.2 подъезд 3 этаж 4 кв.55"),
+        ("общежитие, ул. Ткачёва, 3, комната 15", "address", "Ткачёва, 3, комната 15"),
+        ("паспорт 1804 123456", "document", "1804 123456"), ("серия 18 04 № 123456", "document", "18 04 № 123456"),
+        ("СНИЛС 123-456-789 00", "document", "123-456-789 00"), ("снилс 12345678900", "document", "12345678900"),
+        ("мой ИНН 344512345678", "document", "344512345678"), ("полис ОМС 3412 3456 7890 1234", "document", "3412 3456 7890 1234"),
+        ("карта 2202200112345678", "document", "2202200112345678"), ("л/с 7700123", "document", "7700123"),
+        ("счёт 40817810099910004312", "document", "40817810099910004312"), ("лицевой счет № 123456789", "document", "123456789"),
+        ("свидетельство о рождении II-РК № 123456", "document", "II-РК № 123456"), ("права 9912 345678", "document", "9912 345678"),
+        ("машина А123ВС34", "plate", "А123ВС34"), ("номер а 123 вс 134", "plate", "а 123 вс 134"), ("авто A123BC 777", "plate", "A123BC 777"),
+        ("родился 12.03.1961", "birthdate", "12.03.1961"), ("1954 г.р.", "birthdate", "1954"),
+        ("дата рождения: 5 мая 1970 г.", "birthdate", "5 мая 1970"), ("01/02/2015 года рождения", "birthdate", "01/02/2015"),
+        ("у мамы сахарный диабет", "health", "сахарный диабет"), ("я инвалид второй группы", "health", "инвалид второй группы"),
+    ],
+)  # fmt: skip
+def test_everything_else_is_found_in_the_writings_people_use(text: str, kind: str, words: str) -> None:
+    assert covered(text, words), kinds_of(text)
+    assert kind in {one for one, _ in kinds_of(text)}, kinds_of(text)
+
+
+def test_offices_contacts_stay_in_letters_but_not_in_words_for_the_public() -> None:
+    text = "Диспетчерская 8 (8442) 40-40-00, info@uk.example"
+    assert kinds_of(text) == []
+    assert {one.kind for one in personal_spans(text, everybodys=True)} == {"phone", "email"}
+
+
+def test_marks_stand_in_place_and_the_rest_of_the_text_is_as_it_was() -> None:
+    text = "Я, Сказкина Анна Львовна, живу: ул. Мира, 5, кв. 12, тел. 8 900 123-45-67. Нет воды!"
+    assert redact(text, personal_spans(text)) == "Я, [имя], живу: [адрес], тел. [телефон]. Нет воды!"
+    other = "[FIO], [PHONE]: нет воды. [EMAIL]"
+    assert redact(other, personal_spans(other)) == other
+
+
+PIECES = st.sampled_from(
+    """Сказкин Анна Львовна И. П. мастер сосед гр. ул. Мира д. 5 кв. 12 8 900 123-45-67 +7( паспорт 1804 № 123456 СНИЛС @ a@b.ru
+    точка собака родился 12.03.1961 г.р. А123ВС34 \u200b \u0301 <b> </b> &nbsp; « » ( ) , . ; : — \n диабет нет воды 🚰 Ⅷ ١٢٣ word""".split(" ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES, max_size=60).map("".join)))
+def test_spans_lie_in_the_text_in_order_and_apart_whatever_is_written(text: str) -> None:
+    for everybodys in (False, True):
+        spans = personal_spans(text, everybodys=everybodys)
+        end = 0
+        for one in spans:
+            assert end <= one.start < one.end <= len(text) and one.kind in KINDS
+            end = one.end
+    told = redact(text, spans)
+    assert redact(told, ()) == told
+    for kept, after in zip((0, *(one.end for one in spans)), (*(one.start for one in spans), len(text)), strict=True):
+        assert text[kept:after] in told
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.from_regex(r"(?:\+7|8)[ -]?\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d", fullmatch=True, alphabet=st.sampled_from("+0123456789()- ")),
+    st.sampled_from(["Нет воды, {}", "{} звоните", "мой номер {}!", "Иванова, {}, кв. 5", "тел:{}"]),
+)
+def test_nothing_of_a_phone_is_left(phone: str, around: str) -> None:
+    text = around.format(phone)
+    left = redact(text, personal_spans(text))
+    assert re.search(r"\d(?:[ ()-]{0,2}\d){6,}", left) is None, left
+    assert personal_spans(left) == () or not any(one.kind == "phone" for one in personal_spans(left))
+
+
+@pytest.mark.parametrize("piece", ["+7(", "1-", "1 ", "8 900 ", "a", "a.", "@a", "a@", "кв ", "(", "А.А.", "+1+", "Иванов ", "ул. Мира 5 кв 3, ",
+                                   "№", "паспорт ", "Б", "б-", "<", "&#", "два ", "а\u0301", "1.1.20 1:", "дом ", "улица ", "Иван и "])  # fmt: skip
+def test_a_hundred_thousand_characters_take_bounded_time(piece: str) -> None:
+    began = time.process_time()
+    personal_spans(piece * (100_000 // len(piece)))
+    assert time.process_time() - began < 10
+
+
+def test_the_exam_is_passed_on_its_open_part() -> None:
+    figures = exam.evaluate(exam.read_rows(EXAM, "dev"))
+    for kind, recall in (("name", 0.98), ("phone", 0.99), ("address", 0.95), ("document", 0.99)):
+        assert figures["recall"][kind] >= recall, kind
+        assert figures["precision"][kind] >= 0.9, kind
+    low, high = figures["kinds"]["name"]["recall_interval"]
+    assert 0 < low < figures["recall"]["name"] < high <= 1

@@ -26,7 +26,9 @@ def understand(no_places: bool) -> None:
     for number, line in enumerate(sys.stdin.buffer, start=1):
         written = line.decode("utf-8", "replace").strip("\r\n\ufeff \t")
         if written:
-            click.echo(json.dumps(understood(_text(written, number), known), ensure_ascii=False))
+            text = _text(written, number)
+            halves = any("\ud800" <= sign <= "\udfff" for sign in text)  # half a character cannot be printed as it is
+            click.echo(json.dumps(understood(text, known), ensure_ascii=halves))
 
 
 def understood(text: str, known: "Knowledge") -> dict[str, Any]:

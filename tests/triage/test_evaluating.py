@@ -179,7 +179,8 @@ def test_learning_from_a_table_leaves_a_file_that_can_be_checked(run, tmp_path, 
 
     monkeypatch.setenv("OTKLIK_HOME", str(tmp_path / "home"))
     lines = [(row.text, row.label, row.group) for row in table(160).rows]
-    shown = run("train", "--train", str(written(tmp_path / "t.csv", lines)), "--out", str(tmp_path / "m.model"), "--json")
+    path, out = written(tmp_path / "t.csv", lines), tmp_path / "m.model"
+    shown = run("train", "--train", str(path), "--out", str(out), "--json")
     assert shown.exit_code == 0, shown.output
     card = json.loads(shown.output.splitlines()[0])
     assert card["learnt"] > 300 and card["judged"] > 50 and "curve" in card

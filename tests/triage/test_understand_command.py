@@ -34,8 +34,8 @@ def test_every_line_has_everything_the_programs_wait_for(say):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "😀", "a\u200bb", "<script>alert(1)</script>", "https://example.org", "你好，没有水", "مياه", "\u202eдов", "\x00\x01",
-     "нет воды " * 11_112, "\ud800", "A\U00017000"],
+    ["", "😀", "a\u200bb", "<script>alert(1)</script>", "https://example.org", "你好，没有水", "مياه", "\u202eдов",
+     "\x00\x01", "нет воды " * 11_112, "\ud800", "A\U00017000"],
 )  # fmt: skip
 def test_any_text_gets_an_answer_in_bounded_time(say, text):
     shown = say(json.dumps(text))

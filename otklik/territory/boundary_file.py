@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from otklik.failures import BadInput
+from otklik.typed_text import typed
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -155,7 +156,7 @@ def _called(properties: Mapping[str, Any], name_field: str) -> tuple[tuple[str, 
 def _word(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return " ".join(str(value).replace("\x00", "").split())[:200]
+    return " ".join(typed(str(value)).split())[:200]
 
 
 def _count_points(feature: Any) -> int:

@@ -208,6 +208,24 @@ def is_inside(text: str, start: int) -> bool:
     return _INSIDE.search(text[max(0, start - 10) : start]) is not None
 
 
+_DWELLERS = re.compile(
+    r"(?:^|(?<=[\W\d_]))(?:жител(?:и|ей|ям|ь|ю|я|ьница|ьницы)|хуторян[а-яё]*|селян[а-яё]*)\s+$", re.IGNORECASE
+)
+
+
+def names_dwellers(text: str, start: int) -> bool:
+    """Tell whether the span says whose dwellers they are («жители Неткачева»)."""
+    return _DWELLERS.search(text[max(0, start - 14) : start]) is not None
+
+
+_STREET_NEXT = re.compile(r",?\s+(?:ул|улица|пер|переулок|пр-т|проспект|дом|д)\b", re.IGNORECASE)
+
+
+def is_before_street(text: str, end: int) -> bool:
+    """Tell whether a street or a house follows at once («Манойлин, ул. Мира»)."""
+    return _STREET_NEXT.match(text, end) is not None
+
+
 _WHO_LIVES = re.compile(
     r"\b(?:у нас|мы|жив[уеё][а-яё]*|проживаю|проживаем|жител[ьи]|дети|пишу)\s(?:[а-яё]+\s)?(?:в|во|из)\s$",
     re.IGNORECASE,

@@ -83,6 +83,7 @@ def patterns_of(places: Sequence[Place]) -> dict[str, tuple[Pattern, ...]]:
     }
 
 
+_ORDINAL_ENDINGS = frozenset({"й", "я", "е", "го", "м", "му", "ой", "ю", "ом"})
 _Words = list[tuple[str, frozenset[str]]]
 
 
@@ -90,7 +91,9 @@ def _words_of(name: str) -> _Words:
     words: _Words = []
     for token in tokens_of(name):
         forms = UNIT_FORMS.get(token.key) or forms_of(token.key)
-        if words and is_numeral(words[-1][0]):  # «Семь Ветров», «на семи ветрах»
+        if words and words[-1][0].isdigit() and token.key in _ORDINAL_ENDINGS:  # «в Бобровском 2-м»
+            forms |= _ORDINAL_ENDINGS
+        elif words and is_numeral(words[-1][0]):  # «Семь Ветров», «на семи ветрах»
             forms |= forms_after_number(token.key)
         words.append((token.key, forms))
     return words

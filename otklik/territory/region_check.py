@@ -27,6 +27,7 @@ from otklik.territory.region_rows import (
     RegionInfo,
     SettlementRow,
 )
+from otklik.typed_text import typed
 
 NUMBERS = ("population", "latitude", "longitude")
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -163,6 +164,9 @@ def _table(path: Path, name: str, columns: tuple[str, ...], into: list[_Line]) -
 
 
 def _line_faults(name: str, values: dict[str, str]) -> Iterator[str]:
+    for column, value in values.items():
+        if typed(value) != value:
+            yield f"{column}: есть невидимые знаки, которых никто не набирает"
     for column in FILLED[name]:
         if not values[column]:
             yield f"не заполнено «{column}»"

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from otklik.territory.naming import name_key
+from otklik.typed_text import typed
 
 # The short form that is stored and shown, then what registers (ГАР, OSM) and people write for it.
 STREET_TYPES: Final[dict[str, tuple[str, ...]]] = {
@@ -42,21 +43,22 @@ def split_street(text: str) -> tuple[str, str]:
 
     «имени» is dropped: registers disagree about it. A name that is only a type («Набережная») stays a name.
     """
+    text = typed(text)
     words = text.replace(",", " ").split()
     if len(words) > 1:
         for head, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
             found = street_type(head.strip("."))
             if found:
                 return found, _NAMED_AFTER.sub("", " ".join(rest)) or head
-    glued = re.match(r"^(ул|пер|пл|ш|наб|туп|мкр|тер)\.(\S.*)$", text.strip(), re.IGNORECASE)
+    glued = re.match(r"^(ул|пер|пл|ш|наб|туп|мкр|тер)\.(\S.*)$", text, re.IGNORECASE)
     if glued:
         return street_type(glued[1]), _NAMED_AFTER.sub("", glued[2].strip())
     return "", _NAMED_AFTER.sub("", " ".join(words))
 
 
 def plain_name(name: str) -> str:
-    """A street's name without «имени», spaces made single."""
-    return _NAMED_AFTER.sub("", " ".join(name.split()))
+    """A street's name without «имени» and signs nobody types, spaces made single."""
+    return _NAMED_AFTER.sub("", " ".join(typed(name).split()))
 
 
 def street_key(name: str) -> str:
@@ -67,7 +69,7 @@ def street_key(name: str) -> str:
 
 def house_number(*parts: str) -> str:
     """One house number from its parts («12», «А», «к 2») as it is written on a house; at most 30 signs."""
-    return " ".join(part.strip() for part in parts if part and part.strip())[:30].strip()
+    return " ".join(one for part in parts if part and (one := typed(part)))[:30].strip()
 
 
 def house_order(house: str) -> tuple[int, str]:

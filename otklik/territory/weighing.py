@@ -84,10 +84,11 @@ def base_confidence(
     if personal and known and nominative:
         usual, personal = True, False  # a town's own name is likelier than a person of that name
     if usual or personal:
-        return _doubtful(text, written, following, capital, preposition, known, large, personal, reading)
+        return _doubtful(text, written, following, capital, preposition, known, large, personal, nominative, reading)
     if known:
         return reading(0.9 if capital else 0.75, "название узнано")
-    if capital and not (preposition or nominative) and written[0].key.endswith(_LIKE_OWNERS):
+    stands = preposition or nominative or context.names_dwellers(text, start)
+    if capital and not stands and written[0].key.endswith(_LIKE_OWNERS):
         return reading(0.4, "название узнано, но похоже на фамилию")
     if capital:
         return reading(0.75, "название узнано")
@@ -103,6 +104,7 @@ def _doubtful(
     known: bool,
     large: bool,
     personal: bool,
+    nominative: bool,
     reading: _Reader,
 ) -> Reading | None:
     """A name that is also a usual word or a surname («Победа», «Ленинский», «Котова»)."""
@@ -110,30 +112,43 @@ def _doubtful(
     several = len(written) > 1
     if context.is_name_of_something(text, start):
         return None
+    inside = context.is_inside(text, start) or context.names_dwellers(text, start)
     if not capital:
         if several and known:
             return reading(0.6, "название узнано, написано с маленькой буквы")
         if large and not personal and not context.describes_next_word(text, written[0], following):
             return reading(0.5 if preposition else 0.35, "обычное слово, но так зовут и город")
-        if personal and known and preposition and not is_word_of_speech(written[0].key):
-            return reading(0.6, "название узнано, написано с маленькой буквы")
+        if personal and inside and not several and not is_word_of_speech(written[0].key):
+            return reading(0.6 if known else 0.5, "название узнано, написано с маленькой буквы")
+        if known and inside and not several and written[0].key.endswith(_LIKE_ADJECTIVES):
+            described = context.describes_next_word(text, written[0], following)
+            return None if described else reading(0.6, "название узнано после «в», написано с маленькой буквы")
         return None
     if several:
         return reading(0.75 if known else 0.5, "название узнано, но это и обычные слова")
     if context.describes_next_word(text, written[0], following):
         return reading(0.35, "может быть прилагательным, а не городом") if large else None
-    if not preposition and (personal or context.starts_sentence(text, start)):
+    if not (preposition or inside) and (personal or context.starts_sentence(text, start)):
+        if nominative and context.is_before_street(text, written[-1].end):
+            return reading(0.3, "название узнано перед улицей")
         if personal or not known:
             return None
         return reading(0.6 if large else 0.3, "название узнано, но это и обычное слово")
     if known:
         return reading(0.8 if large or preposition else 0.6, "название узнано, но это и обычное слово")
     like_adjective = written[0].key.endswith(_LIKE_ADJECTIVES) or may_be_adjective(written[0].key)
-    if context.is_inside(text, start) and (like_adjective or context.says_who_lives(text, start)):
+    is_shop = written[0].key.startswith(_OF_SHOPS) and not like_adjective
+    if inside and (not is_shop or context.says_who_lives(text, start)):
         return reading(0.55, "название узнано после «в», но это и обычное слово")
     return reading(0.4 if preposition else 0.3, "обычное слово с большой буквы")
 
 
+# Shops and cafés bear these names more often than hamlets do («в Победе»): beginnings of words.
+_OF_SHOPS = (
+    "побед", "зар", "восход", "рассвет", "радуг", "мечт", "юност", "весн", "дружб", "маяк", "динамо", "искр", "звезд",
+    "спутник", "салют", "прогресс", "родник", "родин", "космос", "север", "восток", "запад", "центр", "труд", "надежд",
+    "магнит", "лент", "волн", "светлан", "комсомол", "пионер", "октябр", "коммунар", "спартак", "садов", "берег",
+)
 _LIKE_OWNERS = ("ского", "цкого", "ова", "ева", "ина")
 _LIKE_ADJECTIVES = ("ской", "цкой", "ском", "цком", "ского", "цкого")
 

@@ -1,4 +1,4 @@
-"""`otklik evaluate personal-data`: how much of what a person marked is found, and how much of what is found was marked."""
+"""`otklik evaluate personal-data`: what share of the marked is found, and what share of the found was marked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import sqrt
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from otklik.failures import BadInput
-from otklik.triage.personal import KINDS, PersonalSpan, personal_spans
+from otklik.triage.evaluating.figures import wilson
+from otklik.triage.evaluating.memory import peak_megabytes
+from otklik.triage.personal import KINDS, Kind, PersonalSpan, personal_spans
 
 Marked = tuple[int, int, str]
-_Z: Final = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def evaluate(rows: Sequence[Row]) -> dict[str, Any]:
     began = time.perf_counter()
     found = [personal_spans(row.text) for row in rows]
     spent = time.perf_counter() - began
-    counts = {kind: Counts() for kind in KINDS}
+    counts: dict[Kind, Counts] = {kind: Counts() for kind in KINDS}
     for row, spans in zip(rows, found, strict=True):
         _count(row, spans, counts)
     shown = {kind: _figures(one) for kind, one in counts.items() if one.marked or one.found}
@@ -76,20 +76,22 @@ def evaluate(rows: Sequence[Row]) -> dict[str, Any]:
         "recall": {kind: one["recall"] for kind, one in shown.items()},
         "kinds": shown,
         "ms_per_text": round(spent / max(1, len(rows)) * 1000, 3),
+        "memory_mb": peak_megabytes(),
     }
 
 
-def mistakes(rows: Sequence[Row]) -> dict[str, Counts]:
+def mistakes(rows: Sequence[Row]) -> dict[Kind, Counts]:
     """The spans missed and the spans wrongly found, by kind, for a person to read."""
-    counts = {kind: Counts() for kind in KINDS}
+    counts: dict[Kind, Counts] = {kind: Counts() for kind in KINDS}
     for row in rows:
         _count(row, personal_spans(row.text), counts)
-    return dict(counts)
+    return counts
 
 
-def _count(row: Row, spans: Sequence[PersonalSpan], counts: Mapping[str, Counts]) -> None:
-    for start, end, kind in row.spans:
-        if kind not in counts:
+def _count(row: Row, spans: Sequence[PersonalSpan], counts: Mapping[Kind, Counts]) -> None:
+    for start, end, told in row.spans:
+        kind = next((kind for kind in KINDS if kind == told), None)
+        if kind is None:
             continue
         one = counts[kind]
         one.marked += 1
@@ -118,11 +120,11 @@ def _figures(one: Counts) -> dict[str, Any]:
     return {
         "n": one.marked,
         "recall": _share(one.covered, one.marked),
-        "recall_interval": wilson(one.covered, one.marked),
+        "recall_interval": _interval(one.covered, one.marked),
         "recall_by_any": _share(one.covered_by_any, one.marked),
         "found": one.found,
         "precision": _share(one.right, one.found),
-        "precision_interval": wilson(one.right, one.found),
+        "precision_interval": _interval(one.right, one.found),
     }
 
 
@@ -130,10 +132,9 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def wilson(part: int, whole: int) -> tuple[float, float] | None:
-    """The 95 % interval of a share (Wilson 1927)."""
+def _interval(part: int, whole: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share; None where there is nothing to count."""
     if not whole:
         return None
-    p, z2 = part / whole, _Z * _Z
-    middle, half = p + z2 / (2 * whole), _Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    return round((middle - half) / (1 + z2 / whole), 4), round((middle + half) / (1 + z2 / whole), 4)
+    low, high = wilson(part, whole)
+    return round(low, 4), round(high, 4)

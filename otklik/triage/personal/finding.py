@@ -17,7 +17,7 @@ from otklik.triage.personal.plates import plates
 from otklik.triage.personal.spans import PersonalSpan, disjoint, overlaps
 
 # Characters that are read at once. A longer text is read in pieces, so the time grows as its length.
-PIECE: Final = 8_000
+PIECE: Final = 5_000
 _GAP: Final = 400  # where a piece may end earlier, rather at the end of a sentence
 
 

@@ -1,9 +1,9 @@
-"""What a word may be of a person's name, by the dictionary, by lists and by its ending. Pure; each word is read once."""
+"""What a word may be of a person's name: by the dictionary, by a list, by its ending. Pure; a word is read once."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -13,18 +13,24 @@ from otklik.triage.words import analysed
 _LONGEST: Final = 40
 _CASES: Final = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
 _PATRONYMIC: Final = re.compile(
-    r"^[а-яё]{2,}(?:(?:ов|ев|ёв|ь|о)(?:ичь?|ича|ичу|ичем|иче)|(?:ыч|ыча|ычу|ычем|ыче)|(?:лич|мич|кич|нич|тич)(?:а|у|ём|ем|е)?"
+    r"^[а-яё]{2,}(?:(?:ов|ев|ёв|ь|о)(?:ичь?|ича|ичу|ичем|иче)|(?:ыч|ыча|ычу|ычем|ыче)|(?:лич|мич|кич|нич"
+    r"|тич)(?:а|у|ём|ем|е)?"
     r"|(?:овн|евн|ёвн|ичн|инишн|ишн)(?:а|ы|е|у|ой|ою)|(?:овн|евн)очк[аиеуой]{1,2})$"
 )
 _SURNAME: Final = re.compile(
-    r"^[а-яё’'-]{2,}(?:(?:ов|ев|ёв|ин|ын)(?:а|у|ым|ой|е|ы|ых|ыми)?|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую|ие|их)|енк[оа]|ейк[оа]|ьк[оа]|шк[оа]"
-    r"|(?:ч|щ|сь|ш|р|н|л|т|д|б)?(?:ук|юк|чук|щук|няк)(?:а|у|ом|е)?|(?:ян|янц|унц|енц)(?:а|у|ом|ем|е)?|дзе|швили|иани|уа|ава|[нксд](?:их|ых)"
-    r"|(?:ец)|(?:ман|берг|штейн|сон|кин|бург|фельд|блюм|вич|евич|ович|гер|нер|лер|тер|зон)(?:а|у|ом|ем|е)?|заде|баев(?:а|у|ой)?"
+    r"^[а-яё’'-]{2,}(?:(?:ов|ев|ёв|ин|ын)(?:а|у|ым|ой|е|ы|ых|ыми)?|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую|ие"
+    r"|их)|енк[оа]|ейк[оа]|ьк[оа]|шк[оа]"
+    r"|(?:ч|щ|сь|ш|р|н|л|т|д|б)?(?:ук|юк|чук|щук|няк)(?:а|у|ом|е)?|(?:ян|янц|унц|енц)(?:а|у|ом|ем|е)?|дзе"
+    r"|швили|иани|уа|ава|[нксд](?:их|ых)"
+    r"|(?:ец)|(?:ман|берг|штейн|сон|кин|бург|фельд|блюм|вич|евич|ович|гер|нер|лер|тер|зон)(?:а|у|ом|ем|е)?"
+    r"|заде|баев(?:а|у|ой)?"
     r"|(?:оглы|кызы|улы)|(?:айло|ыло|ало)|дуб|(?:ский)-[а-я]+|(?:ль|рь)(?:цов|ков))$"
 )
 _FIRM: Final = re.compile(
-    r"^(?:рос|гос|обл|гор|мин|глав|спец|рай|жил|рем|тепло|энерго|водо|газ|сбер|альфа|авто|эко|мос|волго|нефте|электро|ростел|соц|пенс)"
-    r"[а-яё]{3,}|(?:энерго|водоканал|сбыт|газ|строй|банк|надзор|транс|реестр|сервис|сеть|сети|телеком|снаб|пром|хоз|маш|инвест|маркет"
+    r"^(?:рос|гос|обл|гор|мин|глав|спец|рай|жил|рем|тепло|энерго|водо|газ|сбер|альфа|авто|эко|мос|волго"
+    r"|нефте|электро|ростел|соц|пенс)"
+    r"[а-яё]{3,}|(?:энерго|водоканал|сбыт|газ|строй|банк|надзор|транс|реестр|сервис|сеть|сети|телеком|снаб"
+    r"|пром|хоз|маш|инвест|маркет"
     r"|ком|фонд|центр|плюс|трест|проект|монтаж|ленд|сити|холл|град|поль|вокзал|завод|парк)(?:а|у|ом|е|ы)?$"
 )
 
@@ -71,7 +77,9 @@ def look(word: str) -> Look:
         if any(part.place > 0.4 and part.known for part in parts):
             return next(part for part in parts if part.place > 0.4 and part.known)
         best = max(parts, key=lambda part: (part.personal, -part.common), default=whole)
-        return best if best.personal >= 0.3 else whole
+        if best.personal >= 0.3:
+            return best
+        return replace(whole, ending=whole.ending or any(part.ending for part in parts))
     return _look(word)
 
 
@@ -107,7 +115,8 @@ def _look(word: str) -> Look:
         name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
         firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known, usual=usual,
         ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
-        nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES), adjective=bool(flags & {"ADJF", "ADJS"}),
+        nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES),
+        adjective=bool(flags & {"ADJF", "ADJS"}),
         verb=bool(flags & {"VERB", "INFN"}), past="past" in flags, lemma=lemma,
     )  # fmt: skip
 

@@ -15,7 +15,8 @@ _S: Final = r"[\s().\-–—−‑/]{0,3}"
 _LONG: Final = re.compile(rf"(?<!\w)(?<!\d[.,:/-])\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
 _ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
 _TEN: Final = re.compile(
-    rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
+    rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}"
+    rf"|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
 _LOCAL: Final = re.compile(r"(?<![\w.,:/№+-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
 _SPACED: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
@@ -24,35 +25,47 @@ _ODD: Final = re.compile(r"(?<![\w.,:/№-])\+?\d(?:[\s()\-–—]{0,2}\d){8,11}
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-–—](?:0[1-9]|1[0-2])[-–—]\d\d")
 _AFTER_DATE_WORD: Final = re.compile(r"(?:\bот|\bдо|\bс|\bпо|\bза|дат[аыу]|числа)\s*$", re.IGNORECASE)
 _NEAR_WORD: Final = re.compile(
-    r"(?:тел(?:ефон\w*|\.)?|т\.|моб(?:ильн\w*|\.)?|сот(?:ов\w*|\.)|(?:по|пере|до)?звон\w+|набер\w+|дом\.|раб\.|домашн\w+"
-    r"|связ\w+|смс|ватсап|whatsapp)(?:[\s:–—.,-]|по|на|мне|нам|номер\w*|мой|либо|или|его|её|ее|вместо|теперь|и|\(|был|стал"
-    r"|правильн\w+|верн\w+|прежн\w+|внука?|внучки|дочери|сына|мужа|жены|мамы|соседки|соседа|городской|\d[\d\s()-]{5,16}){0,6}$",
+    r"(?:тел(?:ефон\w*|\.)?|т\.|моб(?:ильн\w*|\.)?|сот(?:ов\w*|\.)|(?:по|пере|до)?звон\w+|набер\w+|дом\."
+    r"|раб\.|домашн\w+"
+    r"|связ\w+|смс|ватсап|whatsapp)(?:[\s:–—.,-]|по|на|мне|нам|номер\w*|мой|либо|или|его|её|ее|вместо"
+    r"|теперь|и|\(|был|стал"
+    r"|правильн\w+|верн\w+|прежн\w+|внука?|внучки|дочери|сына|мужа|жены|мамы|соседки|соседа|городской"
+    r"|\d[\d\s()-]{5,16}){0,6}$",
     re.IGNORECASE,
 )
 _NOT_PHONE: Final = re.compile(
-    r"(?:сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*|квитанци\w*"
-    r"|индекс|борт|маршрут\w*|сумм\w+|табельн\w+|л/?с|сч[её]т\w*|инн|снилс|полис|паспорт\w*|пенсионное\w*)[\s:№-]*$",
+    r"(?:сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*"
+    r"|квитанци\w*"
+    r"|индекс|борт|маршрут\w*|сумм\w+|табельн\w+|л/?с|сч[её]т\w*|инн|снилс|полис|паспорт\w*"
+    r"|пенсионное\w*)[\s:№-]*$",
     re.IGNORECASE,
 )
 _FREE: Final = re.compile(r"\D*(?:7|8)?\D*80[0-9]")
 _MAIL: Final = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\[at\]|\(at\)|\(собака\)|\[собака\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
+    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\[at\]|\(at\)|\(собака\)"
+    r"|\[собака\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
 )
 _AT: Final = re.compile(r"\s(?:собака|собачка|эт|@)\s", re.IGNORECASE)
 _DICTATED_BEFORE: Final = re.compile(
-    r"(?<!\S)[\w.-]{1,40}(?:\s(?:точка|тире|дефис|минус|(?:нижнее\s)?подч[её]ркивание)\s[\w.-]{1,30}){0,5}$", re.IGNORECASE
+    r"(?<!\S)[\w.-]{1,40}(?:\s(?:точка|тире|дефис|минус|(?:нижнее\s)?подч[её]ркивание)\s[\w.-]{1,30}){0,5}$",
+    re.IGNORECASE,
 )
 _DICTATED_AFTER: Final = re.compile(
     r"[\w-]{1,30}(?:\sточка\s|\.)(?:ру|рф|ком|нет|орг|сом|ru|com|net|org|рус)\b", re.IGNORECASE
 )
 _THEIR_MAIL: Final = re.compile(
-    r"^(?:info|priem\w*|reception|office|admin\w*|adm|post|mail|support|help|gji|gzhi|gorod|region|press\w*|kanc\w*|"
-    r"secretar\w*|obrashch\w*|obrasheni\w*|contact\w*|zakaz|sales|poliklinika\w*|school\w*|shkola\w*|mfc\w*|uk[._-]?\w*|tsg\w*"
+    r"^(?:info|priem\w*|reception|office|admin\w*|adm|post|mail|support|help|gji|gzhi|gorod|region|press\w*"
+    r"|kanc\w*|"
+    r"secretar\w*|obrashch\w*|obrasheni\w*|contact\w*|zakaz|sales|poliklinika\w*|school\w*|shkola\w*|mfc\w*"
+    r"|uk[._-]?\w*|tsg\w*"
     r"|dispetcher\w*|priyomnaya|priemnaya|delo\w*|glava|mup\w*|gup\w*|ooo\w*)(?:[._-][\w.-]*)?@", re.IGNORECASE,
 )
-_OFFICE: Final = re.compile(r"@[\w.-]*(?:adm|gov|region|gorod|nadzor|zdrav|gosuslugi|mchs|edu|mvd|police|rosreestr)[\w.-]*$", re.I)
+_OFFICE: Final = re.compile(
+    r"@[\w.-]*(?:adm|gov|region|gorod|nadzor|zdrav|gosuslugi|mchs|edu|mvd|police|rosreestr)[\w.-]*$", re.I,
+)
 _POST_OF: Final = re.compile(
-    r"(?:приёмн\w+|приемн\w+|администраци\w+|поликлиник\w+|управлени\w+|организаци\w+|компани\w+|табличк\w+|сайт\w*)"
+    r"(?:приёмн\w+|приемн\w+|администраци\w+|поликлиник\w+|управлени\w+|организаци\w+|компани\w+|табличк\w+"
+    r"|сайт\w*)"
     r"[^.!?\n]{0,25}$", re.IGNORECASE,
 )
 

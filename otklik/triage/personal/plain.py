@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 # Signs that show nothing: zero-width, soft hyphen, marks of direction, variation.
-_UNSEEN: Final = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_UNSEEN: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
 _UNUSUAL: Final = re.compile(
     rf"[{_UNSEEN}\u0300-\u036f\u00a0\u2000-\u200a\u202f\u3000\uff00-\uff5e\U0001d400-\U0001d7ff<&\x00-\x08\x0b-\x1f]"
     r"|[^\W\d_\x00-\u024f\u0400-\u04ff]|(?![0-9])\d"

@@ -1,0 +1,316 @@
+"""Words of a text that stand together and may be one name. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from otklik.triage.personal import people
+from otklik.triage.personal.name_words import Look, look
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
+_ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
+PARTICLES: Final = frozenset(
+    {
+        "оглы",
+        "кызы",
+        "оглу",
+        "улы",
+        "гызы",
+        "ханум",
+        "бей",
+        "фон",
+        "ван",
+        "дер",
+        "де",
+        "да",
+        "ибн",
+        "аль",
+        "заде",
+    }
+)
+_NO_NAMES: Final = frozenset({"барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
+_MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
+_COMMON: Final = 0.3
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the text; `first`: it begins a sentence, so its capital says nothing."""
+
+    start: int
+    end: int
+    text: str
+    lower: str
+    look: Look
+    capital: bool
+    first: bool
+    initial: bool
+
+
+@dataclass(slots=True)
+class Chain:
+    """Words that stand together and may be one name, with their weight and the reason that weighed most."""
+
+    words: list[Word]
+    role: bool = False
+    street: bool = False
+    weight: float = 0.0
+    reason: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    def add(self, weight: float, reason: str) -> None:
+        """Weigh a reason in."""
+        if weight > 0 and (not self.reason or weight > 1.4):
+            self.reason = reason
+        self.weight += weight
+
+
+def words_of(text: str) -> list[Word]:
+    shouted = sum(map(str.isupper, text)) > 0.5 * max(1, sum(map(str.isalpha, text)))
+    words: list[Word] = []
+    end, last = 0, ""
+    for found in _WORD.finditer(text):
+        written = found[0]
+        lower = written.lower()
+        gap = text[end : found.start()]
+        dotted = gap == "." or gap.startswith((". ", "."))
+        stopped = _ENDS.search(gap) is not None
+        if stopped and dotted and "\n" not in gap and gap.count(".") == 1 and not re.search(r"[!?…;]", gap):
+            stopped = not (len(last) == 1 or people.abbreviated(last))
+        glued = text[found.start() - 1 : found.start()].isdigit()  # «58А», «QR2д»
+        initial = (
+            len(written) == 1
+            and not glued
+            and text[found.end() : found.end() + 1] == "."
+            and text[found.start() - 1 : found.start()] not in ("/", "№", "-")
+        )
+        upper = written[0].isupper() and not glued and not _is_made_up(written)
+        if upper and len(written) > 1 and (people.abbreviated(lower) or lower in _MAIL_WORDS):
+            upper = False
+        elif upper and len(written) > 1 and written.isupper() and not shouted and not _is_written_name(lower):
+            upper = False  # an abbreviation: ТСЖ, МФЦ, ЖКХ
+        words.append(
+            Word(
+                found.start(),
+                found.end(),
+                written,
+                lower,
+                look(lower),
+                upper and not shouted,
+                stopped or not words,
+                initial,
+            )
+        )
+        end, last = found.end(), lower
+    return words
+
+
+def _is_written_name(lower: str) -> bool:
+    seen = look(lower)
+    return (
+        (seen.personal >= 0.3 or (seen.ending and not seen.known)) and seen.common < _COMMON and not seen.firm
+    )
+
+
+def _is_made_up(written: str) -> bool:
+    """«ЛиАЗ», «ЦУМа», «QRкод»: capitals within, as no name has them but for «МакДональд»."""
+    return (
+        re.search(r"[а-яё][А-ЯЁ]|^[А-ЯЁ]{2,}[а-яё]|[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]", written)
+        is not None
+        and "-" not in written
+        or re.match(r"[А-ЯЁA-Z]{2,}-[а-яё]", written) is not None
+    )
+
+
+def _may_begin(word: Word) -> bool:
+    """A capital letter, or in a text without them a word that is hardly anything but a name."""
+    if word.initial:
+        return word.capital or word.text.isupper()
+    if len(word.text) < 2:
+        return False
+    if word.capital:
+        return True
+    seen = word.look
+    sure = seen.known or seen.ending or seen.name >= 0.9
+    return (
+        len(word.lower) > 2
+        and word.lower not in _NO_NAMES
+        and sure
+        and seen.personal >= 0.3
+        and seen.common < 0.15
+        and not (seen.known and seen.place >= 0.3)
+    )
+
+
+def chains_of(text: str, words: list[Word]) -> list[Chain]:
+    chains: list[Chain] = []
+    at = 0
+    while at < len(words):
+        if not _may_begin(words[at]) and not _surname_before_name(text, words, at):
+            if (chain := _lower_after_role(words, at)) is not None:
+                chains.append(chain)
+            at += 1
+            continue
+        run = [words[at]]
+        while at + len(run) < len(words) and _joins(text, run, words[at + len(run)]):
+            run.append(words[at + len(run)])
+        at += len(run)
+        chain = _trimmed(run, words[: at - len(run)], text)
+        if chain is not None:
+            chains.append(chain)
+    return chains
+
+
+def _surname_before_name(text: str, words: Sequence[Word], at: int) -> bool:
+    """«СКАЗКИНА МАРИЯ ИВАНОВНА», «сказкина мария ивановна»: without capitals a surname is known by what follows."""
+    if at + 2 >= len(words) or words[at].capital or not words[at].look.ending:
+        return False
+    name, patronymic = words[at + 1], words[at + 2]
+    near = text[words[at].end : name.start] == " " and text[name.end : patronymic.start] == " "
+    return near and name.look.name > 0.3 and patronymic.look.patronymic > 0.5
+
+
+def _joins(text: str, run: list[Word], word: Word) -> bool:
+    """Whether a word goes on with the chain."""
+    last = run[-1]
+    gap = text[last.end : word.start]
+    if last.initial:
+        if not re.fullmatch(r"\. ?|\.\n", gap):
+            return False
+        # «Шевченко О. Л. направила»: behind initials a surname comes only if none was before
+        if not word.initial:
+            alone = all(one.initial or people.is_role(one.lower) for one in run)
+            return alone and (word.capital or word.look.personal > 0.3)
+        return True
+    if gap not in (" ", "  ", "\n", "\xa0"):
+        return False
+    if word.lower in PARTICLES and word.lower not in ("да", "де"):
+        return True
+    if gap == "\n" and (not word.look.patronymic or not last.look.personal):
+        return False
+    if word.initial:
+        if word.text.islower() and (last.capital or text[word.end : word.end + 2] == ". "):
+            return False
+        return (
+            len(run) <= 3
+            and (word.text.isupper() or last.look.personal > 0.3)
+            and last.lower not in ("и", "г", "ул")
+        )
+    if (
+        len(word.text) == 2
+        and word.text.isupper()
+        and word.text.isalpha()
+        and last.capital
+        and last.look.personal + last.look.ending >= 0.5
+    ):
+        return True
+    if word.capital != last.capital and not (last.capital and word.look.patronymic > 0.5):
+        return False
+    return _may_begin(word) or (not last.capital and last.look.name > 0.3 and word.look.personal > 0.3)
+
+
+def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
+    """Words of office, kin and usual words at the head fall off, places and usual words at the end."""
+    before = words[-1] if words else None
+    role = before is not None and (_role_touches(before, run[0], text) or _role_behind(words, run[0], text))
+    while run and not run[0].initial:
+        head, rest = run[0], run[1:]
+        seen = head.look
+        if people.in_honour(head.lower + " ") and rest:
+            return None
+        if people.is_role(head.lower) and not (head.capital and seen.surname >= 0.1):
+            role, run = True, rest
+            continue
+        if rest and not rest[0].initial and seen.common >= _COMMON and not _may_be_surname(head, rest):
+            role, run = False, rest
+            continue
+        break
+    while len(run) > 1 and not run[-1].initial and _is_tail(run[-1], run[-2]):
+        run = run[:-1]
+    return Chain(run, role) if run else None
+
+
+def _may_be_surname(head: Word, rest: Sequence[Word]) -> bool:
+    """«Жук Валерий», «Бессмертный Олег», «Роман Ильич»: a usual word that agrees with the name behind it."""
+    seen, other = head.look, rest[0].look
+    if seen.personal >= 0.05:
+        return True
+    if not (seen.noun or seen.adjective) or seen.pronoun:
+        return False
+    if any(one.look.patronymic > 0.5 for one in rest) or not head.first:
+        return True
+    return other.name > 0.3 and (seen.living or seen.adjective) and bool(seen.cases & other.cases)
+
+
+def _is_tail(word: Word, last: Word) -> bool:
+    seen = word.look
+    if word.lower in PARTICLES or len(word.text) == 2 and word.text.isupper():
+        return False
+    return (
+        seen.personal < 0.1
+        and not seen.ending
+        and (seen.place > 0.4 or (seen.common >= 0.6 and not (seen.noun or seen.adjective)))
+    )
+
+
+def _role_touches(before: Word, word: Word, text: str) -> bool:
+    gap = text[before.end : word.start]
+    if not people.is_role(before.lower):
+        return False
+    if gap == ". ":
+        return people.abbreviated(before.lower)
+    return gap in (" ", "  ", "-", " - ", " — ", " – ", ": ", ", ", " (", "\n", ":", " «", "— ", ' "')
+
+
+def _role_behind(words: Sequence[Word], word: Word, text: str) -> bool:
+    """«начальник жилищного отдела Кривонос», «председатель СНТ Жук»: an office, then whose it is, then the name."""
+    following = word
+    for nth, one in enumerate(reversed(words[-4:])):
+        if text[one.end : following.start] not in (" ", "  ", "» ", " «", " ("):
+            return False
+        if nth and people.is_role(one.lower) and one.look.nominative:
+            return True
+        if not ("gent" in one.look.cases or one.text.isupper()):
+            return False
+        following = one
+    return False
+
+
+def _lower_after_role(words: list[Word], at: int) -> Chain | None:
+    """«инспектор голубь был», «участковый гусь андрей»: a usual word in the nominative between an office and a deed."""
+    word = words[at]
+    seen = word.look
+    if (
+        at
+        and at + 1 == len(words)
+        and words[0].text.islower()
+        and not any(one.capital for one in words)
+        and seen.surname >= 0.1
+        and seen.ending
+        and not word.capital
+    ):
+        return Chain([word], weight=0.8)
+    if at == 0 or at + 1 >= len(words):
+        return None
+    before, after = words[at - 1], words[at + 1]
+    if not people.is_role(before.lower) or people.is_role(word.lower) or word.capital or len(word.lower) < 3:
+        return None
+    if word.start - before.end != 1:
+        return None
+    if seen.surname >= 0.1 and seen.ending:
+        return Chain([word], role=True)
+    if not before.look.nominative or not (seen.noun and seen.nominative and seen.living):
+        return None
+    if after.look.past or (after.look.name > 0.5 and after.look.common < 0.15):
+        return Chain([word], role=True, weight=1.5)
+    return None

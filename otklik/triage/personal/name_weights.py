@@ -1,0 +1,216 @@
+"""How much a chain of words weighs as a name: by the words themselves and by what stands around. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from otklik.triage.personal import people
+from otklik.triage.personal.name_chains import PARTICLES, Chain, Word
+from otklik.triage.personal.name_words import look
+from otklik.triage.personal.spans import PersonalSpan
+
+ENOUGH: Final = 1.5  # the weight from which a chain is a name
+_VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|овка|евка|инка|инск)[аеуий]?$")
+# Surnames that at the head of a sentence are rather what they mean.
+_THINGS: Final = frozenset("мороз мир град гром туман ветер дождь снег буря зима гора дуб".split())  # noqa: SIM905
+_SPEAKING: Final = re.compile(
+    r"^[»\")]?(?:\s*:\s*[«\"]|,?\s*(?:(?:из|с|от|на|в)\s\w+\s)?(?:\([^()\n]{1,40}\)\s*)?(?:(?:мне|нам|там"
+    r"|тут|лично|вчера|сегодня|тогда|опять|снова|так|ничего|даже|уже|тоже|всё|все|не|мама|просто)\s)*"
+    r"(?:сказал|говорит|говорил|обеща|ответи|пришёл|пришел|приш|прих[оа]д|звони|отвечает|обозвал|нахами"
+    r"|хамит|хамил|кричи|накрич|отказ|направ|записал|принял|уволил"
+    r"|уш[её]л|живёт|живет|жила?|требу|просит|проси[лт]|пь[её]т|сдела|сказа|уеха|спас|помог|упал|умер"
+    r"|работа|реш[иа]|взял|написа|пиш[еу]т|виде|сообщ|скончал|род"
+    r"|поним|знает|бегает|стоит|сидит|подтверд|распоряд|руга|угрожа|избил|ломает|слома|паркует|ставит"
+    r"|стучит|шумит|игнорир|бросает|обеспеч|занима|учится|ход[ия]т"
+    r"|мешает|мо[йе]т|чистит|убира|вызвал|проживает|является|осмотрел|реагир|представил|предложи|объясни"
+    r"|счита|умоля|смее|улыб|разв[оё]д|держит|корм[ия]т|куп[ия]))",
+    re.IGNORECASE,
+)
+
+
+
+
+def weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
+    """Give a chain its weight and its reason; `taken` is what was found in the text before."""
+    words = [word for word in chain.words if not word.initial]
+    if not words:
+        chain.weight = -9.0
+        return
+    before = text[max(0, chain.start - 60) : chain.start]
+    after = text[chain.end : chain.end + 60].lstrip(".")
+    _weigh_words(chain, words)
+    _weigh_surroundings(text, chain, words, before, after, taken)
+
+
+def _weigh_words(chain: Chain, words: list[Word]) -> None:
+    """What the words themselves say."""
+    looks = [word.look for word in words]
+    initials = len(chain.words) > len(words)
+    if len(words) == 1 and not initials and _is_no_name(words[0]):
+        chain.add(-4.0, "")
+    if len(words) == 1 and people.is_office(words[0].lower) and looks[0].personal < 0.9:
+        chain.add(-4.0, "")
+    if any(one.patronymic > 0.5 for one in looks):
+        chain.add(3.5 if len(words) > 1 else 2.5, "отчество")
+    if initials:
+        worst = max(one.common for one in looks)
+        first = chain.words[0].initial and not (len(chain.words) > 2 and chain.words[1].initial)
+        if worst >= 0.8 and (first or (words[0].first and len(chain.words) < 3)):
+            chain.add(1.0 if any(one.ending or one.personal >= 0.05 for one in looks) else -1.0, "инициалы")
+        else:
+            chain.add(3.0, "инициалы")
+    if any(word.lower in PARTICLES for word in words[1:]):
+        chain.add(2.0, "имя из нескольких слов")
+    single = len(words) == 1
+    best = max((_personal(word) for word in words), default=0.0)
+    chain.add(best, "имя или фамилия")
+    if not single and best > 0:
+        chain.add(1.5 if sum(_personal(word) > 0.4 for word in words) > 1 else 0.6, "имя и фамилия рядом")
+
+
+def _is_no_name(word: Word) -> bool:
+    """A pronoun, a verb, a particle: whatever stands around it."""
+    seen = word.look
+    return seen.known and seen.personal < 0.02 and (seen.pronoun or not (seen.noun or seen.adjective))
+
+
+def _personal(word: Word) -> float:
+    """How much a word by itself looks like a name: 2 for sure, 0 for a usual word, less for a place or a firm."""
+    seen = word.look
+    middle = word.capital and not word.first
+    if seen.firm and seen.personal < 0.3:
+        return -1.5
+    place = seen.place if seen.known else 0.0
+    if place > 0.4 and seen.personal < 0.2:
+        return -2.0
+    if not seen.known and seen.name < 0.5 and _VILLAGE.search(word.lower):
+        return 0.3
+    if not word.text[0] > "\u0400" and word.text.isascii():
+        return 0.0
+    if (
+        not word.capital
+        and seen.personal >= 0.3
+        and ((seen.usual and seen.name < 0.9) or not (seen.known or seen.name >= 0.9))
+    ):
+        return 0.8
+    if seen.personal >= 0.3 and seen.common < 0.2:
+        if word.first and word.lower in _THINGS:
+            return 0.2
+        sure = 2.1 if seen.known or seen.name >= 0.9 else 1.7 if middle else 1.2 if seen.ending else 0.8
+        return sure - (0.6 if place > 0.2 else 0)
+    if seen.personal >= 0.05 and seen.known:
+        return (1.8 if middle else 0.6) + min(0.4, seen.personal)
+    if not seen.known:
+        if not word.capital:
+            return 0.6 if seen.ending else 0.0
+        return (1.3 if middle else 0.8) + (0.6 if seen.ending else 0.0)
+    if middle:
+        return (
+            0.6
+            if seen.noun and seen.living
+            else 0.3
+            if (seen.noun or seen.adjective) and not seen.verb
+            else -0.5
+        )
+    return 0.0
+
+
+def _weigh_surroundings(
+    text: str, chain: Chain, words: list[Word], before: str, after: str, taken: Sequence[PersonalSpan]
+) -> None:
+    """What stands on both sides."""
+    full = len(words) > 1 or len(chain.words) > len(words)
+    single = not full
+    if chain.role:
+        chain.add(2.0, "должность или родство перед именем")
+    elif people.introduced(before):
+        chain.add(2.2, "человек назван")
+    if single and re.match(r"\s?[(,]\s?\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d", after):
+        chain.add(1.2, "дата рождения рядом")
+    if (told := re.match(r"\s?[,(–—-]\s?([а-яё-]+)", after)) and people.is_role(told[1]):
+        chain.add(1.0, "должность за именем")
+    if _SPEAKING.match(after):
+        chain.add(0.9, "о человеке")
+    if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
+        chain.add(3.0, "человек назван")
+    if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):
+        chain.add(1.6 if any(word.look.personal >= 0.05 for word in words) else 1.2, "подпись")
+    if (people.in_honour(before) and not chain.role) or (single and people.names_a_street(after)):
+        chain.add(-6.0, "")
+        chain.street = True
+    elif (
+        single
+        and not chain.role
+        and people.is_quality(words[0].lower)
+        and (tail := re.match(r" ([а-яё]{3,})", after))
+    ):
+        following = look(tail[1])
+        if (
+            following.known
+            and (following.noun or following.adjective)
+            and not following.past
+            and not following.verb
+        ):
+            chain.add(-2.5, "")
+    if single and not chain.role and people.calls_a_firm(before):
+        chain.add(-3.0, "")
+    if (
+        single
+        and not chain.role
+        and people.bears_streets(words[0].lower)
+        and not people.introduced(before)
+        and not words[0].first
+    ):
+        chain.add(-1.5, "")
+        chain.street = chain.weight < ENOUGH
+    if not any(one.start - chain.end in range(4) for one in taken) and people.house_follows(after):
+        chain.add(-3.0, "")
+    elif (
+        people.stands_as_place(before)
+        and not chain.role
+        and not people.introduced(before)
+        and (not full or (len(words) == 1 and chain.words[0].initial) or _is_street_name(words))
+    ):
+        chain.add(-3.5 if full else -2.5, "")
+        chain.street = True
+    quoted = re.search(r"[«\"„“`]\s*(?:\w+\s){0,2}$", before) and re.match(r"^[^«„\"]{0,12}[»\"“”`]", after)
+    if quoted and not chain.role and not people.introduced(before) and (single or chain.weight < 3.5):
+        chain.add(-3.5, "")
+    if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before) or words[0].look.firm):
+        chain.add(-4.0, "")
+    if re.match(r"\s(?:и\s(?:К\b|партн|сын|компан)|&)", after):
+        chain.add(-4.0, "")
+
+
+def _is_street_name(words: list[Word]) -> bool:
+    """«по Константина Симонова»: first name and surname in the genitive, as streets are called."""
+    return (
+        len(words) == 2
+        and all("gent" in word.look.cases and not word.look.nominative for word in words[:1])
+        and (words[0].look.name > 0.3 and words[1].look.patronymic < 0.3 and "gent" in words[1].look.cases)
+    )
+
+
+def _signs(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> bool:
+    """A sentence of its own, the end of the text, or a phone or an address beside it."""
+    rest = text[chain.end :].lstrip(".,;:!) \t\r\n(—–-")
+    if not rest or any(
+        one.start - chain.end in range(12) and not re.search(r"\w{3}", text[chain.end : one.start])
+        for one in taken
+    ):
+        return True
+    if any(
+        chain.start - one.end in range(1, 6)
+        and re.fullmatch(r"[\s,:—–(-]+", text[one.end : chain.start])
+        and one.kind == "address"
+        for one in taken
+    ):
+        return True
+    head = text[: chain.start].rstrip(" \t")
+    alone = not head or head[-1] in ".!?\n…"
+    first = chain.words[0].look
+    usual = len(chain.words) == 1 and first.usual and first.name < 0.3
+    stop = r"^\.?\s*(?:$|[.\n])" if usual else r"^\.?\s*(?:$|[.,\n]|\s[—–-])"
+    return alone and re.match(stop, text[chain.end : chain.end + 5]) is not None

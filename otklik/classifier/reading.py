@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from otklik.classifier.tables import ClassifierError, Row, read_rows
+from otklik.typed_text import whole
 
 __all__ = [
     "ClassifierError",
@@ -220,9 +221,10 @@ def _code(row: Row, shape: re.Pattern[str]) -> str:
 
 def _importance(row: Row, column: str) -> int:
     value = row.text(column)
-    if not value.isascii() or not value.isdigit() or int(value) > MAX_IMPORTANCE:
+    importance = whole(value)
+    if importance is None or importance > MAX_IMPORTANCE:
         raise row.fault(column, f"важность — число от 0 до {MAX_IMPORTANCE}, а здесь «{value}»")
-    return int(value)
+    return importance
 
 
 def _flag(row: Row, column: str) -> bool:

@@ -22,6 +22,7 @@ from otklik.classifier.reading import (
     ThemeSpec,
     shipped,
 )
+from otklik.typed_text import typed, whole
 
 USUAL_IMPORTANCE: Final = 2
 MAX_THEMES: Final = 5_000
@@ -55,8 +56,8 @@ class TableRow:
     cells: Mapping[str, str]
 
     def text(self, name: str) -> str:
-        """The cell in one line without outer spaces."""
-        return " ".join(self.cells.get(name, "").split())
+        """The cell in one line without outer spaces and signs nobody types."""
+        return " ".join(typed(self.cells.get(name, "")).split())
 
 
 def fields_of(headers: Sequence[str]) -> dict[str, str]:
@@ -212,12 +213,13 @@ class _Builder:
         value = row.text("importance")
         if not value:
             return like.importance if like else USUAL_IMPORTANCE
-        if not value.isascii() or not value.isdigit() or int(value) > MAX_IMPORTANCE:
+        importance = whole(value)
+        if importance is None or importance > MAX_IMPORTANCE:
             raise _fault(
                 row, "importance", _("важность — число от 0 до %(most_importance)s, а здесь «%(value)s»")
                 % {"most_importance": MAX_IMPORTANCE, "value": value}
             )
-        return int(value)
+        return importance
 
     def _fast(self, row: TableRow, like: ThemeSpec | None) -> bool:
         value = row.text("fast").casefold()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from otklik.territory.context import Token, has_place_preposition, marker_before
+from otklik.territory.context import Token, has_place_preposition, is_before_street, marker_before
 from otklik.territory.misspelt import Misspelt
 from otklik.territory.morphology import is_personal_name, is_word
 from otklik.territory.name_patterns import Pattern
@@ -73,9 +73,8 @@ class Corrector:
 
 
 def _is_person(text: str, token: Token) -> bool:
-    return token.key.endswith(_ENDS_AS_A_PERSON) and is_personal_name(token.key) and not has_place_preposition(
-        text, token.start
-    )
+    stands = has_place_preposition(text, token.start) or is_before_street(text, token.end)
+    return token.key.endswith(_ENDS_AS_A_PERSON) and is_personal_name(token.key) and not stands
 
 
 def _one(found: Sequence[str], key: str) -> str | None:

@@ -161,6 +161,23 @@ def test_where_the_writer_lives_wins_over_where_somebody_else_does() -> None:
 
 
 @needs_list
+@pytest.mark.parametrize(
+    ("text", "settlement"),
+    [
+        ("Жители Неткачева просят помочь", "Неткачево"),
+        ("из Зотова не уехать", "Зотов"),
+        ("в Бобровском 2-м нет врача", "Бобровский 2-й"),
+        ("Манойлин, ул. Мира, 5, темно", "Манойлин"),
+        ("у нас в Мачехе яма", "Мачеха"),
+        ("в преображенской нет воды", "Преображенская"),
+    ],
+)
+def test_a_small_hamlet_is_heard_where_the_words_around_speak_of_a_place(text: str, settlement: str) -> None:
+    found = read(text, True)
+    assert found.settlement == settlement and found.municipality_id is not None
+
+
+@needs_list
 def test_namesakes_stay_open_with_their_name_and_candidates() -> None:
     found = read("х. Ольховский, нет воды", True)
     assert found.place is None and found.municipality_id is None

@@ -75,6 +75,21 @@ def test_a_street_no_list_has_is_read_bare_after_two_cases(db):
     assert found.address is not None and found.address.street == "ул. Туманная"
 
 
+def test_what_a_resident_gave_counts_when_staff_let_it_stand(db):
+    who = make_staff(("coordinator", CITY))
+    for _ in range(2):
+        case = make_case("Яма у дома", DISTRICT, street="ул. Туманная", house="5")
+        assert learned() in ([], [("street", "Туманная", 1)])
+        triage(who, case.pk, street="ул. Туманная", house="5", importance=3)
+    assert learned() == [("street", "Туманная", 2)]
+
+
+def test_a_theme_taken_by_a_key_confirms_no_place(db):
+    case = make_case("На Жилмаше не горит фонарь", DISTRICT, street="ул. Туманная")
+    triage(make_staff(("coordinator", CITY)), case.pk, importance=3)
+    assert learned() == []
+
+
 def test_a_landmark_with_a_number_brings_its_place(db):
     for _ in range(2):
         confirmed("У школы № 135 нет перехода", territory_id=place(DISTRICT).pk)

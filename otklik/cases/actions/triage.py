@@ -57,7 +57,7 @@ def triage(
                 raise BadInput(_("Важность бывает от 0 до 4."), "importance")
             gate.fields["importance"] = [case.importance, importance]
             case.importance, case.importance_reason = importance, "указано сотрудником"
-        if territory_id is not None or "street" in gate.fields.get("changed", []):
+        if territory_id is not None or street is not None:  # also what a resident gave, and a person let stand
             if confirms:
                 _learn(gate)
             else:

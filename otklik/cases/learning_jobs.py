@@ -84,7 +84,7 @@ def work(now: datetime) -> dict[str, Any]:
     with acting(learning.ACTOR), widened():
         region_settings.note("reader_tried", told)
         if region_settings.get("reader_asked") == asked:
-            region_settings.note("reader_asked", None)
+            region_settings.note("reader_asked", {})
     return told
 
 

@@ -9,6 +9,9 @@ reads by the words of the classifier alone.
 import hmac
 import json
 import logging
+import os
+import stat
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,13 +92,13 @@ def opened(row: ReaderVersion, words: Sequence[ThemeWords]) -> ThemeModel:
     """One version, checked. Raises `Spoilt`."""
     if not hmac.compare_digest(seal(row.task, row.card, row.digest), row.signature):
         raise Spoilt("the card was changed or sealed by another key")
-    path = folder() / f"{row.task}-{row.digest}.model"
-    trained = _from_file(path, row)
+    name = f"{row.task}-{row.digest}.model"
+    trained = next(filter(None, (_from_file(place / name, row) for place in (folder(), _spare()) if place)), None)
     if trained is None:
         content = ReaderVersion.objects.filter(pk=row.pk).values_list("content", flat=True).first()
         if content is None or digest(content) != row.digest:
             raise Spoilt("its content is gone or changed")
-        trained = _kept(path, bytes(content), row)
+        trained = _kept(name, bytes(content), row)
     base = base_now(words) if trained.base == digest_of(words) else _base_of(trained.base)
     return ThemeModel(base, trained, edition=str(row.pk))
 
@@ -114,15 +117,35 @@ def _from_file(path: Path, row: ReaderVersion) -> Trained | None:
         return None
 
 
-def _kept(path: Path, content: bytes, row: ReaderVersion) -> Trained:
+def _kept(name: str, content: bytes, row: ReaderVersion) -> Trained:
+    path = folder() / name
     try:
         put(path, content)
     except OSError as error:
-        raise Spoilt(f"no file can be made of it: {error}") from error
+        spare = _spare()
+        if spare is None:
+            raise Spoilt(f"no file can be made of it: {error}") from error
+        log.warning("the folder of models cannot be written, so a reader lies in %s: %s", spare, error)
+        path = spare / name
+        try:
+            put(path, content)
+        except OSError as again:
+            raise Spoilt(f"no file can be made of it: {again}") from again
     trained = _from_file(path, row)
     if trained is None:
         raise Spoilt("its signature does not fit")
     return trained
+
+
+def _spare() -> Path | None:
+    """A folder of this account alone among the temporary ones, for when the data folder cannot be written."""
+    place = Path(tempfile.gettempdir()) / f"otklik-models-{os.geteuid()}"
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        told = place.lstat()
+    except OSError:
+        return None
+    return place if told.st_uid == os.geteuid() and stat.S_ISDIR(told.st_mode) and not told.st_mode & 0o077 else None
 
 
 def _base_of(named: str) -> Base:
@@ -143,8 +166,11 @@ def _base_of(named: str) -> Base:
 
 def learnt_by(row: ReaderVersion) -> frozenset[int]:
     """The ids of the cases a version was learnt from. Raises `Spoilt`."""
-    try:
-        _model, told = read_trained(folder() / f"{row.task}-{row.digest}.model", key())
-    except (BadModel, OSError) as error:
-        raise Spoilt("the file cannot be read") from error
-    return frozenset(told.get("learnt", ()))
+    for place in (folder(), _spare()):
+        try:
+            if place is not None:
+                _model, told = read_trained(place / f"{row.task}-{row.digest}.model", key())
+                return frozenset(told.get("learnt", ()))
+        except (BadModel, OSError):
+            continue
+    raise Spoilt("the file cannot be read")

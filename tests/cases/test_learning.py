@@ -1,5 +1,6 @@
 """The reader learns from the region's own cases, is used only when it wins, and is never missed when it is gone."""
 
+import os
 import random
 from datetime import timedelta
 
@@ -152,7 +153,8 @@ def two():
         for row in ReaderVersion.objects.order_by("pk"):
             _taught.append({name: getattr(row, name) for name in ("made_at", "state", "card", "digest", "signature")}
                            | {"content": bytes(row.content), "base": (base.digest, bytes(base.content))})  # fmt: skip
-        ReaderVersion.objects.all().delete()
+        with acting(SYSTEM), widened():
+            ReaderVersion.objects.all().delete()
         assert first.digest == _taught[0]["digest"] != _taught[1]["digest"]
     rows = []
     for kept in _taught:
@@ -220,12 +222,24 @@ def test_a_broken_version_is_marked_and_the_one_before_takes_its_place(two):
 
 
 def test_a_folder_that_cannot_be_written_is_no_failure(two, monkeypatch, tmp_path):
-    _first, _second = two
+    _first, second = two
     blocked = tmp_path / "no-folder"
     blocked.write_text("a file in the way")
     monkeypatch.setattr(reader_files, "folder", lambda: blocked / "models")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert loaded() == second.pk and read("Не горит фонарь на улице").themes
+    spare = tmp_path / f"otklik-models-{os.geteuid()}"
+    assert [path.name for path in spare.iterdir()] == [f"theme-{second.digest}.model"]
+    spare.chmod(0o777)  # anybody could put something there
     assert loaded() is None  # nothing to map into memory; the words of the classifier are always there
     assert read("Не горит фонарь на улице").themes
+
+
+def test_the_arrays_are_one_mapped_file_for_all_processes(two):
+    with acting(SYSTEM, read_only=True):
+        trained = reader_files.load(THEME, theme_words()).model.trained
+    for array in (trained.by_text, trained.landmarks, trained.by_profile):
+        assert not array.flags.owndata and not array.flags.writeable
 
 
 # --- who, when ---------------------------------------------------------------------------------------------------

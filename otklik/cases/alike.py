@@ -69,7 +69,9 @@ class Row(NamedTuple):
 
 
 def keep_print(case: Case, *, weighed: bool = False) -> None:
-    """Keep the fingerprint of a case's text. Inside a gate (widened)."""
+    """Keep the fingerprint of a case's text, unless the text was erased. Inside a gate (widened)."""
+    if not case.salt:
+        return
     kept = fingerprint(case.text).packed()
     CasePrint.objects.update_or_create(
         case_id=case.pk, defaults={"scope_id": case.scope_id, "kept": kept, "weighed": weighed}

@@ -13,7 +13,7 @@ from otklik.triage.fingerprints import EDITION
 
 ACTOR = System("triage")
 MISSING = """SELECT c.id FROM cases_case c LEFT JOIN cases_caseprint p ON p.case_id = c.id
-WHERE c.state = ANY(%s) AND c.suggestion IS NOT NULL
+WHERE c.state = ANY(%s) AND c.suggestion IS NOT NULL AND length(c.salt) > 0
   AND (p.case_id IS NULL OR get_byte(p.kept, 0) <> %s) ORDER BY c.id DESC LIMIT %s"""
 
 

@@ -26,7 +26,7 @@ from tests.cases.problems_steps import (
     the_problem_now,
     twin,
 )
-from tests.making import SYSTEM, make_staff, reread, send
+from tests.making import SYSTEM, make_staff, place, reread, send
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +231,42 @@ def test_cases_from_before_get_their_fingerprints_and_are_not_joined_by_themselv
     assert [one.case.pk for one in proposed(who, second)] == [first]
     with acting(SYSTEM):
         assert not CasePrint.objects.filter(weighed=False).exists()
+
+
+def test_the_search_asks_the_same_however_many_cases_there_are(django_assert_max_num_queries: Any) -> None:
+    who = coordinator()
+    for number in range(12):
+        at_home(WATER, house=str(12 + number % 2), latitude=50.08331, longitude=45.40222)
+    asked = at_home(AGAIN, latitude=50.08331, longitude=45.40222)
+    with acting(who, read_only=True):
+        case = Case.objects.select_related("territory", "theme", "scope").get(pk=asked)
+        with django_assert_max_num_queries(10):
+            assert len(alike_for(who, case)) == 3
+
+
+def test_a_fingerprint_goes_with_the_text_and_with_the_case() -> None:
+    from otklik.cases.actions.hand_over import hand_over
+
+    who = coordinator()
+    case_id = at_home()
+    other = place("gorod-volzhskiy")
+    hand_over(who, case_id, territory_id=other.pk, reason="Это у соседей")
+    with acting(SYSTEM):
+        assert CasePrint.objects.get(pk=case_id).scope_id == other.pk
+    stays = at_home()
+    with acting(who, read_only=True):
+        assert list(CasePrint.objects.values_list("pk", flat=True)) == [stays], "row-level security closes it, too"
+
+
+def test_nothing_is_left_of_an_erased_text_to_be_compared() -> None:
+    from otklik.cases.jobs import understand_waiting
+    from otklik.intake.erasing.erase import erase
+    from otklik.intake.erasing.finding import ask
+
+    case_id = at_home(phone="+79005550199", name="Ковыльная Ада Павловна")
+    officer = make_staff(("security", "gorod-kamyshin"))
+    erase(officer, ask(officer, sought="+79005550199", reason="Заявление, вх. 17").pk, confirmed="стереть")
+    understand_waiting(timezone.now())
+    keep_missing()
+    with acting(SYSTEM):
+        assert not CasePrint.objects.filter(pk=case_id).exists()

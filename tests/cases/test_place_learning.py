@@ -10,7 +10,7 @@ from otklik.failures import BadInput
 from otklik.journal.models import Entry
 from otklik.territory.cli import learned_lines
 from otklik.territory.learned import forbid, learned_names
-from otklik.territory.models import LearnedName
+from otklik.territory.models import LearnedName, Street, Territory
 from tests.making import SYSTEM, make_case, make_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,19 @@ def test_a_name_that_is_not_there_cannot_be_forbidden(db):
 def test_a_known_place_teaches_no_other_name(db):
     confirmed("В Бекетовке темно", territory_id=place(DISTRICT).pk)
     assert learned() == []
+
+
+def test_imported_streets_of_the_place_are_read_bare(db):
+    with acting(SYSTEM):
+        Street.objects.create(territory=place("gorod-kamyshin"), name="Туманная", type_name="ул.")
+    found = read("Камышин, на туманной третий день темно")
+    assert found.address is not None and found.address.street == "ул. Туманная"
+    assert found.point is not None  # of the town
+    assert read("в Урюпинске на туманной дороге стоит автобус").address is None
+
+
+def test_centres_of_municipalities_are_marked(db):
+    with acting(SYSTEM):
+        marked = Territory.objects.filter(is_centre=True).values_list("short_name", flat=True)
+    assert {"Дубовка", "Светлый Яр", "Урюпинск"} <= set(marked)
+    assert "Красный Яр" not in marked

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from otklik.classifier.publicity import never_public
+from otklik.triage.matching import PlacedTokens
 from otklik.triage.personal import Kind, personal_spans
+from otklik.triage.tones import tones_in
 from otklik.triage.words import tokens_of
 
 _NICK = re.compile(r"(?<![\w.])@[A-Za-z0-9_.]{3,}")
@@ -37,7 +39,7 @@ class Span:
 
 def spans_of(text: str, residents_words: Iterable[str] = ()) -> list[Span]:
     """Everything in a text that is not for the public, in order."""
-    found = [*_personal(text), *_subjects(text), *_quotations(text, residents_words)]
+    found = [*_personal(text), *_subjects(text), *_rude(text), *_quotations(text, residents_words)]
     return sorted(found, key=lambda span: span.start)
 
 
@@ -63,6 +65,16 @@ def _personal(text: str) -> list[Span]:
 
 def _overlap(spans: list[Span], start: int, end: int) -> bool:
     return any(span.start < end and start < span.end for span in spans)
+
+
+def _rude(text: str) -> list[Span]:
+    """Obscene and insulting words, and calls to panic, whoever wrote them."""
+    what = {"obscene": _("бранное слово"), "insult": _("оскорбление"), "panic_call": _("призыв")}
+    found = tones_in(text, PlacedTokens(tokens_of(text)))
+    # What only seems an insult («козлы на дороге») a person may let through.
+    return [
+        Span(one.words.start, one.words.end, one.words.word, what[one.tone], firm=one.tone != "insult") for one in found
+    ]
 
 
 def _subjects(text: str) -> list[Span]:

@@ -23,6 +23,7 @@ Kind = Literal["complaint", "question", "suggestion", "thanks", "spam", "not_for
 _LONG_THANKS: Final = 120  # words; a long text that also thanks is rarely only that
 _LONG: Final = 60  # words; a long letter holds many cues by chance
 _SHOWN: Final = 3  # words of a reason
+_ASKS: Final = re.compile(r"\b(?:когда|где|куда|как|какой|какая|какие|почему|зачем|кто|кому|сколько|чей|чья|ли|или)\b")
 # Cues begin where a word begins: «акция» is no part of «вакцинация».
 _FROM_START: Final = r"(?<![а-яa-z])"
 # «поставьте», «уберите»: who asks for something does not only thank
@@ -106,7 +107,9 @@ def _talk(plain: str, text: PlacedTokens, trouble: _Weighed, polite: frozenset[i
         return "thanks", thanks
     if idea.weight >= 2 and idea.weight > trouble.weight:
         return "suggestion", idea
-    if asks.weight and (not trouble.weight or (asks.weight >= 2 and asks.weight > trouble.weight)):
+    # A «?» alone asks something when it ends the text; in the midst of it it is often scorn.
+    really = asks.weight >= 2 or (asks.weight and (plain.rstrip().endswith("?") or _ASKS.search(plain) is not None))
+    if really and (not trouble.weight or (asks.weight >= 2 and asks.weight > trouble.weight)):
         return "question", asks
     return "complaint", None
 

@@ -254,3 +254,12 @@ def test_no_page_of_the_desk_shows_it_to_an_operator():
     reader = logged_in(make_user(("coordinator", HERE)))
     assert "перекрывать" in reader.get(f"/desk/case/{shown}/").content.decode()
     assert shown in reader.get("/desk/?tab=restricted").content.decode()
+
+
+def test_rude_words_and_calls_never_come_before_the_public_whoever_writes_them():
+    from otklik.cases.public_words import spans_of
+
+    assert [(span.what, span.firm) for span in spans_of("Это пиздец, а не двор")] == [("бранное слово", True)]
+    assert [(span.what, span.firm) for span in spans_of("Идиоты не вывезли мусор")] == [("оскорбление", False)]
+    assert "призыв" in {span.what for span in spans_of("Завтра перекроем трассу у моста")}
+    assert not spans_of("Во дворе не горит фонарь, страховка и мандарины ни при чём")

@@ -75,7 +75,7 @@ _BARRACK: Final = re.compile(
     rf"(?:(?i:барак|дом|общежитие)\s№?\s?{_DIGITS},\s)?{_TYPE}\.?\s{{0,2}}{_NAME}[\s,]*$"
 )
 _REVERSED: Final = re.compile(
-    rf"(?:[\s,]{{0,2}}(?:\((?=\w)|в\sтом\sже|там\sже|в|из|на|по|этого|нашего|моего)){{0,3}}[\s,]{{1,2}}"
+    rf"(?:[\s,]{{0,2}}(?:\((?=\w)|в\sтом\sже|там\sже|по\sадресу:?|в|из|на|по|этого|нашего|моего)){{0,3}}[\s,]{{1,2}}"
     rf"(?:(?P<house>(?i:дом(?:а|е|у)?|д\.)\s?(?:№\s?)?(?:{_DIGITS}(?:/{_DIGITS})?"
     rf"|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к)\.?\s?\d{{1,2}})?)"
     rf"(?:,?\s(?:по|на|в)?\s?(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{4,}}))?"
@@ -104,6 +104,11 @@ _NO_STREET: Final = frozenset(
     ноябрь декабрь с по от до за стр рост вес возраст лет в на и
     """.split()  # noqa: SIM905
 )
+# «проживаю ленина 25-16»: without capitals a home is known by the word before it.
+_LIVED: Final = re.compile(
+    r"(?<![а-яё])(?:прожива\w+|жив[уёе]\w*|прописан\w*|зарегистрирован\w*|адрес\w*)[\s:,—–-]{1,3}(?:по\s|на\s|ул\.?\s)?"
+    r"(?P<home>[а-яё-]{4,}(?:\s[а-яё-]{4,})?\s?,?\s?\d{1,3}[а-к]?(?:/\d{1,3})?\s?[-–—]\s?\d{1,4})(?![\w-]|[.,]\d)"
+)
 _STREET_ENDS: Final = tuple("ая ой ую ого его а я ы и ей ко их ых ин о в".split())  # noqa: SIM905
 _HOUSES_LIST: Final = re.compile(
     r"(?<![а-яё])(?:домами|домов|домам|домах|дома|между|участок|участке|перегон\w*|от|адресам)\s(?:\S+\s)?$",
@@ -117,6 +122,8 @@ def homes(text: str) -> Iterator[PersonalSpan]:
         span = _around(text, flat)
         if span:
             yield PersonalSpan(*span, "address", "адрес до квартиры")
+    for match in _LIVED.finditer(text):
+        yield PersonalSpan(match.start("home"), match.end("home"), "address", "дом и квартира")
     for match in _UNMARKED.finditer(text):
         if _is_home(text, match):
             yield PersonalSpan(match.start(), match.end(), "address", "дом и квартира")

@@ -226,6 +226,9 @@ def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
     while run and not run[0].initial:
         head, rest = run[0], run[1:]
         seen = head.look
+        if people.is_office(head.lower) and rest and seen.personal < 0.3:
+            run = rest
+            continue
         if people.in_honour(head.lower + " ") and rest:
             return None
         if people.is_role(head.lower) and not (head.capital and seen.surname >= 0.1):

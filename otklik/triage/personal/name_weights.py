@@ -136,7 +136,9 @@ def _weigh_surroundings(
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
         chain.add(3.0, "человек назван")
     if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):
-        chain.add(1.6 if any(word.look.personal >= 0.05 for word in words) else 1.2, "подпись")
+        thing = all(word.look.usual and not word.look.living and word.look.personal < 0.02 for word in words)
+        named = any(word.look.personal >= 0.05 or (word.look.ending and word.look.living) for word in words)
+        chain.add(1.6 if named else 0.8 if thing else 1.2, "подпись")
     if (people.in_honour(before) and not chain.role) or (single and people.names_a_street(after)):
         chain.add(-6.0, "")
         chain.street = True

@@ -30,7 +30,7 @@ _LATIN: Final = re.compile(r"[A-Za-z]")
 _RUN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]{2,}")
 _HYPHENS: Final = str.maketrans("\u2010\u2011\u2012\u2212\ufe63", "-----")
 # A mobile number in which zeros are written with a letter.
-_MOBILE: Final = re.compile(r"(?<!\w)(?:\+?7|8)[\s(-]{0,2}9[\dОоOo\s()-]{8,16}")
+_MOBILE: Final = re.compile(r"(?<!\w)(?:\+?7|8)[\s(-]{0,2}9(?:[\s()-]{0,2}[\dОоOo]){9}(?![^\W_])")
 _ZEROS: Final = str.maketrans("ОоOo", "0000")
 _LIKE: Final = str.maketrans("ABCEHKMOPTXYaceopxykm", "АВСЕНКМОРТХУасеорхукм")
 _SURE_LIKE: Final = frozenset("ABCEHKMOPTXYaceopxykm")

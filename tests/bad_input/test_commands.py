@@ -37,6 +37,7 @@ RIGHT: dict[str, list[str]] = {
     "territory settlements": ["{settlements}"],
     "territory boundaries": ["{boundaries}"],
     "territory streets": ["{streets}"],
+    "territory learned": [],
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from otklik.triage.model.pieces import Pieces, pieces_of
-from otklik.triage.model.sparse import Columns, Floats, likeness_of_all, read_off
+from otklik.triage.model.sparse import Columns, Floats, Row, likeness_of_all, read_off
 from otklik.triage.model.vocabulary import Vocabulary
 from otklik.triage.words import tokens_of
 
@@ -57,7 +57,11 @@ class Base:
 
     def profile(self, pieces: Pieces) -> Floats:
         """One number for each theme, about 0 for «nothing of it» and up to 1."""
-        return read_off(self.vocabulary.row(pieces), self.weights)
+        return self.profile_of(self.vocabulary.row(pieces))
+
+    def profile_of(self, row: Row) -> Floats:
+        """The same, for a text whose features have been weighed already."""
+        return read_off(row, self.weights)
 
     def chances(self, profile: Floats) -> Floats:
         """Probabilities of the themes by their profile: the group's chance, shared out within the group."""

@@ -50,7 +50,7 @@ class ThemeModel:
         row = self.base.vocabulary.row(pieces)
         if not len(row.at):
             return ()
-        codes, chances = self.chances(pieces)
+        codes, chances = self._chances(pieces, self.base.profile_of(row))
         for number, code in enumerate(codes):
             if code in doubtful:
                 chances[number] *= 0.3
@@ -64,7 +64,9 @@ class ThemeModel:
 
     def chances(self, pieces: Pieces) -> tuple[tuple[str, ...], Floats]:
         """Every theme's probability."""
-        profile = self.base.profile(pieces)
+        return self._chances(pieces, self.base.profile(pieces))
+
+    def _chances(self, pieces: Pieces, profile: Floats) -> tuple[tuple[str, ...], Floats]:
         if self.trained is not None:
             return self.trained.labels, self._with_unseen(self.trained, self.trained.chances(pieces, profile), profile)
         return self.base.codes, self.base.chances(profile)

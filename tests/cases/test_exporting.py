@@ -57,7 +57,9 @@ def test_contacts_names_and_notes_are_never_in_it_and_words_only_when_asked_for(
     note(actor, case.pk, text="Скандальный житель, осторожно")
     for with_text in (False, True):
         content = b"".join(exporting.parts(actor, ALL, "csv", timezone.now(), with_text=with_text)).decode()
-        secrets = ("Непридуманова", "000-11-22", "79000001122", "a@b.example", "Скандальный", "Выдумкин", "кв. 7", "nik_")
+        secrets = (
+            "Непридуманова", "000-11-22", "79000001122", "a@b.example", "Скандальный", "Выдумкин", "кв. 7", "nik_",
+        )  # fmt: skip
         for secret in secrets:
             assert secret not in content
         assert ("яма" in content) == with_text

@@ -229,7 +229,8 @@ def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
         if people.is_office(head.lower) and rest and seen.personal < 0.3:
             run = rest
             continue
-        if people.in_honour(head.lower + " ") and rest:
+        firm = len(rest) == 1 and people.calls_a_firm(head.lower) and rest[0].look.patronymic < 0.5
+        if rest and (firm or people.in_honour(head.lower + " ")):
             return None
         if people.is_role(head.lower) and not (head.capital and seen.surname >= 0.1):
             role, run = True, rest
@@ -283,7 +284,7 @@ def _role_behind(words: Sequence[Word], word: Word, text: str) -> bool:
             return False
         if nth and people.is_role(one.lower) and one.look.nominative:
             return True
-        if not ("gent" in one.look.cases or one.text.isupper()):
+        if people.names_a_street(" " + one.lower) or not ("gent" in one.look.cases or one.text.isupper()):
             return False
         following = one
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,14 +46,14 @@ def _place(exam: Exam) -> dict[str, Any]:
 def _duplicates(exam: Exam) -> dict[str, Any]:
     judge = _judge("duplicates")
     pairs, left_out = judge.read_pairs(exam.test, exam.texts, exam.columns, exam.part)
-    figures, _ = judge.measure(_some(pairs), cross_validate=exam.part == "dev")
+    figures, _ = judge.measure(_some(pairs), cross_validate=_may_fit(exam))
     return {**figures, "left_out": left_out}
 
 
 def _follow_ups(exam: Exam) -> dict[str, Any]:
     judge = _judge("follow_ups")
     threads = judge.read_threads(exam.test, exam.columns, exam.part)
-    return dict(judge.measure(_some(threads), cross_validate=exam.part == "dev"))
+    return dict(judge.measure(_some(threads), cross_validate=_may_fit(exam)))
 
 
 def _kinds(exam: Exam) -> dict[str, Any]:
@@ -68,6 +69,11 @@ _TASKS: Final[Mapping[str, Callable[[Exam], dict[str, Any]]]] = {
     "follow-ups": _follow_ups,
 }  # fmt: skip
 TASKS: Final = tuple(_TASKS)
+
+
+def _may_fit(exam: Exam) -> bool:
+    """Weights are fitted anew only on the open part, and where there is something to fit with."""
+    return exam.part == "dev" and importlib.util.find_spec("sklearn") is not None
 
 
 def _judge(name: str) -> Any:

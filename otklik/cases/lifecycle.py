@@ -104,8 +104,8 @@ MOVES: tuple[Move, ...] = (
     Move("extend", _("Продлить срок ответа"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     # The only way from one regime to another: a person, with a reason. The gate holds every other move to that.
     Move("transfer", _("Перевести в другой режим"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
-    Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS, events=(ACTED,),
-         stops_all=True),
+    Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS,
+         holders=frozenset({"system"}), events=(ACTED,), stops_all=True),
     Move("close", _("Закрыть"), (S.ANSWERED,), S.CLOSED, TRIAGERS | {"head"}, events=(ACTED,), stops_all=True),
     Move("silence", _("Закрыто: житель не ответил"), (S.ANSWERED,), S.CLOSED, holders=frozenset({"system"}),
          stops_all=True),

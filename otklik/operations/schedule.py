@@ -68,6 +68,13 @@ def _cases(app: App) -> None:
 
         join_waiting(_at(timestamp))
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="cases.spam", queueing_lock="cases.spam", lock="cases.spam")
+    def spam(timestamp: int) -> None:
+        from otklik.cases.spam_by_itself import set_spam_aside
+
+        set_spam_aside(_at(timestamp))
+
     @app.periodic(cron="*/10 * * * *")
     @app.task(name="cases.prints", queueing_lock="cases.prints", lock="cases.prints")
     def keep_prints(timestamp: int) -> None:

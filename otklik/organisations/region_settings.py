@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "joining": {"by_itself": "bursts", "from": 0.95},  # per centre: what the program joins by itself (decision 104)
     "theme_precision": 0.90,  # per municipality: how often a theme that is not «не знаю» must be right (0.90 or 0.95)
     "theme_by_itself": False,  # per municipality: above that threshold the program sets the theme itself
+    "spam_by_itself": False,  # per centre: what is read as spam is set aside without a person
     "reader_asked": None,  # somebody asked the reader to learn now: {"at", "by"}
     "reader_tried": None,  # the last time it learnt or tried to: {"at", "theme", "executor"}
     "working_hours": "09:00-18:00",  # per centre: working hours by which `social` is counted
@@ -47,6 +48,7 @@ NAMES = {  # as the journal and the audit call them
     "public_groups": gettext_lazy("проблемы на портале"), "public_statistics": gettext_lazy("статистика на портале"),
     "embed_hosts": gettext_lazy("сайты с формой"), "joining": gettext_lazy("похожие сообщения"),
     "theme_precision": gettext_lazy("точность тем"), "theme_by_itself": gettext_lazy("темы без человека"),
+    "spam_by_itself": gettext_lazy("спам без человека"),
     "reader_asked": gettext_lazy("просьба обучить"), "reader_tried": gettext_lazy("последнее обучение"),
 }
 

@@ -77,17 +77,21 @@ def centres(request: HttpRequest) -> HttpResponse:
     return _centres_page(request, {})
 
 
+OWN = ("one_person", "centre_phone", "spam_by_itself")  # what a centre decides here
+
+
 def _centres_page(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     """The centres; `given` is what was typed for one of them and could not be kept."""
     scopes = required(actor_of(request), ADMINISTRATORS)
     own = {
         (row.territory_id, row.name): row.value
-        for row in Setting.objects.filter(territory__isnull=False, name__in=["one_person", "centre_phone"])
+        for row in Setting.objects.filter(territory__isnull=False, name__in=OWN)
     }
     rows = [
         {
             "place": place,
             "one_person": bool(own.get((place.pk, "one_person"), False)),
+            "spam": bool(own.get((place.pk, "spam_by_itself"), False)),
             "phone": own.get((place.pk, "centre_phone"), ""),
         } | (given if given.get("place") == place.pk else {}) | {"place": place}
         for place in places(scopes) if place.kind != Kind.REGION
@@ -99,19 +103,20 @@ def _centres_page(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
 @login_required
 @require_POST
 def centre(request: HttpRequest, territory_id: int) -> HttpResponse:
-    """Keep what a centre decided: whether one person works there, and its phone."""
+    """Keep what a centre decided: whether one person works there, its phone, whether spam needs a person."""
     actor = actor_of(request)
     place = next((p for p in places(required(actor, ADMINISTRATORS)) if p.pk == territory_id), None)
     if place is None or place.kind == Kind.REGION:
         raise NotYours(_("Такого центра нет, или он не ваш."))
     one_person = request.POST.get("one_person") == "1"
+    spam = request.POST.get("spam_by_itself") == "1"
     typed_phone = typed(request.POST.get("centre_phone", ""))
     try:
         phone = line(typed_phone, MOST_PHONE, "centre_phone")
     except BadInput as wrong:
-        given = {"place": place.pk, "phone": typed_phone, "one_person": one_person, "wrong": str(wrong)}
+        given = {"place": place.pk, "phone": typed_phone, "one_person": one_person, "spam": spam, "wrong": str(wrong)}
         return _centres_page(request, given)
-    for name, value in (("one_person", one_person), ("centre_phone", phone)):
+    for name, value in (("one_person", one_person), ("centre_phone", phone), ("spam_by_itself", spam)):
         if region_settings.get(name, place.pk) != value:
             region_settings.put(actor, name, value, place.pk)
     messages.success(request, _("Сохранено: %(place)s.") % {"place": place.short_name})

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from otklik.territory.known_streets import common_streets
 from otklik.territory.morphology import (
     agrees_with_noun,
+    is_abbreviation,
+    is_idle,
     is_usual_word,
     may_be_genitive,
     nominative_of_adjective,
@@ -68,9 +70,9 @@ _GENITIVE_TAIL = (
 )
 _HOUSE = (
     r"\s{0,2},?\s{0,2}(?:(?i:дом(?:а|у|е|ом)?|д)(?:\b|(?=\d))\.?\s?)?(?:№\s?)?"
-    r"(?P<house>\d{1,3}(?:[а-еА-Е]?\s?[-/]\s?\d{1,3}(?!\d))?(?:(?:[«\"]?|\s[«\"]?(?=[А-П]|[а-п][\"»,.;)]|[бгдежзклмнп](?!\w)|[а-п]$))"
+    r"(?P<house>\d{1,3}(?:[а-еА-Е]?\s?/\s?\d{1,3}(?!\d))?(?:(?:[«\"]?|\s[«\"]?(?=[А-П]|[а-п][\"»,.;)]|[бгдежзклмнп](?!\w)|[а-п]$))"
     r"[а-жА-Жк-пК-П][»\"]?(?![а-яёА-ЯЁ]))?)"
-    r"(?![-\d]|\s?(?:-?(?:й|я|ая|ый|го|ти|летия)\b|(?i:год|лет|руб|час|мин|числ|дн|день|сут|недел|мес|см|тыс|янв|фев|мар|апр|ма[йя]|"
+    r"(?!\d|-(?!\d)|\s?(?:-?(?:й|я|ая|ый|го|ти|летия)\b|(?i:год|лет|руб|час|мин|числ|дн|день|сут|недел|мес|см|тыс|янв|фев|мар|апр|ма[йя]|"
     r"июн|июл|авг|сен|окт|ноя|дек|подъезд|этаж|квартир|человек|раз[а ]|метр|км|дивизии|съезд)))"
     r"(?:,?\s?(?i:корп(?:ус)?|кор|к)\.?\s?(?P<block>\d{1,2}))?"
     r"(?:,?\s?(?i:стр(?:оение)?)\.?\s?(?P<building>\d{1,2}))?"
@@ -153,17 +155,23 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     if whole_word and match.re is _BEFORE and match["dot"]:
         return None  # the dot ends a sentence: «темно на улице. После дождя…»
     if written in _BARE_LETTERS and not match["dot"]:
-        return None
+        named = match.re is _BEFORE and match["name"][:1].isupper()
+        if not named or not house_after(text, match.end("name"))[0]:
+            return None  # «пр Ленина 5» is one, «пр» alone may be anything
     tail = match.groupdict().get("tail") or ""
     name = _NOT_IN_NAME.sub("", written_name) if written_name[:1].isupper() else written_name
     if match.re is _AFTER and not _stands_before(name, shown, gender):
         return None
+    name = sober(name)
+    quarter = re.fullmatch(r"(\d{1,3})\s?[-–]?\s?(?:й|м|го|ом|ый)", name) if shown in {"мкр", "кв-л"} else None
+    name = quarter[1] if quarter else name
     letters = [char for char in name if char.isalpha()]
     small = bool(letters) and not any(map(str.isupper, letters))
     if small and (not _lower_case_name(written, match, gender) or _describes_next(text, match)):
         return None
-    end = match.end() if match.re is _AFTER else match.start("name") + len(name)
-    if match.re is _BEFORE and name == match["name"]:
+    whole = len(name.split()) == len(match["name"].split()) or quarter is not None
+    end = match.end() if match.re is _AFTER else match.start("name") + _length(match["name"], len(name.split()), whole)
+    if match.re is _BEFORE and whole:
         end = match.end()
         name += tail
     if name.isdigit() and shown not in {"мкр", "кв-л"}:
@@ -173,10 +181,7 @@ def _hit(text: str, match: re.Match[str]) -> AddressHit | None:
     street_start = start
     house, end = house_after(text, end)
     if not house:
-        preceding = _HOUSE_BEFORE.search(text[max(0, start - 36) : start])
-        if preceding:
-            house = _house(preceding)
-            start = max(0, start - 36) + preceding.start()
+        house, start = house_before(text, start)
     return AddressHit(street, house, start, end, 0.95, street_start, street_end)
 
 
@@ -229,6 +234,31 @@ def house_after(text: str, end: int) -> tuple[str, int]:
     return (str(spoken[0]), spoken[1]) if spoken else ("", end)
 
 
+def house_before(text: str, start: int) -> tuple[str, int]:
+    """The house written before a street («дом 12 по Мира») and where it begins; "" and `start` without one."""
+    preceding = _HOUSE_BEFORE.search(text[max(0, start - 36) : start])
+    return (_house(preceding), max(0, start - 36) + preceding.start()) if preceding else ("", start)
+
+
+def _length(written: str, words: int, whole: bool) -> int:
+    """How many letters the first words of what is written take."""
+    found = re.match(rf"(?:\S+\s+){{{words - 1}}}\S+", written) if words and not whole else None
+    return found.end() if found else len(written)
+
+
+def sober(name: str) -> str:
+    """A name out of a text in capitals: words that are no name are left out, «ЛЕНИНА» becomes «Ленина»."""
+    words = name.split()
+    if sum(map(str.isalpha, name)) < 2 or name != name.upper():
+        return name
+    kept: list[str] = []
+    for word in words:
+        if kept and (is_idle(word.lower()) or word.lower() in _NO_NAMES):
+            break
+        kept.append(word if is_abbreviation(word.lower()) else "-".join(map(str.capitalize, word.split("-"))))
+    return " ".join(kept)
+
+
 def _house(match: re.Match[str]) -> str:
     house = re.sub(r"[\s«»\"]", "", match["house"]).lower()
     if match["block"]:
@@ -248,5 +278,7 @@ def in_nominative(name: str, gender: str) -> str:
     turned = [nominative_of_adjective(word, gender) or word for word in words]
     if len(turned) > 1 and turned[-1] != words[-1]:
         turned[0] = _ORDINAL.sub(rf"\1-{_ORDINAL_ENDING[gender]}", turned[0])
+    if len(words) > 1 and turned[-1] == words[-1] and nominative_of_adjective(words[-1], gender) is None:
+        turned = words  # «8-й Воздушной Армии»: all of it depends on the noun
     spelled = " ".join(turned)
     return spelled if spelled.startswith(("им", "м-")) else spelled[:1].upper() + spelled[1:]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from otklik.territory.addresses import AddressHit, house_after, in_nominative
+from otklik.territory.addresses import AddressHit, house_after, house_before, in_nominative, sober
 from otklik.territory.context import Token
 from otklik.territory.known_streets import MOST_WORDS, KnownStreets, StreetEntry, common_streets
 from otklik.territory.morphology import (
@@ -26,7 +26,8 @@ _PREPOSITION: Final = re.compile(r"(?:^|(?<=[^А-Яа-яЁё-]))(?P<word>на|п
 _AFTER_PLACE: Final = re.compile(r"[\s,;:.–—-]{1,4}")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:;\n]|адрес[а-я]{0,2}|прожива[а-я]+|жив[уе][а-я]*)[\s«\"(,–—-]*$", re.IGNORECASE)
 _CORNER: Final = re.compile(
-    r"(?:\bуг(?:ол|лу|ла)|перекр[её]ст(?:ок|ке|ка|ку)|пересечени(?:е|и|я|ю))(?:\s+улиц)?\s+$", re.IGNORECASE
+    r"(?:\bуг(?:ол|лу|ла)|перекр[её]ст(?:ок|ке|ка|ку)|пересечени(?:е|и|я|ю)|\bмежду)(?:\s+улиц(?:ами)?)?\s+$",
+    re.IGNORECASE,
 )
 _SECOND: Final = re.compile(r"\s(?:и|с|со)\s(?:ул\.\s?|улиц[а-я]*\s)?(?P<name>[А-ЯЁа-яё][а-яё]+(?:-[А-ЯЁа-яё]+)*)")
 # «жалоба на Иванова», «подать в суд на Попова»: a person, whatever streets there are.
@@ -137,11 +138,14 @@ def _known(
         if street is None and common is None:
             continue
         house, end = house_after(text, name.end)
+        start = name.start
+        if not house and said in {"по", "на"}:
+            house, start = house_before(text, name.start)
         capital = any(token.capital for token in tokens[name.first : name.last + 1])
         entry = street or common
         assert entry is not None
         if house:
-            return _hit(entry.written, house, name.start, end, 0.9 if street else 0.8, text, name)
+            return _hit(entry.written, house, start, end, 0.9 if street else 0.8, text, name)
         if _is_something_else(text, tokens, name) or _is_date(words):
             continue
         if (said and said not in {"с", "со", "у"}) or (said and street):
@@ -201,7 +205,7 @@ def _unknown(
         if not capital and not (adjective or several or _surname_like(last.key)):
             return None
         return _hit(_street_of(tokens, name, text), house, name.start, end, 0.7 if capital else 0.6, text, name)
-    if said and adjective and last.capital and not _is_something_else(text, tokens, name):
+    if said and adjective and capital and not _is_something_else(text, tokens, name):
         return _hit(_street_of(tokens, name, text), "", name.start, name.end, 0.5, text, name)
     return None
 
@@ -211,11 +215,17 @@ def _shape(text: str, tokens: Sequence[Token], first: int) -> _Name | None:
     last = first
     if tokens[first].key.isdigit():
         tail = _ORDINAL.match(text, tokens[first].end)
-        if tail is None or first + 1 >= len(tokens):
+        if first + 1 >= len(tokens):
             return None
+        if tail is None:
+            return _of_an_army(text, tokens, first)
         last = first + 1
         if tokens[last].start < tail.end() and last + 1 < len(tokens):
             last += 1
+    elif tokens[first].key in _ORDINAL_WORDS:  # «на Второй продольной»
+        if not _joins(text, tokens, first) or nominative_of_adjective(tokens[first + 1].key, "femn") is None:
+            return None
+        last = first + 1
     while tokens[last].key in _RANKS and last + 1 < len(tokens):
         last += 1
     if _joins(text, tokens, last) and text[tokens[last].end] in "-–":
@@ -228,6 +238,17 @@ def _shape(text: str, tokens: Sequence[Token], first: int) -> _Name | None:
     elif not (nominative_of_adjective(word.key, "femn") or _is_owner(word)):
         return None
     return _Name(first, last, tokens[first].start, tokens[last].end)
+
+
+_ORDINAL_WORDS: Final = frozenset({"первой", "второй", "третьей", "четвертой", "пятой", "первая", "вторая", "третья"})
+
+
+def _of_an_army(text: str, tokens: Sequence[Token], first: int) -> _Name | None:
+    """«64 Армии», «8 Воздушной Армии», «51 Гвардейской»: a number without its ending."""
+    for last in (first + 1, first + 2):
+        if last < len(tokens) and _joins(text, tokens, last - 1) and tokens[last].key in {"армии", "дивизии"}:
+            return _Name(first, last, tokens[first].start, tokens[last].end)
+    return None
 
 
 def _joins(text: str, tokens: Sequence[Token], number: int) -> bool:
@@ -302,7 +323,7 @@ def _keys(tokens: Sequence[Token]) -> list[str]:
 
 def _street_of(tokens: Sequence[Token], name: _Name, text: str) -> str:
     written = _TITLE.sub("", text[name.start : name.end])
-    return in_nominative(" ".join(word[:1].upper() + word[1:] for word in written.split()), "femn")
+    return in_nominative(" ".join(word[:1].upper() + word[1:] for word in sober(written).split()), "femn")
 
 
 def _hit(

@@ -19,7 +19,8 @@ class Token(NamedTuple):
     upper: bool
 
 
-_TOKEN = re.compile(r"р-н[а-яё]{0,2}\b|р-он[а-яё]{0,2}\b|[А-Яа-яЁёA-Za-z\u0301]+|\d+")
+_TOKEN = re.compile(r"р-н[а-яё]{0,2}\b|р-он[а-яё]{0,2}\b|[А-Яа-яЁёA-Za-z\u0301\u00ad\u200b-\u200d\ufeff]+|\d+")
+_UNSEEN = str.maketrans(dict.fromkeys("\u0301\u00ad\u200b\u200c\u200d\ufeff"))  # stress marks and hidden signs
 _ALL_RAION = [
     "район",
     "района",
@@ -49,7 +50,7 @@ def tokens_of(text: str) -> list[Token]:
     """Split a text into words and numbers with their spans."""
     found = []
     for match in _TOKEN.finditer(text):
-        word = match.group().replace("\u0301", "")
+        word = match.group().translate(_UNSEEN)
         if word:
             key = word.lower().replace("ё", "е")
             upper = len(word) > 1 and word.isupper()
@@ -70,7 +71,7 @@ _MARKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"г|гор|город(?:а|е|у|ом)?|город(?:а|е|у|ом)?[- ]геро(?:й|я|е|ю)", ("город",)),
     (r"р\.? ?п|раб\.? ?пос|рабоч[а-я]+ пос[её]л[а-я]+|пгт|п\.г\.т", ("посёлок",)),
     (r"п|пос|пос[её]л(?:ок|ка|ке|ку|ком|ки|ков)", ("посёлок",)),
-    (r"с|сел|сел(?:о|а|е|у|ом)|дер|деревн[а-я]+|слобод[а-я]+", ("село",)),
+    (r"с|сел|сел(?:о|а|е|у|ом)|д|дер|деревн[а-я]+|слобод[а-я]+", ("село",)),
     (r"х|хут|хутор(?:а|е|у|ом|ов|ах)?", ("хутор",)),
     (r"ст-?ц[а-я]{1,2}|станиц(?:а|ы|е|у|ей)", ("станица",)),
     (r"ж[/.]?д\.? ?ст|станци(?:я|и|ю|ей)|разъезд(?:а|е|у|ом)?|рзд", ("железная дорога",)),
@@ -107,7 +108,7 @@ def marker_before(text: str, start: int) -> Marker | None:
         return None
     number = next(n for n in range(len(_MARKERS)) if match[f"m{n}"] is not None)
     word = match[f"m{number}"].lower()
-    bare = len(word) <= 2 and not match["dot"] and word in {"с", "п", "х", "г", "ст"}
+    bare = len(word) <= 2 and not match["dot"] and word in {"с", "п", "х", "г", "ст", "д"}
     exact = _URBAN if number == _URBAN_MARKER else ()
     return Marker(tail_start + match.start(), _MARKERS[number][1], bare, exact)
 

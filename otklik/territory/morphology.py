@@ -249,3 +249,17 @@ def nominative_after(word: str, case: str) -> str:
             found = str(nominative.word)
             return found[:1].upper() + found[1:]
     return word
+
+
+@lru_cache(maxsize=16384)
+def is_idle(form: str) -> bool:
+    """Tell whether a word is likely a verb, an adverb or a word of no content: no part of a name."""
+    parses = _parses(_fold(form))
+    idle = {"VERB", "INFN", "PREP", "CONJ", "PRCL", "PRED", "ADVB", "NPRO", "INTJ", "GRND"}
+    return bool(parses) and parses[0].tag.POS in idle
+
+
+@lru_cache(maxsize=16384)
+def is_abbreviation(form: str) -> bool:
+    """Tell whether a word is written in capitals anyway («ВЛКСМ»)."""
+    return len(form) < 6 and (not is_word(form) or any("Abbr" in parse.tag for parse in _parses(form)))

@@ -294,6 +294,20 @@ def test_a_full_region_is_read_by_its_indexes(full):
         assert "cases_case_all_newest" in used, used
 
 
+def test_kinds_tones_and_restricted_cases_of_a_full_region_are_read_by_indexes(full):
+    clerk = coordinator()
+    wanted = {
+        "kind": Filters(tab="open", kind="spam"), "tone": Filters(tab="open", tone="obscene"),
+        "restricted": Filters(tab="restricted"), "complaint": Filters(tab="open", kind="complaint"),
+    }  # fmt: skip
+    with acting(clerk, read_only=True):
+        for name, filters in wanted.items():
+            order = (F("urgent_at").asc(nulls_last=True), "id")
+            used, ms = plan_of(narrowed(clerk, filters, NOON).order_by(*order)[:26])
+            assert "Seq Scan cases_case" not in used, (name, used)
+            assert ms < 100, (name, ms)
+
+
 def test_a_page_and_its_counts_take_few_queries(full):
     clerk = coordinator()
     with acting(clerk, read_only=True), CaptureQueriesContext(connection) as asked:

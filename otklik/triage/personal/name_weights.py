@@ -11,7 +11,7 @@ from otklik.triage.personal.name_chains import PARTICLES, Chain, Word
 from otklik.triage.personal.name_words import look
 from otklik.triage.personal.spans import PersonalSpan
 
-ENOUGH: Final = 1.5  # the weight from which a chain is a name
+ENOUGH: Final = 1.2  # the weight from which a chain is a name
 _VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|овка|евка|инка|инск)[аеуий]?$")
 # Surnames that at the head of a sentence are rather what they mean.
 _THINGS: Final = frozenset("мороз мир град гром туман ветер дождь снег буря зима гора дуб".split())  # noqa: SIM905
@@ -108,7 +108,7 @@ def _personal(word: Word) -> float:
         return (1.3 if middle else 0.8) + (0.6 if seen.ending else 0.0)
     if middle:
         return (
-            0.6
+            1.3
             if seen.noun and seen.living
             else 0.3
             if (seen.noun or seen.adjective) and not seen.verb
@@ -131,6 +131,8 @@ def _weigh_surroundings(
         chain.add(1.2, "дата рождения рядом")
     if (told := re.match(r"\s?[,(–—-]\s?([а-яё-]+)", after)) and people.is_role(told[1]):
         chain.add(1.0, "должность за именем")
+    if words[0].capital and not words[0].first and re.match(r",\s(?:котор(?:ый|ая|ого|ой|ому|ым)|кто)\s", after):
+        chain.add(1.0, "о человеке")
     if _SPEAKING.match(after):
         chain.add(0.9, "о человеке")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
@@ -138,7 +140,7 @@ def _weigh_surroundings(
     if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):
         thing = all(word.look.usual and not word.look.living and word.look.personal < 0.02 for word in words)
         named = any(word.look.personal >= 0.05 or (word.look.ending and word.look.living) for word in words)
-        chain.add(1.6 if named else 0.8 if thing else 1.2, "подпись")
+        chain.add(1.6 if named else 0.8 if thing else 1.0, "подпись")
     if (people.in_honour(before) and not chain.role) or (single and people.names_a_street(after)):
         chain.add(-6.0, "")
         chain.street = True

@@ -270,3 +270,14 @@ def test_nothing_is_left_of_an_erased_text_to_be_compared() -> None:
     keep_missing()
     with acting(SYSTEM):
         assert not CasePrint.objects.filter(pk=case_id).exists()
+
+
+def test_the_fingerprint_of_a_restricted_case_is_closed_like_its_words() -> None:
+    who, operator = coordinator(), make_staff(("operator", "gorod-kamyshin"))
+    case_id, again = at_home(), at_home(AGAIN)
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=case_id).update(restricted=True)
+    for actor, seen in ((who, {case_id, again}), (operator, {again})):
+        with acting(actor, read_only=True):
+            assert set(CasePrint.objects.values_list("pk", flat=True)) == seen
+    assert proposed(who, again) == proposed(operator, again) == []

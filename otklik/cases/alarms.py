@@ -33,7 +33,7 @@ def raise_if_dangerous(case: Case, now: datetime, *, by_person: bool = False) ->
 
 
 def dismiss(case: Case, now: datetime, user_id: int | None, why: str) -> dict[str, int]:
-    """End the alarm nobody took: a person saw that no life is in danger. Inside a gate; returns the journal's fields."""
+    """End the alarm nobody took: a person saw no danger to life. Inside a gate; returns the journal's fields."""
     alarm = Alarm.objects.select_for_update().filter(case=case, confirmed_at=None).first()
     if alarm is None:
         return {}

@@ -120,7 +120,11 @@ def clause_of(tokens: Sequence[Token]) -> Clause:
 
 def _meeting(tokens: Sequence[Token]) -> dict[int, float]:
     """Sets of danger words in a clause, and pairs of them near each other, as buckets with amounts."""
-    named = [(number, name) for number, token in enumerate(tokens) for name in sets_of(token.word)]
+    named = [
+        (number, f"не {name}" if number and tokens[number - 1].word == "не" else name)
+        for number, token in enumerate(tokens)
+        for name in sets_of(token.word)
+    ]
     found: dict[int, float] = {}
     for place, (number, name) in enumerate(named):
         found[_bucket(name)] = _SET

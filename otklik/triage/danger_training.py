@@ -1,9 +1,9 @@
 """How the weights of `danger_model` are learned: `python -m otklik.triage.danger_training`. Takes about a minute.
 
-From sentences of our own only: `seed/dangers/` (danger, and what merely sounds like it), the phrases of `dangers.csv`
-with their exceptions, and, as ordinary ones, the seed of themes without the sentences of `seed/dangers/themes.csv`,
-which says which of those are dangerous too. Logistic regression by accelerated descent; a text of danger counts once,
-by its worst clause.
+From sentences of our own only: `seed/dangers/` (danger, and what merely sounds like it) and, as ordinary ones, the seed
+of themes without the sentences of `seed/dangers/themes.csv`, which says which of those are dangerous too. Logistic
+regression by accelerated descent; a text of danger counts once, by its worst clause. Bare phrases of two or three
+words are not for it (tried: they make single words weigh too much); these are for the tables.
 """
 
 from __future__ import annotations
@@ -44,9 +44,6 @@ def seed() -> list[Text]:
     """All sentences of the seed, danger and ordinary."""
     told: dict[str, str] = {}
     texts: list[Text] = []
-    for line in _lines(SEED.with_name("dangers.csv")):
-        texts += [Text.of(phrase, True) for phrase in line["phrases"].split("|")]
-        texts += [Text.of(phrase, False) for phrase in filter(None, line["except"].split("|"))]
     for path in sorted((SEED / "dangers").glob("*.csv")):
         for line in _lines(path):
             if path.name == "themes.csv":

@@ -14,24 +14,27 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from otklik.triage.danger_model import hear
-from otklik.triage.danger_words import rules_met
+from otklik.triage.danger_words import rules_met, sets_of
 from otklik.triage.lookalikes import alike_mended
 from otklik.triage.matching import Match, Matcher, PlacedTokens
 from otklik.triage.themes import Span
 from otklik.triage.words import NO, Token, read_word, tokens_of
 
 _SLACK: Final = 3
+_NEAR: Final = 60  # letters
+DOUBTED_BY: Final = frozenset({"thanks", "asks"})
 # Scores of the model, 0 being the border it was taught; chosen on the open part of the exam, recall first.
-ALONE: Final = 0.3  # above, the model needs no phrase and no rule
-SILENCES_RULES: Final = -1.0
-SILENCES_PHRASES: Final = -2.5
+ALONE: Final = 0.5  # above, the model needs no phrase and no rule
+SILENCES_RULES: Final = -1.5
+SILENCES_PHRASES: Final = -1.5
+_BARE: Final = 3  # tokens beside a phrase: fewer say nothing that could silence it
 MODEL: Final = ("likely", "112", "Похоже на угрозу жизни")
 
 
@@ -58,19 +61,27 @@ def dangers_in(written: str, text: PlacedTokens) -> tuple[Danger, ...]:
     if mended != written:
         text = PlacedTokens(tokens_of(mended))
     heard = hear(mended, text.tokens)
-    found = {
-        one.code: one
-        for one in _by_phrases(mended, text)
-        if heard is None or heard.around(one.words[0].start, one.words[-1].end) >= SILENCES_PHRASES
-    }
+    found: dict[str, Danger] = {}
+    told = [(one, SILENCES_PHRASES) for one in _by_phrases(mended, text)]
     for rule, at in rules_met(text.tokens):
-        tokens = [text.tokens[one] for one in at]
-        if heard is None or heard.around(tokens[0].start, tokens[-1].end) >= SILENCES_RULES:
-            found.setdefault(rule.code, Danger(rule.code, rule.reason, rule.service, _spans(tokens, written)))
+        words = _spans([text.tokens[one] for one in at], written)
+        told.append((Danger(rule.code, rule.reason, rule.service, words), SILENCES_RULES))
+    for one, least in told:
+        start, end = one.words[0].start, one.words[-1].end
+        bare = least == SILENCES_PHRASES and len(text.tokens) < len(one.words) + _BARE
+        if heard is None or bare or heard.around(start, end) >= max(least, _least_near(start, end, text.tokens)):
+            found.setdefault(one.code, one)
     if heard and heard.worst >= ALONE and not found:
         code, service, reason = MODEL
         found[code] = Danger(code, reason, service, _spans(heard.words(), written))
     return tuple(found.values())
+
+
+def _least_near(start: int, end: int, tokens: Sequence[Token]) -> float:
+    """What the model must say at least where thanks, a question of a general kind or a play stand near."""
+    near = [token for token in tokens if start - _NEAR < token.start < end + _NEAR]
+    doubted = any(name in DOUBTED_BY for token in near for name in sets_of(token.word))
+    return ALONE if doubted else -float("inf")
 
 
 def _spans(tokens: Iterable[Token], written: str) -> tuple[Span, ...]:

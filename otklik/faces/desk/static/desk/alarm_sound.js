@@ -23,7 +23,7 @@
     return context && context.state === "running" ? "on" : "waits";
   }
   function draw() {
-    root.dataset.alarmSound = state();
+    root.dataset.alarmState = state();
     document.querySelectorAll("[data-alarm-sound]").forEach(function (button) {
       var now = state();
       var words = { on: button.dataset.soundOn, off: button.dataset.soundOff, waits: button.dataset.soundWaits || button.dataset.soundOff }[now];

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from otklik.failures import BadInput
 from otklik.triage.evaluating import personal as exam
 from otklik.triage.personal import KINDS, personal_spans, redact
 
@@ -128,6 +129,15 @@ def test_what_is_nobodys_stays(text: str) -> None:
         ),
         ("общежитие, ул. Ткачёва, 3, комната 15", "address", "Ткачёва, 3, комната 15"),
         ("паспорт 1804 123456", "document", "1804 123456"),
+        ("номер паспорта 654321, серия 1804", "document", "1804"),
+        ("медполис № 1234567890123456", "document", "1234567890123456"),
+        ("р/с 40817.810.0.1234.5678901", "document", "40817.810.0.1234.5678901"),
+        ("ЕЛС 80ВГ654321", "document", "80ВГ654321"),
+        ("тел.34-56-78", "phone", "34-56-78"),
+        ("мой тел плюс семь 902 1234567", "phone", "902 1234567"),
+        ("пишите на ivanov собака yandex ру", "email", "ivanov собака yandex ру"),
+        ("Живу в доме 5 по улице Мира в 17 квартире", "address", "доме 5 по улице Мира в 17 квартире"),
+        ("Р123ОС 134 RUS", "plate", "Р123ОС 134"),
         ("серия 18 04 № 123456", "document", "18 04 № 123456"),
         ("СНИЛС 123-456-789 00", "document", "123-456-789 00"),
         ("снилс 12345678900", "document", "12345678900"),
@@ -259,3 +269,17 @@ def test_the_exam_is_passed_on_its_open_part() -> None:
         assert figures["precision"][kind] >= 0.9, kind
     low, high = figures["kinds"]["name"]["recall_interval"]
     assert 0 < low < figures["recall"]["name"] < high <= 1
+
+
+def test_any_table_is_judged_with_its_own_columns(tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    span = '[{""start"": 6, ""end"": 13, ""kind"": ""name""}, {""start"": 0, ""end"": 5, ""kind"": ""unknown""}]'
+    table.write_text(f'words,marks\n"Сосед Сказкин, 8 900 123-45-67","{span}"\n"Нет воды",\n', encoding="utf-8")
+    figures = exam.evaluate(exam.read_rows(table, columns={"text": "words", "spans": "marks"}))
+    assert figures["n"] == 2 and figures["recall"] == {"name": 1.0, "phone": None}
+    assert figures["precision"] == {"name": 1.0, "phone": 0.0} and figures["ms_per_text"] >= 0
+    with pytest.raises(BadInput, match="marks|spans"):
+        exam.read_rows(table)
+    table.write_text('text,spans\nСосед,"{"\n', encoding="utf-8")
+    with pytest.raises(BadInput, match="Строка 2"):
+        exam.read_rows(table)

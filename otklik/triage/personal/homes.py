@@ -150,6 +150,7 @@ def _left_of(text: str, end: int) -> int | None:
     cut = max(seen.rfind("\n\n"), seen.rfind(";"), seen.rfind("!"), seen.rfind("?"))
     seen = seen[cut + 1 :]
     begin = end - len(seen)
+    seen = re.sub(r"\s(?:в|из|на)\s$", " ", seen)
     while (stairs := _STAIRS.search(seen.rstrip(" ,.;("))) is not None:
         seen = seen[: stairs.start()]
     turned = _TURNED.search(seen)

@@ -18,7 +18,7 @@ _TEN: Final = re.compile(
     rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}"
     rf"|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
-_LOCAL: Final = re.compile(r"(?<![\w.,:/№+-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
+_LOCAL: Final = re.compile(r"(?<![\w№+])(?<!\d[.,:/-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
 _SPACED: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
 _BARE: Final = re.compile(r"(?<![\w№])(?<!\d[.,:/-])(?<!№ )\d{5,7}(?!\d)(?![.,:/]\d)(?!\s*(?:руб|р\.))")
 _ODD: Final = re.compile(r"(?<![\w.,:/№-])\+?\d(?:[\s()\-–—]{0,2}\d){8,11}(?!\d)")
@@ -51,7 +51,8 @@ _DICTATED_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _DICTATED_AFTER: Final = re.compile(
-    r"[\w-]{1,30}(?:\sточка\s|\.)(?:ру|рф|ком|нет|орг|сом|ru|com|net|org|рус)\b", re.IGNORECASE
+    r"[\w-]{1,30}(?:\sточка\s|\.)(?:ру|рф|ком|нет|орг|сом|ru|com|net|org|рус)\b"
+    r"|(?:yandex|яндекс|mail|мейл|майл|gmail|джимейл|bk|list|inbox|rambler|рамблер)\s(?:ру|ком|ru|com)\b", re.IGNORECASE
 )
 _THEIR_MAIL: Final = re.compile(
     r"^(?:info|priem\w*|reception|office|admin\w*|adm|post|mail|support|help|gji|gzhi|gorod|region|press\w*"

@@ -46,6 +46,6 @@ def _is_plate(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     whole = pattern is not _CAR or len(digits) > 3
     if capital and not text.isupper():
         return near or whole
-    if pattern is _CAR and whole and " " not in match[0]:
+    if pattern is _CAR and whole and re.match(r"\w\d{3}\w\w", match[0]):
         return True
     return near

@@ -24,7 +24,7 @@ WORD: Final = rf"(?:{_STEMS})(?![а-яё])"
 ORDINAL: Final = rf"(?:{_ORDINALS})(?:ое|ого|ый|ой|ая|его|ье|ьего|ему|ому|ей)(?![а-яё])"
 # «восемь, девятьсот семьдесят два, триста, 05»: words, digits among them, beginning with a word.
 RUN: Final = re.compile(
-    rf"(?<![а-яё\d])(?:плюс\s+)?(?:{WORD})(?:[\s,.\-–—]{{1,3}}(?:{WORD}|\d{{1,4}}(?!\d))){{1,24}}", re.IGNORECASE
+    rf"(?<![а-яё\d])(?:плюс\s+)?(?:{WORD})(?:[\s,.\-–—]{{1,3}}(?:{WORD}|\d{{1,7}}(?!\d))){{1,24}}", re.IGNORECASE
 )
 # A flat or a house: up to three words, or digits.
 SMALL: Final = rf"(?:{WORD})(?:\s(?:{WORD})){{0,2}}"

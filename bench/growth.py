@@ -21,13 +21,13 @@ REQUESTS = 24
 WARM = 4
 BOUND = 1.5
 DESK = (
-    "", "?tab=open", "?tab=mine", "?tab=burning", "?tab=all", "map/", "map/points/?w=44&s=48&e=45&n=49&zoom=10", "problems/",
-    "call/", "alarms/", "views/", "changes/", "filters/",
+    "", "?tab=open", "?tab=mine", "?tab=burning", "?tab=all", "map/", "map/points/?w=44&s=48&e=45&n=49&zoom=10",
+    "problems/", "call/", "alarms/", "views/", "changes/", "filters/",
 )  # fmt: skip
 REGION = ("", "how/", "gorod-volgograd/", "cases/received/", "gorod-volgograd/cases/received/")
 SETTINGS = (
-    "", "staff/", "leave/", "organisations/", "duty/", "region/", "map/", "centres/", "portal/", "registers/", "themes/",
-    "editions/", "policies/", "journal/", "audit/", "erasure/",
+    "", "staff/", "leave/", "organisations/", "duty/", "region/", "map/", "centres/", "portal/", "registers/",
+    "themes/", "editions/", "policies/", "journal/", "audit/", "erasure/",
 )  # fmt: skip
 IMPORTS = ("imports/", "imports/conflicts/", "imports/carry/", "imports/words/", "imports/profiles/")
 PORTAL = ("", "report/", "privacy/", "problems/", "problems/box/?w=44.45&s=48.68&e=44.6&n=48.78&zoom=13", "statistics/")

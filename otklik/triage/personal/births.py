@@ -43,7 +43,7 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
-    rf"\s?(?P<open>\(|,\s?\(?|[–—-]\s?|\s)(?:г\.\s?Волгоград,\s)?(?P<date>{_FULL}|{_YEAR}(?=\s?(?:г\.|год"
+    rf"\s?(?P<open>\(|,\s?\(?|[–—-]\s?|\s)(?:г\.\s?[А-ЯЁ][а-яё-]+,\s)?(?P<date>{_FULL}|{_YEAR}(?=\s?(?:г\.|год"
     rf"|\))))",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """`/settings/reading/`: how well the program understands texts, what it learnt from, and where it may act by itself."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -143,9 +144,14 @@ def _in_use(rows: list[ReaderVersion], task: str) -> ReaderVersion | None:
 def _card(row: ReaderVersion | None) -> dict[str, Any]:
     if row is None:
         return {}
-    return {"row": row, "card": row.card, "shares": _shares(row.card.get("figures")), "was": _shares(
-        row.card.get("before")
-    )}  # fmt: skip
+    return {
+        "row": row, "card": row.card, "shares": _shares(row.card.get("figures")),
+        "was": _shares(row.card.get("before")), "since": _day(row.card.get("from")), "until": _day(row.card.get("to")),
+    }  # fmt: skip
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _shares(figures: dict[str, Any] | None) -> dict[str, tuple[int, int, int]]:

@@ -13,8 +13,8 @@ from otklik.acting.protection import SEALED, grant_statements
 from otklik.operations.doctor.findings import Finding, Level, Visit, examples, reading, rows
 
 ACTING = ("otklik_staff", "otklik_link", "otklik_wide")
-# Tables with a scope that hold no content: everybody may see the tree and the counts of days.
-OPEN_WITH_SCOPE = ("territory_territory", "insight_dayfigure")
+# Tables with a scope that hold no content: everybody may see the tree, the counts of days and weeks.
+OPEN_WITH_SCOPE = ("territory_territory", "insight_dayfigure", "cases_readerweek")
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _GRANT = re.compile(r'GRANT ([A-Z, ]+) ON "([^"]+)" TO (.+)')
 

@@ -69,6 +69,7 @@ def _company(text: str, chains: list[Chain]) -> None:
                     other.add(1.4, "в одном ряду с именем")
             if (
                 chain.street
+                and "," not in gap
                 and chain.weight < 0
                 and ENOUGH <= following.weight < 4.5
                 and not following.role

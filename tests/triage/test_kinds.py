@@ -59,7 +59,7 @@ def test_every_kind_but_a_complaint_says_why_in_words_of_the_text():
 
 
 def test_danger_wins_over_every_kind_and_tone():
-    found = read("Спасибо большое! Предлагаю вам, идиоты, понюхать: пахнет газом, заебали")
+    found = read("Спасибо, идиоты, дождались: в подъезде сильно пахнет газом, заебали")
     assert found.kind == "complaint" and found.importance == 4
     assert found.tone == {"insult", "obscene"}
 

@@ -1,1 +1,1 @@
-"""How well texts are understood, in figures: one module a task, each without a database."""
+"""How well triage reads: measured on any table of labelled texts, without a database."""

@@ -17,7 +17,7 @@ _TYPE: Final = (
     r"|переул(?:ок|ка|ке|ку)"
     r"|пер|площад(?:ь|и|ью)|пл|бульвар(?:а|е|у)?|бул|б-р|набережн(?:ая|ой|ую)|наб|шоссе|ш(?=\.)|тупик[аеу]?"
     r"|туп|аллея|аллеи|аллее"
-    r"|микрорайон(?:а|е|у)?|мкр-?н?|мкрн|квартал(?:а|е|у)?|кв-л|городок|городке|линия|линии|посёлок|поселок"
+    r"|микрорайон(?:а|е|у)?|микр|мкр-?н?|мкрн|м-?о?н|г-к|гор-к|жк|ж/к|массив|кв-?л|квартал(?:а|е|у)?|городок|городке|линия|линии|посёлок|поселок"
     r"|пос|п(?=\.)|село|с(?=\.)|деревня|дер"
     r"|хутор|х(?=\.)|станица|ст-ца|снт|барак[аеу]?|общежити[еия]|общ|тракт|бухта|спуск|въезд"
     r"|городище)(?![А-Яа-яЁё])"
@@ -33,38 +33,52 @@ _SMALL_PART: Final = (
     r"|борцов)"
 )
 _NAME: Final = rf"(?:(?:{_BIG}|{_NUMBERED}|{_SMALL_PART})\s{{1,2}}|{_SHORT}){{0,3}}{_BIG}(?:\s{_SMALL_PART})?"
+# After the word of a street up to four words of any case: «набережная Волжской флотилии», «ул. им. маршала чуйкова».
+_ANY: Final = (
+    r"(?:(?!(?i:дом|д|кв|квартира|подъезд|корп|к)\b)(?:\d{1,3}(?:-?[а-яё]{1,3})?|[А-Яа-яЁё][А-Яа-яЁё-]*\.?)\s{1,2}){0,4}"
+    r"(?!(?i:дом|д|кв|квартира|подъезд|корп|к)\b)[А-Яа-яЁё][А-Яа-яЁё-]{2,}"
+)
 _LOWER: Final = r"(?:\d{1,2}-?[а-яё]{1,2}\s)?(?:[а-яё]+\s){0,2}[а-яё-]{3,}"
 _DIGITS: Final = (
     r"\d{1,4}(?:[а-к](?![а-яё])|\s?[«\"]?[А-К][»\"]?(?![а-яёА-ЯЁ])|\s[абгде](?![а-яё])|\s?[«\"][а-к][»\"])?"
 )
 _HOUSE: Final = (
-    rf"(?:(?i:дом(?:а|е|у|ом)?|д|владение|вл|участок"
-    rf"|уч)\.?\s?)?(?:№\s?)?(?:{_DIGITS}(?:\s?[/\\-]\s?{_DIGITS})?|(?i:{spoken.SMALL}))"
-    rf"(?:[\s,]{{0,2}}(?i:корпус|корп|кор|к|строение|стр|литера?|лит)\.?\s?(?:\d{{1,3}}[а-я]?"
-    rf"|[А-Яа-я](?![а-я])))?"
+    rf"(?:(?:(?i:дом(?:а|е|у|ом|ик)?|д|владение|вл|участок|строение|стр"
+    rf"|уч)[.:]?\s?)?(?:(?:№|N|номер)\s?)?(?:{_DIGITS}(?:\s?(?:[/\\-]|дробь)\s?{_DIGITS})?"
+    rf"|(?i:{spoken.SMALL}(?:\sдробь\s{spoken.SMALL})?))"
+    rf"|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?|д\.)(?![а-яё]))"
+    rf"(?:[\s,]{{0,2}}(?i:корпус|корп|кор|к|строение|стр|литера?|лит|блок|бл|секция|общежитие|общ)\.?\s?(?:№\s?)?"
+    rf"(?:\d{{1,3}}[а-я]?|[\"«]?[А-Яа-я](?![а-я])[\"»]?|(?i:{spoken.WORD}))){{0,2}}"
 )
 _FLAT: Final = re.compile(
-    rf"(?<![А-Яа-яЁё])(?:(?i:квартир(?:а|ы|е|у|ой)?|кварт|кв|ком(?:нат[аеуы])?|комн"
-    rf"|ап(?:арт)?)(?![а-яё])\.?\s?(?:№\s?|N\s?|номер\s)?"
+    rf"(?<![А-Яа-яЁё])(?:(?i:квартир(?:а|ы|е|у|ой|ка|ки|ке|ку)?|кварт|кв(?:-?р[аеуы])?|ком(?:-?н?(?:ат|т)[аеуы])?|комн"
+    rf"|ап(?:арт)?|апартамент\w*)(?![а-яё])[.:]{{0,2}}\s?(?:[-–—]\s?)?(?:№\s?|N\s?|ном\.\s?|номер:?\s|под\sномером\s)?"
     rf"(?P<flat>\d{{1,4}}(?:[а-г]|\s?[А-Г](?![а-яё]))?(?![\wа-яё]|\s?(?:[-–]?м²|м2|метр|м\b))(?:\s?(?:,|и|-"
     rf"|/)\s?\d{{1,4}}(?!\w|\.\d|\s?[\d(-]))*|(?i:{spoken.SMALL}))"
-    rf"|(?P<before>\d{{1,4}}(?:\s?-?\s?(?:й|я|ой|ую|ая))?|(?i:{spoken.ORDINAL}))\s(?i:квартир(?:а|ы|е|у|ой)"
-    rf"|кв\.?|комнат[аеуы])(?![а-яё]|\.?\s?№?\s?\d))"
+    rf"|(?P<before>\d{{1,4}}(?:\s?-?\s?(?:й|я|ой|ую|ая))?|(?i:(?:{spoken.WORD}\s){{0,2}}{spoken.ORDINAL}))\s(?i:квартир(?:а|ы|е|у|ой)"
+    rf"|кв\.?|кв-?р[аеуы]|комнат[аеуы])(?![а-яё]|\.?\s?№?\s?\d))"
 )
 # Between house and flat; between flat and house in the reverse order.
 _STAIRS: Final = re.compile(
-    r"[\s,.;(]*(?<![а-яё])(?:(?:подъезд|под|п|эт(?:аж)?|секция|вход)\.?\s?№?\s?\d{1,2}"
-    r"|\d{1,2}(?:-?[йм])?\s?(?:подъезд\w*|эт(?:аж\w*)?\.?))$",
+    r"[\s,.;()–—-]*(?<![а-яё])(?:(?:подъезд|подьезд|под|пд|п|эт(?:аж)?|секция|блок|бл|вход|домофон|код|крыло)"
+    rf"\.?\s?№?\s?(?:\d{{1,4}}|{spoken.WORD})"
+    rf"|(?:\d{{1,2}}(?:-?(?:й|м|ый|ой|ом))?|{spoken.ORDINAL})\s?(?:под[ъь]езд\w*|под\.?|эт(?:аж\w*)?\.?|секция|блок)"
+    r"|общ(?:ежити[еяи]|ага)?\.?(?:\s?№?\s?\d{1,2})?|литера?\s?[А-Яа-я])$",
     re.IGNORECASE,
 )
-_HOUSE_LEFT: Final = re.compile(rf"(?<![\w.-])(?:{_HOUSE})[\s,.;]*$")
+_HOUSE_LEFT: Final = re.compile(rf"(?<![\w.-])(?:{_HOUSE})[\s,.;:()–—-]*$")
 _STREET_LEFT: Final = re.compile(
-    rf"(?<![\w-])(?:{_TYPE}\.?\s{{0,2}}{_NAME}|{_NAME}\s{_TYPE}\.?|{_NAME}|{_TYPE}\.?\s{{0,2}}{_LOWER}"
+    rf"(?<![\w-])(?:{_TYPE}[.:]?\s{{0,2}}{_ANY}|{_TYPE}\.?\s{{0,2}}{_NAME}|{_NAME}\s{_TYPE}\.?|{_NAME}|{_TYPE}\.?\s{{0,2}}{_LOWER}"
     rf"|{_NUMBERED}\s?{_TYPE}\.?"
-    rf"|{_TYPE}\.?\s?№?\s?\d{{1,3}})[\s,]*(?:(?i:дом|д)\.?\s*)?$"
+    rf"|{_TYPE}\.?\s?№?\s?\d{{1,3}})[\s,.:;()–—-]*(?:(?i:дом|д)\.?\s*)?$"
+)
+# «дом 5, кв. 12, улица Мира», «5 дом 12 квартира по Титова»
+_STREET_RIGHT: Final = re.compile(
+    rf"\)?[\s,.;(–—-]{{1,3}}(?:(?:по|на|в)\s)?(?:(?:это|адрес:?|по\sадресу:?)\s)?"
+    rf"(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}\s{_TYPE}\.?|(?<=по\s){_NAME})"
 )
 _WORD_LEFT: Final = re.compile(
-    r"(?<![\w-])(?P<word>(?:\d{1,2}-?[а-яё]{1,2}\s)?[а-яё-]{4,})[\s,]*(?:(?:дом|д)\.?\s*)?$"
+    r"(?<![\w-])(?P<word>(?:\d{1,2}-?[а-яё]{1,2}\s)?[а-яё-]{4,})[\s,:()–—-]*(?:(?:дом|д)\.?\s*)?$"
 )
 _TURNED: Final = re.compile(
     rf"(?<![а-яё])(?i:дом(?:а|е|у)?|д\.)\s?№?\s?(?:{_DIGITS}(?:/{_DIGITS})?"
@@ -75,9 +89,10 @@ _BARRACK: Final = re.compile(
     rf"(?:(?i:барак|дом|общежитие)\s№?\s?{_DIGITS},\s)?{_TYPE}\.?\s{{0,2}}{_NAME}[\s,]*$"
 )
 _REVERSED: Final = re.compile(
+    rf"(?:[\s,.]{{1,2}}(?:подъезд|под|этаж|эт|корпус|корп|блок|секция)\.?\s?\d{{1,2}}|[\s,]{{1,2}}\d{{1,2}}(?:-?[йм])?\s(?:подъезд|этаж)\w*){{0,2}}"
     rf"(?:[\s,]{{0,2}}(?:\((?=\w)|в\sтом\sже|там\sже|по\sадресу:?|в|из|на|по|этого|нашего|моего)){{0,3}}[\s,]{{1,2}}"
     rf"(?:(?P<house>(?i:дом(?:а|е|у)?|д\.)\s?(?:№\s?)?(?:{_DIGITS}(?:/{_DIGITS})?"
-    rf"|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к)\.?\s?\d{{1,2}})?)"
+    rf"|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к)\.?\s?\d{{1,2}})?|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?)(?![а-яё]))"
     rf"(?:,?\s(?:по|на|в)?\s?(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{4,}}))?"
     rf"|(?P<whole>(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}(?:\s{_TYPE}\.?)?)\s?,?\s?{_HOUSE}))"
 )
@@ -133,7 +148,9 @@ def _around(text: str, flat: re.Match[str]) -> tuple[int, int] | None:
     """From the street through the flat, to whichever side they stand; None for a flat by itself."""
     left = _left_of(text, flat.start())
     if left is not None:
-        return left, flat.end()
+        begin, streetless = left
+        right = _STREET_RIGHT.match(text, flat.end(), min(len(text), flat.end() + 90)) if streetless else None
+        return begin, right.end("street") if right else flat.end()
     reverse = _REVERSED.match(text, flat.end(), min(len(text), flat.end() + 120))
     if reverse is None:
         return None
@@ -144,30 +161,31 @@ def _around(text: str, flat: re.Match[str]) -> tuple[int, int] | None:
     return None if last in _NO_STREET else (flat.start(), reverse.end())
 
 
-def _left_of(text: str, end: int) -> int | None:
+def _left_of(text: str, end: int) -> tuple[int, bool] | None:
+    """Where the address begins before a flat, and whether it has a house only."""
     begin = max(0, end - 110)
     seen = text[begin:end]
     cut = max(seen.rfind("\n\n"), seen.rfind(";"), seen.rfind("!"), seen.rfind("?"))
     seen = seen[cut + 1 :]
     begin = end - len(seen)
-    seen = re.sub(r"\s(?:в|из|на)\s$", " ", seen)
-    while (stairs := _STAIRS.search(seen.rstrip(" ,.;("))) is not None:
+    seen = re.sub(r"\s(?:в|из|на|моя|наша)\s$", " ", seen)
+    while (stairs := _STAIRS.search(seen.rstrip(" ,.;:()–—-"))) is not None:
         seen = seen[: stairs.start()]
     turned = _TURNED.search(seen)
     if turned is not None:
-        return begin + turned.start()
+        return begin + turned.start(), False
     house = _HOUSE_LEFT.search(seen)
     if house is None:
         barrack = _BARRACK.search(seen)
-        return None if barrack is None else begin + barrack.start()
+        return None if barrack is None else (begin + barrack.start(), False)
     rest = seen[: house.start()]
     street = _STREET_LEFT.search(rest)
     if street is not None and (start := _past_no_street(street)) is not None:
-        return begin + start
+        return begin + start, False
     word = _WORD_LEFT.search(rest)
     if word is not None and word["word"] not in _NO_STREET:
-        return begin + word.start()
-    return begin + house.start() if re.match(r"(?i)д", house[0]) else None
+        return begin + word.start(), False
+    return (begin + house.start(), True) if re.match(r"(?i)д|\d+\S*\sд", house[0]) else None
 
 
 def _past_no_street(street: re.Match[str]) -> int | None:

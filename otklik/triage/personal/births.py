@@ -15,31 +15,66 @@ _MONTH: Final = (
     r"|сен(?:тябр[ьяе])?|окт(?:ябр[ьяе])?|ноя(?:бр[ьяе])?|дек(?:абр[ьяе])?)"
 )
 _YEAR: Final = r"(?:19\d\d|20[0-4]\d)"
+# «в сорок девятом»: the case that numbers of phones and houses never stand in.
+_IN_YEAR: Final = (
+    r"(?:перв|втор|трет|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-яё]{3,10}надцат|двадцат|тридцат|сороков|[а-яё]{3,7}десят"
+    r"|девяност|двухтысячн)(?:ом|ьем|ем)(?![а-яё])"
+)
+_NUMBER: Final = rf"(?:{spoken.WORD}\s)?(?:{spoken.ORDINAL}|{_IN_YEAR})"
+# «тысяча девятьсот пятьдесят восьмого», «пятьдесят восьмом», «две тысячи десятого», «1958-го», «58-м», «'58».
+_YEAR_TOLD: Final = rf"(?:(?:одна\s)?(?:тысяч\w\s)девятьсот\s|дв(?:е|ух)\s?тысяч\w{{0,2}}\s)?{_NUMBER}"
+_YEAR_SHORT: Final = r"(?:['’`]\d\d|\d\d(?:-?(?:го|ого|м|ом|й|ый|ой|его))?)(?![\d.,:/-]\d|\d|[а-яё])"
+_YEAR_ANY: Final = rf"(?:{_YEAR}(?:-?(?:го|ого|м|ом|й|ый|его))?(?![\dа-яё])|{_YEAR_TOLD}|{_YEAR_SHORT})"
+_DAY_ANY: Final = rf"(?:\d{{1,2}}(?:-?(?:го|ого|е|ое))?|(?:{spoken.WORD}\s)?{spoken.ORDINAL})"
 _FULL: Final = (
-    rf"(?:\d{{1,2}}\s?[./\-–]\s?\d{{1,2}}\s?[./\-–]\s?(?:{_YEAR}|\d\d)(?!\d)"
+    rf"(?:\d{{1,2}}\s?[./\-–,]\s?\d{{1,2}}\s?[./\-–,]\s?(?:{_YEAR}|\d\d)(?!\d)"
+    rf"|\d{{1,2}}\s\d{{1,2}}\s{_YEAR}(?!\d)"
+    rf"|\d{{1,2}}[.\s](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[.\s](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}[.\-/]\d\d[.\-/]\d\d(?!\d)"
-    rf"|\d{{1,2}}(?:-?го)?\s{_MONTH}\.?,?\s{_YEAR}(?!\d))"
+    rf"|\d{{1,2}}(?:-?(?:го|ое|е))?[\s.-]{_MONTH}\.?,?[\s-]{_YEAR}(?!\d))"
 )
-_DAY: Final = rf"\d{{1,2}}(?:-?го)?\s{_MONTH}(?![а-яё])"
-_TOLD: Final = (
-    rf"(?:{spoken.WORD}\s)?{spoken.ORDINAL}\s{_MONTH}(?:\s(?:тысяча\sдевятьсот\s)?(?:две\sтысячи\s)?"
-    rf"(?:(?:{spoken.WORD}\s){{0,2}}{spoken.ORDINAL}|{_YEAR}|\d\d(?!\d)))?"
+_DAY: Final = rf"{_DAY_ANY}\s{_MONTH}(?![а-яё])"
+_TOLD: Final = rf"{_DAY_ANY}\s{_MONTH}\.?,?\s(?:в\s)?{_YEAR_ANY}"
+_DATE: Final = rf"(?:{_FULL}|{_TOLD}|{_DAY}|(?<![\d.]){_YEAR_ANY})"
+_BORN_BEHIND: Final = (
+    r"\s?-?,?\s?(?:г\.?\s?р\b\.?|г\.\s?рожд\w*|г\.?\s?р-?ния|год[ау]?,?\s+рожд\w*|г(?:од)?\.?,?\s+рожд\w*|рожд\w+"
+    r"|г/р|г-р|гр\b\.?(?!\s?[А-ЯЁ]))"
 )
-_DATE: Final = rf"(?:{_FULL}|{_TOLD}|{_DAY}|(?<![\d.])(?:{_YEAR}|(?<=-)\d\d)(?![\d.]\d))"
 _AFTER: Final = re.compile(
-    rf"(?<![\w.])(?P<date>{_FULL}|{_TOLD}|{_YEAR})\s?-?,?\s?(?:г\.?\s?р\b\.?|г\.\s?рожд\w*"
-    rf"|год[ау]?,?\s+рожд\w*|г\.?,?\s+рожд\w*"
-    rf"|рожд\w+|г/р|гр\b\.?(?!\s?[А-ЯЁ]))",
-    re.IGNORECASE,
+    rf"(?<![\w.])(?P<date>{_FULL}|{_TOLD}|{_YEAR_ANY}){_BORN_BEHIND}", re.IGNORECASE
+)
+# «2012, 2015 и 2018 г. р.»: years in a row before the word of birth.
+_ROW: Final = re.compile(
+    rf"(?<![\w.])(?P<row>{_YEAR}(?:\s?г\.?)?(?:(?:\s?,\s?|\s?и\s|/){_YEAR}(?:\s?г\.?)?){{1,6}}){_BORN_BEHIND}", re.IGNORECASE
+)
+_BORN: Final = (
+    r"(?<![а-яё])(?:род(?:ил(?:ся|ась|ись|и)|ом|\.)|рожд(?:[её]нн?[аыо]?\w*|ени\w+|\.)|(?:дат[аыуе]|год|день|число)\s+рожд\w*"
+    r"|д\.?\s?р\.?(?![а-яё])|д/р|др:?|урожен\w+|г\.\s?р\.|год(?:а|ом)?\s+рожд\w*|появил(?:ся|ась)\s+на\s+свет|на\s+свет\s+появил\w+"
+    r"|днюх\w+|именинни\w+)"
 )
 _BEFORE: Final = re.compile(
-    rf"(?<![а-яё])(?:род(?:ил(?:ся|ась|ись)|ом|\.)|рожд(?:[её]нн?[аыо]?\w*|ени\w+|\.)|дат[аыуе]\s+рожд\w*"
-    rf"|д\.?\s?р\.|д/р|др:?|урожен\w+"
-    rf"|год(?:а|ом)?\s+рожд\w*|появил(?:ся|ась)\s+на\s+свет)(?:\s+(?:в|мой|моя|у\s+не[её]|у\s+него|сына"
-    rf"|дочери|мужа|матери|ребёнка"
-    rf"|ребенка|девочка|мальчик|она|он|я|был[аио]?|совсем|другая|тоже|числа|году|тысяча"
-    rf"|я\s+ещё))*\s*[:=–—\-(,]*\s*(?:в\s+)?"
+    rf"{_BORN}(?:\s+(?:в|мой|моя|у\s+не[её]|у\s+него|сына|дочери|мужа|матери|ребёнка|ребенка|девочка|мальчик|она|он|я|мы"
+    rf"|был[аио]?|совсем|другая|тоже|числа|году|тысяча|я\s+ещё|ещё|аж|сам|сама|у\s\w+|мо\w+|его|её|ее|с|же))*\s*[:=–—\-(,]*\s*(?:в\s+)?"
     rf"(?P<date>{_DATE})",
+    re.IGNORECASE,
+)
+# «родился в Саратове, в семье учителя, 3 мая 1950»: a whole date or a year farther in the sentence.
+_FARTHER: Final = re.compile(
+    rf"(?<![а-яё])(?:родил(?:ся|ась|ись)|рожд(?:[её]н|ена)|уроженец|уроженка|(?:день|дата|год)\s+рождения)"
+    rf"(?![^.!?;\n]{{0,60}}?(?:построй|постро|отказ|обратил|подал|получ))[^.!?;\n\d]{{1,50}}?"
+    rf"(?<!\d)(?P<date>{_FULL}|{_DAY_ANY}\s{_MONTH}\s{_YEAR}|{_YEAR}(?:-?(?:го|м|ом))?)(?![\dа-яё])",
+    re.IGNORECASE,
+)
+_SOMEBODY: Final = (
+    r"(?:я|мне|мы|он|она|ему|ей|муж\w{0,2}|жен[аеу]|мам[аеу]|мать|матери|пап[аеу]|отец|отцу|сын\w{0,2}|доч\w{1,4}|дед\w{0,6}"
+    r"|бабушк\w|внук\w{0,2}|внучк\w|брат\w?|сестр\w|реб[её]н\w{2,3}|дет[ияей]{1,2}|тёщ\w|свекров\w|сосед\w{0,2}|соседк\w"
+    r"|мальчик\w?|девочк\w|пенсионер\w{0,2}|ветеран\w?|мальчи\w+|племянни\w+|родител\w+|близнец\w+|двойн\w+|подрост\w+|заявител\w+)"
+)
+# «я с 52-го года», «мама 1938 года», «сын (2012)»: a year beside a person, nothing told of what happened in it.
+_BESIDE: Final = re.compile(
+    rf"(?<![а-яё]){_SOMEBODY},?\s(?:сам[аи]?\s|тоже\s|у\sменя\s|уже\s|ведь\s|[А-ЯЁ]\w+\s)?(?:с\s|со\s|от\s)?(?P<date>{_YEAR}(?:-?го)?|{_YEAR_TOLD}|\d\d-?го)"
+    rf"\s?(?:г\.?|год[ау]?)(?=\s?[,.;!?)—–-]|$|\s(?:и|а|но|мне|ему|ей|уже)\s)"
+    rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_YEAR})\s?(?:г\.?|года?)?\)",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
@@ -48,7 +83,7 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _LONG_AGO: Final = re.compile(
-    r"(?<![\w.])(?:\d{1,2}[./]\d{1,2}[./](?:19[0-6]\d)|\d{1,2}\s" + _MONTH + r"\s19[0-6]\d)(?!\d)",
+    r"(?<![\w.])(?:\d{1,2}[./]\d{1,2}[./](?:19[0-8]\d)|\d{1,2}\s" + _MONTH + r"\s19[0-8]\d)(?!\d)",
     re.IGNORECASE,
 )
 _TOLD_YEAR: Final = re.compile(
@@ -67,9 +102,16 @@ _AT_HAND: Final = re.compile(r"(?:\bот|\bс|\bпо|\bдо)\s*$", re.IGNORECASE
 
 def births(text: str, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
     """Days and years of birth; `names`: where names stand, since a date right behind one is a birthday."""
-    for pattern in (_AFTER, _BEFORE):
+    for pattern in (_AFTER, _BEFORE, _FARTHER):
         for match in pattern.finditer(text):
             yield PersonalSpan(match.start("date"), match.end("date"), "birthdate", "слово о рождении")
+    for match in _ROW.finditer(text):
+        for year in re.finditer(_YEAR, match["row"]):
+            start = match.start("row") + year.start()
+            yield PersonalSpan(start, start + 4, "birthdate", "годы рождения подряд")
+    for match in _BESIDE.finditer(text):
+        group = "date" if match["date"] else "year"
+        yield PersonalSpan(match.start(group), match.end(group), "birthdate", "год рядом с человеком")
     for _start, end in names:
         near = _NAMED.match(text, end)
         if near and (near["open"] == "(" or not _lately(near["date"])):

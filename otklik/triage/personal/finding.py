@@ -54,5 +54,7 @@ def _found(text: str, everybodys: bool) -> list[PersonalSpan]:
     spans += phones(text, everybodys=everybodys)
     spans = disjoint(spans)
     people = names(text, spans)
+    ill = list(health(text))
+    people = [one for one in people if not (overlaps(ill, one.start, one.end) and text[one.start : one.end].islower())]
     births_found = births(text, [(one.start, one.end) for one in people])
-    return disjoint([*spans, *people, *births_found, *health(text)])
+    return disjoint([*spans, *people, *births_found, *ill])

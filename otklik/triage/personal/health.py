@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from otklik.triage.personal.illnesses import ALWAYS, BESIDE_A_PERSON, ENDED
 from otklik.triage.personal.spans import PersonalSpan
 
 _GROUP: Final = r"(?:[I1-3]{1,3}|перв\w+|втор\w+|треть\w+)[\s-]?(?:й|я|ей)?\s?(?:группы|гр\.?|группа|группу)"
 _ILLNESSES: Final = (
     rf"(?:реб[её]н\w+|дет\w+|сын\w*|доч\w+)-инвалид\w*|инвалид\w*\s(?:с\sдетства|детства|{_GROUP}|по\s\w+"
-    rf"|войны\s{_GROUP})|инвалидност\w+(?:\s{_GROUP})?"
+    rf"|войны\s{_GROUP})|(?<!справка\sоб\s)(?<!справку\sоб\s)(?<!справки\sоб\s)инвалидност\w+(?:\s{_GROUP})?"
     r"|(?:перв|втор|треть)\w{1,3}\sгрупп\w{1,3}(?=\s(?:бессрочн|инвалид|нерабоч|по\s))"
     r"|нерабоч\w{2,3}\sгрупп\w+"
     r"|(?:сахарн\w+\s)?диабет(?:а|у|ом|е|ик\w{0,3})?(?:\s(?:перв|втор|[12])[\w-]*(?:\sтип\w*)?)?"
@@ -65,10 +66,18 @@ _ILLNESSES: Final = (
     r"|посттравматическ\w+\s\w+|птср|фенилкетонури\w+|сма(?=[,.\s])(?=\s?\d?\s?(?:тип|у\sреб))"
     r"|онкозаболевани\w+|орфанн\w+\s\w+|коронавирус\w*(?=\s(?:тест|положит))|суицид\w*(?=\s(?:попыт))"
 )
-_WORDS: Final = re.compile(rf"(?<![а-яё-])(?:{_ILLNESSES})(?![а-яё])", re.IGNORECASE)
+_WORDS: Final = re.compile(rf"(?<![а-яё-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
+_BESIDE: Final = re.compile(rf"(?<![а-яё-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
+# Who cannot be ill though it is said of them.
+_NOBODY: Final = re.compile(
+    r"(?<![а-яё])(?:город|посёлок|поселок|район|власт|администрац|движени|улиц|работа|систем|дорог|чиновник|коммунальщ"
+    r"|транспорт|депутат|стен[аы]|двор|управляющ|жэк|ук|мэри|кош|соба|кот|пёс|пес|ламп|окн|фасад|зона|звук|дверь"
+    r"|отдел|контор|служб|лифт|вод[аы])[а-яё]{0,4}(?:\s[а-яё]{1,9})?\s$",
+    re.IGNORECASE,
+)
 # Of nobody: a figure of speech, a rule, a ward, a beast.
 _FIGURE_AFTER: Final = re.compile(
-    r"\s(?:власти|системы|города|управлени\w+|чиновник\w+|вопрос\w*|тем[аыеу]|экономик\w+|какая-то|какой-то"
+    r"\s(?:власти|системы|города|управлени\w+|чиновник\w+|вопрос\w*|наш\w+|двор\w*|школ\w+|тем[аыеу]|экономик\w+|какая-то|какой-то"
     r"|какое-то|просто|полн\w+|кабинет|отделени\w+)", re.IGNORECASE
 )
 _FIGURE_BEFORE: Final = re.compile(
@@ -91,6 +100,13 @@ def health(text: str) -> Iterator[PersonalSpan]:
         if _FIGURE_AFTER.match(text, match.end()):
             continue
         before = text[max(0, match.start() - 60) : match.start()]
-        if _FIGURE_BEFORE.search(before) and not _OWN.search(before):
+        if _NOBODY.search(before) or (_FIGURE_BEFORE.search(before) and not _OWN.search(before)):
             continue
         yield PersonalSpan(match.start(), match.end(), "health", "слово о здоровье")
+    for match in _BESIDE.finditer(text):
+        before = re.split(r"[.!?\n]", text[max(0, match.start() - 45) : match.start()])[-1]
+        after = re.split(r"[.!?\n]", text[match.end() : match.end() + 30])[0]
+        if (_OWN.search(before) or _OWN.search(after)) and not (
+            _NOBODY.search(before) or _FIGURE_AFTER.match(text, match.end())
+        ):
+            yield PersonalSpan(match.start(), match.end(), "health", "слово о здоровье рядом с человеком")

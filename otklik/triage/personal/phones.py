@@ -11,48 +11,73 @@ import phonenumbers
 from otklik.triage.personal import contexts, spoken
 from otklik.triage.personal.spans import PersonalSpan
 
-_S: Final = r"[\s().\-–—−‑/]{0,3}"
+_S: Final = r"[\s().\-–—−‑/_*·•|~]{0,3}"
 _LONG: Final = re.compile(rf"(?<!\w)(?<!\d[.,:/-])\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
 _ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
 _TEN: Final = re.compile(
     rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}"
     rf"|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
+# «8,943,210,55,17»
+_COMMAS: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])(?:\+?7|8)[,.;]\s?9\d\d(?:[,.;\s]{1,2}\d{3})(?:[,.;\s]{0,2}\d\d){2}(?!\d)")
+# «код 84457, 9-23-11», «код города 84463 номер 41290», «8-943, потом 210-55-17»
+_CODED: Final = re.compile(
+    r"(?:(?<=код )|(?<=код: )|(?<=кода )|(?<=города )|(?<=района ))\(?\d{3,5}\)?(?:[\s,;–—-]{1,3}|,?\s(?:затем|потом|а|и|номер|тел\.?|телефон)\s){1,2}"
+    r"\d(?:[\s-]{0,2}\d){3,6}(?!\d)"
+    r"|(?<!\w)(?<!\d[.,:/-])(?:\+?7|8)[\s(-]{0,2}9\d\d\)?,?\s(?:затем|потом|дальше|далее|а\sпотом|и)\s\d(?:[\s,-]{0,2}\d){6}(?!\d)",
+    re.IGNORECASE,
+)
 _LOCAL: Final = re.compile(r"(?<![\w№+])(?<!\d[.,:/-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
 _SPACED: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
+# «331-208», «5-4412», «55 10-20», beside a word only
+_HALVES: Final = re.compile(
+    r"(?<![\w№])(?<!\d[.,:/-])(?<!№ )(?:\d{3}[-–—\s]\d{3}|\d{1,3}[-–—\s]\d{4}|\d\d\.\d\d\.\d\d|\d{2,3}[-–—\s]\d\d[-–—\s]\d\d)"
+    r"(?!\d)(?![-–./,]\d)"
+)
 _BARE: Final = re.compile(r"(?<![\w№])(?<!\d[.,:/-])(?<!№ )\d{5,7}(?!\d)(?![.,:/]\d)(?!\s*(?:руб|р\.))")
-_ODD: Final = re.compile(r"(?<![\w.,:/№-])\+?\d(?:[\s()\-–—]{0,2}\d){8,11}(?!\d)")
+_ODD: Final = re.compile(r"(?<![\w/№-])(?<!\d[.,:])\+?\d(?:[\s()\-–—._]{0,3}\d){8,12}(?!\d)")
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[-–—](?:0[1-9]|1[0-2])[-–—]\d\d")
 _AFTER_DATE_WORD: Final = re.compile(r"(?:\bот|\bдо|\bс|\bпо|\bза|дат[аыу]|числа)\s*$", re.IGNORECASE)
 _NEAR_WORD: Final = re.compile(
-    r"(?:тел(?:ефон\w*|\.)?|т\.|моб(?:ильн\w*|\.)?|сот(?:ов\w*|\.)|(?:по|пере|до)?звон\w+|набер\w+|дом\."
-    r"|раб\.|домашн\w+"
-    r"|связ\w+|смс|ватсап|whatsapp)(?:[\s:–—.,-]|по|на|мне|нам|номер\w*|мой|либо|или|его|её|ее|вместо"
+    r"(?<![а-яёa-z])(?:тел(?:ефон\w*|-?н|еф|\.)?|тлф|т\.|моб(?:ил\w*|\.)?|сот(?:ов\w*|к[аиуе]|ик|\.)?"
+    r"|(?:по|пере|до|со|вы)?зв[ао]н\w+|наб[еи]р\w+|набрать|дом\.?|раб\.?|рабоч(?:ий|ему|его)|домашн\w+|стационарн\w+"
+    r"|городск(?:ой|ому|им)|трубк\w+|связ\w+|смс\w*|эсэмэс\w*|в[ао][тц]+с?[аэ]п+\w*|whats?\s?app|вайбер\w*|viber|вибер"
+    r"|телег\w*|telegram|тг|макс|контакт\w*|абонент\w*|факс|номерок|номер\w*\s+(?:для\s+связи|мой|моего|мамы|мужа|жены))"
+    r"(?:(?:[\s:,—–(-]{1,3}[а-яё]{1,14}){0,3}[\s:–—.,(-]{1,3}$|(?:[\s:–—.,-]|по|на|мне|нам|номер\w*|мой|либо|или|его|её|ее|вместо"
     r"|теперь|и|\(|был|стал"
     r"|правильн\w+|верн\w+|прежн\w+|внука?|внучки|дочери|сына|мужа|жены|мамы|соседки|соседа|городской"
-    r"|\d[\d\s()-]{5,16}){0,6}$",
+    r"|\d[\d\s()-]{5,16}){0,6}$)",
     re.IGNORECASE,
 )
 _NOT_PHONE: Final = re.compile(
-    r"(?:сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*"
+    r"(?:\bдел[оау]|код\w*|сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*"
     r"|квитанци\w*"
     r"|индекс|борт|маршрут\w*|сумм\w+|табельн\w+|л/?с|сч[её]т\w*|инн|снилс|полис|паспорт\w*"
     r"|пенсионное\w*)[\s:№-]*$",
     re.IGNORECASE,
 )
-_FREE: Final = re.compile(r"\D*(?:7|8)?\D*80[0-9]")
-_MAIL: Final = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|\[at\]|\(at\)|\(собака\)"
-    r"|\[собака\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
+_UNIT: Final = re.compile(
+    r"\s*(?:руб|р\.|₽|тыс|коп|%|раз\b|чел|жител|квартир|дом(?:ов|а)\b|час|мин|г\.|год|лет\b|кв\.?\s?м|метр|штук)", re.IGNORECASE
 )
-_AT: Final = re.compile(r"\s(?:собака|собачка|эт|@)\s", re.IGNORECASE)
+_DAY: Final = re.compile(r"(?:0[1-9]|[12]\d|3[01])[.\s](?:0[1-9]|1[0-2])[.\s]\d\d")
+_MAIL: Final = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|[\[({<]\s?(?:at|a|а|эт|@|собак[аи]|собачка|dog)\s?[\])}>]|\*)\s?"
+    r"(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
+    r"|(?:[\w-]{1,30}\s?[.,]\s?|(?:yandex|ya|mail|gmail|bk|list|inbox|rambler|яндекс|мейл|майл)\s)(?:ru|com|net|org|ру|рф|ком|su)\b"
+    r"|(?:yandex|mail|gmail|rambler|inbox|list)\b)"
+)
+_AT: Final = re.compile(r"\s?[(\[«\"]\s?(?:собак[аиу]|собачк[аиу]|эт|at|@)\s?[)\]»\"]\s?|\s(?:собак[аиу]|собачк[аиу]|эт|at|@)\s|\s?@\s?", re.IGNORECASE)
 _DICTATED_BEFORE: Final = re.compile(
-    r"(?<!\S)[\w.-]{1,40}(?:\s(?:точка|тире|дефис|минус|(?:нижнее\s)?подч[её]ркивание)\s[\w.-]{1,30}){0,5}$",
+    rf"(?<!\S)[\w.-]{{1,40}}(?:\s(?:точка|тчк|тире|дефис|ч[её]рточка|минус|(?:нижн\w+\s)?(?:под)?ч[её]рк\w*|нижнее)\s[\w.-]{{1,30}}"
+    rf"|\s(?:\d{{1,6}}|{spoken.WORD})(?!\S))"
+    rf"{{0,8}}$",
     re.IGNORECASE,
 )
 _DICTATED_AFTER: Final = re.compile(
-    r"[\w-]{1,30}(?:\sточка\s|\.)(?:ру|рф|ком|нет|орг|сом|ru|com|net|org|рус)\b"
-    r"|(?:yandex|яндекс|mail|мейл|майл|gmail|джимейл|bk|list|inbox|rambler|рамблер)\s(?:ру|ком|ru|com)\b", re.IGNORECASE
+    r"[\w-]{1,30}(?:(?:\s?(?:точка|тчк|[.,])\s?|\s)[\w-]{2,20}){0,2}?\s?(?:точка|тчк|[.,])\s?"
+    r"(?:ру|рф|ком|нет|орг|сом|су|ru|com|net|org|su|рус)\b"
+    r"|[\w-]{2,20}\s(?:ру|рф|ком|сом|ru|com)\b"
+    r"|(?:yandex|яндекс|mail|м[еэ]йл|майл|gmail|д?жи?м[еэ]йл|rambler|рамблер)(?:[еу])?\b(?![-.]\w)", re.IGNORECASE
 )
 _THEIR_MAIL: Final = re.compile(
     r"^(?:info|priem\w*|reception|office|admin\w*|adm|post|mail|support|help|gji|gzhi|gorod|region|press\w*"
@@ -79,7 +104,8 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
         return not any(start < match.end() and match.start() < end for start, end in taken)
 
     for pattern, needs_word in (
-        (_LONG, False), (_ABROAD, False), (_TEN, False), (_LOCAL, False), (_ODD, True), (_SPACED, True), (_BARE, True),
+        (_CODED, False), (_COMMAS, False), (_LONG, False), (_ABROAD, False), (_TEN, False), (_LOCAL, False),
+        (_ODD, True), (_SPACED, True), (_HALVES, True), (_BARE, True),
     ):
         for match in pattern.finditer(text):
             if not free(match) or not _is_phone(text, match, needs_word, pattern):
@@ -93,7 +119,7 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
             yield PersonalSpan(number.start, number.end, "phone", "номер телефона")
     for match in spoken.RUN.finditer(text):
         digits = len(re.findall(r"\w+", match[0]))
-        dialled = re.match(r"(?:плюс\s+)?(?:восемь|семь)[\s,.-]+(?:девят|восем)", match[0], re.IGNORECASE)
+        dialled = re.match(r"(?:плюс\s+|\+\s?)?(?:восемь?|семь|[78])[\s,.-]+(?:девят|восем|9\d\d\b)", match[0], re.IGNORECASE)
         if free(match) and ((dialled and digits >= 4) or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))):
             taken.append(match.span())
             yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона словами")
@@ -108,7 +134,7 @@ def _is_phone(text: str, match: re.Match[str], needs_word: bool, pattern: re.Pat
     if needs_word:
         if pattern is _SPACED and re.search(r"(?:или|либо)\s$", seen):
             return True
-        return _NEAR_WORD.search(seen) is not None
+        return _NEAR_WORD.search(seen) is not None and _NOT_PHONE.search(seen) is None and not _counts(text, match)
     if pattern is _LOCAL:
         if _DATE.fullmatch(match[0]) and _AFTER_DATE_WORD.search(seen):
             return False
@@ -116,6 +142,11 @@ def _is_phone(text: str, match: re.Match[str], needs_word: bool, pattern: re.Pat
     if pattern is _LONG and match[0].isdigit():
         return _NOT_PHONE.search(seen) is None
     return True
+
+
+def _counts(text: str, match: re.Match[str]) -> bool:
+    """Whether the number counts something: roubles, times, people, a year."""
+    return _UNIT.match(text, match.end()) is not None or _DAY.fullmatch(match[0]) is not None
 
 
 def _is_theirs(text: str, match: re.Match[str]) -> bool:
@@ -130,15 +161,21 @@ def _is_theirs(text: str, match: re.Match[str]) -> bool:
 
 def mails(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
     """Mail addresses of persons, dictated ones, too; `everybodys`: of offices and firms, too."""
-    for match in _MAIL.finditer(text) if "@" in text or "собака" in text or "at" in text else ():
+    for match in _MAIL.finditer(text):
+        if match[0].count("*") and "." not in match[0]:
+            continue
         if everybodys or not _is_office(text, match):
             yield PersonalSpan(match.start(), match.end(), "email", "адрес почты")
     for match in _AT.finditer(text):
         after = _DICTATED_AFTER.match(text, match.end())
         begin = max(0, match.start() - 120)
         named = _DICTATED_BEFORE.search(text[begin : match.start()]) if after else None
-        if after and named:
+        if after and named and (everybodys or not _is_theirs_told(text, begin + named.start(), after.end())):
             yield PersonalSpan(begin + named.start(), after.end(), "email", "адрес почты словами")
+
+
+def _is_theirs_told(text: str, start: int, end: int) -> bool:
+    return _OFFICE.search(text[start:end]) is not None or _POST_OF.search(contexts.before(text, start)) is not None
 
 
 def _is_office(text: str, match: re.Match[str]) -> bool:

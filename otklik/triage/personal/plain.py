@@ -29,9 +29,9 @@ _JOINED: Final = {("и", "\u0306"): "й", ("И", "\u0306"): "Й", ("е", "\u0308
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _RUN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]{2,}")
 _HYPHENS: Final = str.maketrans("\u2010\u2011\u2012\u2212\ufe63", "-----")
-# A mobile number in which zeros are written with a letter.
-_MOBILE: Final = re.compile(r"(?<!\w)(?:\+?7|8)[\s(-]{0,2}9(?:[\s()-]{0,2}[\dОоOo]){9}(?![^\W_])")
-_ZEROS: Final = str.maketrans("ОоOo", "0000")
+# A mobile number in which a nought, a three or a one is written with a letter.
+_MOBILE: Final = re.compile(r"(?<!\w)(?:\+?7|8)[\s(.–-]{0,3}9(?:[\s().–-]{0,3}[\dОоOoЗзl]){9}(?![^\W_])")
+_ZEROS: Final = str.maketrans("ОоOoЗзl", "0000331")
 _LIKE: Final = str.maketrans("ABCEHKMOPTXYaceopxykm", "АВСЕНКМОРТХУасеорхукм")
 _SURE_LIKE: Final = frozenset("ABCEHKMOPTXYaceopxykm")
 _ZERO: Final = re.compile(r"(?<=\d)[ОоOo](?=[\d\s-]*\d)(?<![ОоOo][ОоOo])(?=\d)")

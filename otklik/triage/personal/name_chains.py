@@ -31,7 +31,7 @@ PARTICLES: Final = frozenset(
         "заде",
     }
 )
-_NO_NAMES: Final = frozenset({"барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
+_NO_NAMES: Final = frozenset({"физики", "математики", "химии", "музыки", "барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
 _MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
 _COMMON: Final = 0.3
 
@@ -94,6 +94,8 @@ def words_of(text: str) -> list[Word]:
             and text[found.end() : found.end() + 1] == "."
             and text[found.start() - 1 : found.start()] not in ("/", "№", "-")
         )
+        if len(written) == 1 and not glued and not initial and words and written.isupper():
+            initial = _is_dotless(text, words[-1], found.start(), found.end())
         upper = written[0].isupper() and not glued and not _is_made_up(written)
         if upper and len(written) > 1 and (people.abbreviated(lower) or lower in _MAIL_WORDS):
             upper = False
@@ -113,6 +115,15 @@ def words_of(text: str) -> list[Word]:
         )
         end, last = found.end(), lower
     return words
+
+
+def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
+    """«Козлова М», «Иванов И П»: an initial without its dot, behind a surname and before the end of a line or a comma."""
+    if text[last.end : start] != " " or not last.capital:
+        return False
+    if not last.initial and last.look.personal < 0.3 and not (last.look.ending and not last.look.known):
+        return False
+    return re.match(r"\s?(?:$|[,\n);]|[А-ЯЁ](?![\w.]))", text[end:]) is not None
 
 
 def _is_written_name(lower: str) -> bool:
@@ -142,6 +153,15 @@ def _may_begin(word: Word) -> bool:
         return True
     seen = word.look
     sure = seen.known or seen.ending or seen.name >= 0.9
+    if (
+        seen.known
+        and seen.common < 0.46
+        and seen.place < 0.35
+        and (seen.name >= 0.49 or (seen.surname >= 0.5 and seen.ending))
+        and len(word.lower) > 3
+        and word.lower not in _NO_NAMES
+    ):
+        return True  # «у козловой», «спасибо тане»: what stands around decides
     return (
         len(word.lower) > 2
         and word.lower not in _NO_NAMES
@@ -185,7 +205,7 @@ def _joins(text: str, run: list[Word], word: Word) -> bool:
     last = run[-1]
     gap = text[last.end : word.start]
     if last.initial:
-        if not re.fullmatch(r"\. ?|\.\n", gap):
+        if not re.fullmatch(r"\. ?|\.\n", gap) and not (word.initial and gap == " "):
             return False
         # «Шевченко О. Л. направила»: behind initials a surname comes only if none was before
         if not word.initial:
@@ -282,8 +302,9 @@ def _role_behind(words: Sequence[Word], word: Word, text: str) -> bool:
     for nth, one in enumerate(reversed(words[-4:])):
         if text[one.end : following.start] not in (" ", "  ", "» ", " «", " ("):
             return False
-        if nth and people.is_role(one.lower) and one.look.nominative:
-            return True
+        if nth and people.is_role(one.lower):
+            if one.look.nominative or one.look.cases & word.look.cases - {"gent"}:
+                return True
         if people.names_a_street(" " + one.lower) or not ("gent" in one.look.cases or one.text.isupper()):
             return False
         following = one

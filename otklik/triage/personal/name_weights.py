@@ -32,6 +32,34 @@ _SPEAKING: Final = re.compile(
 
 
 
+# What people do to people: «спасибо Тане», «дозвониться до Орловой», «у козловой из пятой».
+_TO_PEOPLE: Final = re.compile(
+    r"(?<![а-яё])(?:спасибо|благодар\w+|поклон|привет|низкий\s+поклон|передай\w*|позвон\w+|звони(?:ла?|ли|м|те|шь|т)|"
+    r"дозвонит\w+(?:\s+до)?|обра(?:ти|ща)\w+(?:\s+к)?|подош\w+\s+к|пош\w+\s+к|ходи\w+\s+к|отправи\w+\s+к|послал\w*\s+к|жалоб\w+\s+на"
+    r"|(?:по|раз|пере)?говор\w+\s+с|общал\w+\s+с|вопрос\w*\s+к|претензи\w+\s+к|приходил[аи]?|приш[её]л|пришла|приезжал[аи]?|приехал[аи]?|был[аи]?\s+у"
+    r"|сказал[аи]?|ответил[аи]?|обещал[аи]?|пообещал[аи]?|подписал[аи]?|составил[аи]?|принимал[аи]?|накажите|наказать|уволить|увольте|проверьте"
+    r"|премир\w+|поощр\w+|отблагодар\w+|поздрав\w+|уважа\w+|помогите|по\s+словам|со\s+слов|по\s+вине|во\s+главе\s+с|со\s+стороны|в\s+лице"
+    r"|вместо|вместе\s+с|согласно\s+ответу|за\s+подписью|исполнитель|исп\.?|отв\.?|ответственн\w+|бейдж\w*|табличк\w+|пусть)[\s:—–-]{1,3}[«\"]?$"
+    r"|(?:^|[.!?,]\s)(?:у|к|от|с|за|без|про)\s$",
+    re.IGNORECASE,
+)
+
+
+# «кв. 6 – Дуб»: who lives in a flat.
+_OF_A_FLAT: Final = re.compile(r"(?<![а-яё])кв(?:артира)?\.?\s?\d{1,3}(?:,\s?[^.;:,]{2,25},\s?\d{1,3})?\s?[—–-]\s$", re.IGNORECASE)
+# What things do, and orders: they say nothing of a person.
+_OF_THINGS: Final = re.compile(
+    r"(?:есть|нет|буд|теч|пот[её]к|гор|боли|ста[лн]|слома|порв|лопн|упа[лд]|провали|работа|заби[лт]|засор|откл|вон|пахн|зат[оп]|гни|треснул|протух"
+    r"|дайте|закончи|нача|отвал|разру|лежит|вис|меша|стоит|стои|был|исчез|проп|капа|шум|гуди|дыми|\w+те$|\w+йте$|\w+ть$)"
+)
+
+
+def _does(after: str) -> bool:
+    """Whether a verb of one person stands right behind."""
+    told = re.match(r"\s(?:(?:не|уже|опять|снова|вчера|сегодня|всегда|нам|мне|тоже|сам|сама|там|так|всё|все)\s){0,2}([а-яё]{3,})", after)
+    return told is not None and _OF_THINGS.match(told[1]) is None and look(told[1]).verb
+
+
 def weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
     """Give a chain its weight and its reason; `taken` is what was found in the text before."""
     words = [word for word in chain.words if not word.initial]
@@ -57,7 +85,9 @@ def _weigh_words(chain: Chain, words: list[Word]) -> None:
     if initials:
         worst = max(one.common for one in looks)
         first = chain.words[0].initial and not (len(chain.words) > 2 and chain.words[1].initial)
-        if worst >= 0.8 and (first or (words[0].first and len(chain.words) < 3)):
+        if worst >= 0.8 and not first and words[0].look.living and len(chain.words) < 3:
+            chain.add(1.5, "инициалы")
+        elif worst >= 0.8 and (first or (words[0].first and len(chain.words) < 3)):
             chain.add(1.0 if any(one.ending or one.personal >= 0.05 for one in looks) else -1.0, "инициалы")
         else:
             chain.add(3.0, "инициалы")
@@ -109,7 +139,7 @@ def _personal(word: Word) -> float:
     if middle:
         return (
             1.3
-            if seen.noun and seen.living
+            if (seen.noun and seen.living) or (seen.ending and not seen.place) or (seen.adjective and not seen.noun)
             else 0.3
             if (seen.noun or seen.adjective) and not seen.verb
             else -0.5
@@ -135,6 +165,12 @@ def _weigh_surroundings(
         chain.add(1.0, "о человеке")
     if _SPEAKING.match(after):
         chain.add(0.9, "о человеке")
+    elif _does(after) and (words[0].look.personal >= 0.05 or not words[0].look.known):
+        chain.add(0.7, "о человеке")
+    if not chain.role and _TO_PEOPLE.search(before):
+        chain.add(0.9, "к человеку")
+    if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before):
+        chain.add(1.3, "чья квартира")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
         chain.add(3.0, "человек назван")
     if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):
@@ -148,6 +184,7 @@ def _weigh_surroundings(
         single
         and not chain.role
         and people.is_quality(words[0].lower)
+        and not (words[0].look.living and words[0].look.noun and not words[0].look.adjective)
         and (tail := re.match(r" ([а-яё]{3,})", after))
     ):
         following = look(tail[1])

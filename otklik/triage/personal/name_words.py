@@ -110,6 +110,8 @@ def _look(word: str) -> Look:
         shares["Name"] = max(shares["Name"], 0.9)
         if shares["common"] < 0.3:
             shares["common"] = 0.0
+    if spelt in _rare_surnames() and shares["Surn"] < 0.3:
+        shares["Surn"] = 0.3
     patronymic = shares["Patr"] + (0.8 if not known and _PATRONYMIC.match(word) else 0.0)
     return Look(
         name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
@@ -128,6 +130,21 @@ def _first_names() -> frozenset[str]:
     for line in Path(__file__).with_name("first_names.txt").read_text(encoding="utf-8").splitlines():
         for name in line.partition("#")[0].split():
             names |= set(_forms(name.replace("ё", "е")))
+    return frozenset(names)
+
+
+@cache
+def _rare_surnames() -> frozenset[str]:
+    """Surnames that the dictionary has as words only, in their forms."""
+    names: set[str] = set()
+    for line in Path(__file__).with_name("surnames.txt").read_text(encoding="utf-8").splitlines():
+        for name in line.partition("#")[0].split():
+            if name.endswith(("ый", "ий", "ой")):
+                names |= {name, *(name[:-2] + end for end in ("ого", "ому", "ым", "ом", "ая", "ую"))}
+            else:
+                names |= set(_forms(name))
+            if name.endswith(("ов", "ев", "ин")):
+                names |= {name + end for end in ("а", "у", "ым", "ой", "ы", "ых")}
     return frozenset(names)
 
 

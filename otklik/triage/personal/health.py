@@ -66,8 +66,8 @@ _ILLNESSES: Final = (
     r"|посттравматическ\w+\s\w+|птср|фенилкетонури\w+|сма(?=[,.\s])(?=\s?\d?\s?(?:тип|у\sреб))"
     r"|онкозаболевани\w+|орфанн\w+\s\w+|коронавирус\w*(?=\s(?:тест|положит))|суицид\w*(?=\s(?:попыт))"
 )
-_WORDS: Final = re.compile(rf"(?<![а-яё-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
-_BESIDE: Final = re.compile(rf"(?<![а-яё-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
+_WORDS: Final = re.compile(rf"(?<![\w-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
+_BESIDE: Final = re.compile(rf"(?<![\w-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
 # Who cannot be ill though it is said of them.
 _NOBODY: Final = re.compile(
     r"(?<![а-яё])(?:город|посёлок|поселок|район|власт|администрац|движени|улиц|работа|систем|дорог|чиновник|коммунальщ"

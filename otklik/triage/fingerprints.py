@@ -21,9 +21,10 @@ from zlib import crc32
 from otklik.triage.words import NO, parses_of, read_word
 
 # Changes whenever a fingerprint of the same text would: kept ones are then made anew.
-EDITION: Final = 1
+EDITION: Final = 2
 READ: Final = 6_000  # characters that are compared; two long letters have differed by then
 MOST_WORDS: Final = 400
+_BEGINNING: Final = 4  # letters of a word that a slip or another ending mostly leaves alone
 MOST_GRAMS: Final = 96  # the smallest ones stand for all (bottom-k), so a long text stays small
 
 _WORD: Final = re.compile(r"\d+|[а-яё]+|[a-z]+", re.IGNORECASE)
@@ -44,11 +45,15 @@ _HOUSE: Final = re.compile(
 _PARTICIPLE: Final = re.compile(r"(?:анный|янный|енный|ённый|итый|утый|тый)$")
 
 
+_HEAD: Final = struct.Struct("<BH5HI")
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What is kept of a text. `words` are its words of content by their forms, `turns` neighbouring pairs of them,
     `grams` threes of letters, `houses` numbers that may be houses, routes or sums, `names` words with a capital inside
-    a sentence; `length` counts its words of content with repeats.
+    a sentence; `length` counts its words of content with repeats; `outline` is one number for how its words begin,
+    equal for texts that differ by endings and slips; 0 for no words.
     """
 
     words: frozenset[int] = frozenset()
@@ -57,15 +62,15 @@ class Fingerprint:
     houses: frozenset[int] = frozenset()
     names: frozenset[int] = frozenset()
     length: int = 0
+    outline: int = 0
 
     def packed(self) -> bytes:
-        """For keeping: the edition, the length, then each set with its size."""
+        """For keeping: the edition, the length, the sizes, the outline, then each set with its size."""
         sets = (self.words, self.turns, self.grams, self.houses, self.names)
-        head = struct.pack("<BH5H", EDITION, min(self.length, 65_535), *map(len, sets))
+        head = _HEAD.pack(EDITION, min(self.length, 65_535), *map(len, sets), self.outline)
         return head + b"".join(array("I", sorted(one)).tobytes() for one in sets)
 
 
-_HEAD: Final = struct.Struct("<BH5H")
 NOTHING: Final = Fingerprint()
 
 
@@ -73,7 +78,7 @@ def unpacked(kept: bytes) -> Fingerprint | None:
     """The fingerprint that was kept; None for another edition's, or what is none."""
     if len(kept) < _HEAD.size or kept[0] != EDITION:
         return None
-    _edition, length, *sizes = _HEAD.unpack_from(kept)
+    _edition, length, *sizes, outline = _HEAD.unpack_from(kept)
     if len(kept) != _HEAD.size + 4 * sum(sizes):
         return None
     sets, at = [], _HEAD.size
@@ -83,7 +88,7 @@ def unpacked(kept: bytes) -> Fingerprint | None:
         sets.append(frozenset(numbers))
         at += 4 * size
     words, turns, grams, houses, names = sets
-    return Fingerprint(words, turns, grams, houses, names, length)
+    return Fingerprint(words, turns, grams, houses, names, length, outline)
 
 
 def words_of(kept: bytes) -> frozenset[int]:
@@ -100,6 +105,7 @@ def fingerprint(text: str) -> Fingerprint:
     seen = text[:READ]
     words: list[int] = []
     names: set[int] = set()
+    beginnings: set[str] = set()
     last_end = 0
     for found in _WORD.finditer(_DATE.sub(_blank, seen)):
         word = found[0]
@@ -112,11 +118,13 @@ def fingerprint(text: str) -> Fingerprint:
         if word[0].isupper() and not begins and not word.isupper():
             names.add(_number(key))
         words.append(_number(key))
+        beginnings.add(word.lower().replace("ё", "е")[:_BEGINNING])
         if len(words) >= MOST_WORDS:
             break
     turns = {_number(f"{one} {two}") for one, two in zip(words, words[1:], strict=False)}
     return Fingerprint(
-        frozenset(words), frozenset(turns), _grams(seen), frozenset(_houses(seen)), frozenset(names), len(words)
+        frozenset(words), frozenset(turns), _grams(seen), frozenset(_houses(seen)), frozenset(names), len(words),
+        _number(" ".join(sorted(beginnings))) if words else 0,
     )
 
 

@@ -20,6 +20,7 @@ PAIRS = Path(__file__).parents[2] / "bench" / "exams" / "pairs.csv"
         ("Разбит люк колодца", "разрушен люк  колодца."),
         ("Вчера вечером не работал лифт на ул. Садовой, 12", "На Садовой 12 не работает лифт"),
         ("Огромная яма на дороге", "Яма на дороге"),
+        ("Прорвало трубу отопления", "Прорвало трубу отоплен"),
         ("Прорвало трубу у магазина «Берёзка», заливает двор", "Заливает двор у магазина «Берёзка», прорвало трубу"),
     ],
 )
@@ -45,6 +46,13 @@ def test_the_same_trouble_elsewhere_is_another(first: str, second: str) -> None:
 def test_numbers_that_part_two_texts_are_told() -> None:
     found = texts_alike("Не работает лифт в доме 12 по улице Садовой", "Не работает лифт в доме 18 по улице Садовой")
     assert "numbers" in found.reasons and not found.copy
+
+
+def test_the_same_words_in_two_streets_are_two_problems_also_in_the_same_hour() -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    words = fingerprint("С утра нет воды во всём доме, ни холодной, ни горячей")
+    first = Side(words, settlement=1, street="садовая", house="12", at=now)
+    assert not likeness(first, Side(words, settlement=1, street="лесная", house="12", at=now)).same
 
 
 def test_other_words_of_one_house_within_hours_are_one_by_place_and_time() -> None:
@@ -84,6 +92,8 @@ def test_pairs_of_real_messages_are_judged_as_a_person_did(trial_data: Path) -> 
     assert left == 0 and figures["n"] == len(judged) == 403
     assert figures["cross_validated"]["f1"] >= 0.85
     assert figures["place_told"]["f1"] >= 0.75
+    assert figures["equal_texts"]["n"] == 81 and figures["other_words"]["n"] == 322
+    assert figures["other_words"]["cross_validated"]["f1"] >= 0.78
 
 
 def test_the_shipped_weights_are_what_the_open_pairs_give(trial_data: Path) -> None:

@@ -19,7 +19,7 @@ _TEN: Final = re.compile(
     rf"|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
 # «8,943,210,55,17»
-_COMMAS: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])(?:\+?7|8)[,.;]\s?9\d\d(?:[,.;\s]{1,2}\d{3})(?:[,.;\s]{0,2}\d\d){2}(?!\d)")
+_COMMAS: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])(?:(?:\+?7|8)[,.;]\s?)?9\d\d(?:[,.;\s]{1,2}\d{3})(?:[,.;\s]{0,2}\d\d){2}(?!\d)")
 # «код 84457, 9-23-11», «код города 84463 номер 41290», «8-943, потом 210-55-17»
 _CODED: Final = re.compile(
     r"(?:(?<=код )|(?<=код: )|(?<=кода )|(?<=города )|(?<=района ))\(?\d{3,5}\)?(?:[\s,;–—-]{1,3}|,?\s(?:затем|потом|а|и|номер|тел\.?|телефон)\s){1,2}"
@@ -59,7 +59,7 @@ _NOT_PHONE: Final = re.compile(
 _UNIT: Final = re.compile(
     r"\s*(?:руб|р\.|₽|тыс|коп|%|раз\b|чел|жител|квартир|дом(?:ов|а)\b|час|мин|г\.|год|лет\b|кв\.?\s?м|метр|штук)", re.IGNORECASE
 )
-_DAY: Final = re.compile(r"(?:0[1-9]|[12]\d|3[01])[.\s](?:0[1-9]|1[0-2])[.\s]\d\d")
+_DAY: Final = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.\d\d")
 _MAIL: Final = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:@|[\[({<]\s?(?:at|a|а|эт|@|собак[аи]|собачка|dog)\s?[\])}>]|\*)\s?"
     r"(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?<![.])"
@@ -69,7 +69,7 @@ _MAIL: Final = re.compile(
 _AT: Final = re.compile(r"\s?[(\[«\"]\s?(?:собак[аиу]|собачк[аиу]|эт|at|@)\s?[)\]»\"]\s?|\s(?:собак[аиу]|собачк[аиу]|эт|at|@)\s|\s?@\s?", re.IGNORECASE)
 _DICTATED_BEFORE: Final = re.compile(
     rf"(?<!\S)[\w.-]{{1,40}}(?:\s(?:точка|тчк|тире|дефис|ч[её]рточка|минус|(?:нижн\w+\s)?(?:под)?ч[её]рк\w*|нижнее)\s[\w.-]{{1,30}}"
-    rf"|\s(?:\d{{1,6}}|{spoken.WORD})(?!\S))"
+    rf"|\s(?:\d{{1,6}}[a-zа-я]{{0,5}}|{spoken.WORD})(?!\S))"
     rf"{{0,8}}$",
     re.IGNORECASE,
 )
@@ -120,7 +120,8 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
     for match in spoken.RUN.finditer(text):
         digits = len(re.findall(r"\w+", match[0]))
         dialled = re.match(r"(?:плюс\s+|\+\s?)?(?:восемь?|семь|[78])[\s,.-]+(?:девят|восем|9\d\d\b)", match[0], re.IGNORECASE)
-        if free(match) and ((dialled and digits >= 4) or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))):
+        long = digits >= 6 and "тысяч" not in match[0].lower() and _UNIT.match(text, match.end()) is None
+        if free(match) and ((dialled and digits >= 4) or long or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))):
             taken.append(match.span())
             yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона словами")
 
@@ -135,6 +136,8 @@ def _is_phone(text: str, match: re.Match[str], needs_word: bool, pattern: re.Pat
         if pattern is _SPACED and re.search(r"(?:или|либо)\s$", seen):
             return True
         return _NEAR_WORD.search(seen) is not None and _NOT_PHONE.search(seen) is None and not _counts(text, match)
+    if pattern is _COMMAS and match[0][0] == "9":
+        return _NEAR_WORD.search(seen) is not None
     if pattern is _LOCAL:
         if _DATE.fullmatch(match[0]) and _AFTER_DATE_WORD.search(seen):
             return False

@@ -91,10 +91,10 @@ _BARRACK: Final = re.compile(
 )
 _REVERSED: Final = re.compile(
     rf"(?:[\s,.]{{1,2}}(?:подъезд|под|этаж|эт|корпус|корп|блок|секция)\.?\s?\d{{1,2}}|[\s,]{{1,2}}\d{{1,2}}(?:-?[йм])?\s(?:подъезд|этаж)\w*){{0,2}}"
-    rf"(?:[\s,]{{0,2}}(?:\((?=\w)|(?:в\s)?(?:том|этом|того|этого)\sже(?:\sдом[еа])?|там\sже|дом[еа](?=\s(?:по|на)\s)|по\sадресу:?|в|из|на|по|этого|нашего|моего)){{0,3}}[\s,]{{1,2}}"
+    rf"(?=[\s,.;:(–—-])(?:[\s,.;:–—-]{{0,3}}(?:\(\s?(?=\w)|(?:(?:в\s)?(?:том|этом|того|этого)\sже(?:\sдом[еа])?|там\sже|дом[еа](?=\s(?:по|на)\s)|по\sадресу:?|в|из|на|по|во|с|у|что|которая|которые|живу|это|адрес:?|этого|нашего|моего|его|её|их)(?![а-яё]))){{0,4}}(?:[\s,.;:–—-]{{1,3}}|(?<=\())"
     rf"(?:(?P<house>(?i:дом(?:а|е|у)?|д\.)\s?(?:№\s?)?(?:{_DIGITS}(?:/{_DIGITS})?"
     rf"|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к)\.?\s?\d{{1,2}})?|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?)(?![а-яё]))"
-    rf"(?:,?\s(?:по|на|в)?\s?(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{4,}}))?"
+    rf"(?:[,.]?\s\(?(?:по|на|в)?\s?(?P<street>{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{4,}}))?"
     rf"|(?P<whole>(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}(?:\s{_TYPE}\.?)?)\s?,?\s?{_HOUSE}))"
 )
 # «Дзержинского, 51-16», «Титова, 20/1, 33», «Луговского, 9 — 44», «Лермонтова, 2 / 31»
@@ -180,13 +180,13 @@ def _left_of(text: str, end: int) -> tuple[int, bool] | None:
     if house is None:
         barrack = _BARRACK.search(seen)
         return None if barrack is None else (begin + barrack.start(), False)
-    rest = seen[: house.start()]
+    rest = re.sub(r"\s(?:в|во|на)\s$", " ", seen[: house.start()])
     street = _STREET_LEFT.search(rest)
     if street is not None and (start := _past_no_street(street)) is not None:
         return begin + start, False
     word = _WORD_LEFT.search(rest)
     if word is not None and word["word"] not in _NO_STREET:
-        return begin + word.start(), False
+        return begin + word.start(), True
     return (begin + house.start(), True) if re.match(r"(?i)д|барак|общ|\d+\S*\sд", house[0]) else None
 
 

@@ -55,6 +55,12 @@ def _found(text: str, everybodys: bool) -> list[PersonalSpan]:
     spans = disjoint(spans)
     people = names(text, spans)
     ill = list(health(text))
-    people = [one for one in people if not (overlaps(ill, one.start, one.end) and text[one.start : one.end].islower())]
+    people = [one for one in people if not (overlaps(ill, one.start, one.end) and _no_person(text, one))]
     births_found = births(text, [(one.start, one.end) for one in people])
     return disjoint([*spans, *people, *births_found, *ill])
+
+
+def _no_person(text: str, one: PersonalSpan) -> bool:
+    """Whether a name found upon a word of health is that word: «болеет паркинсоном», «деда с Альцгеймером»."""
+    written = text[one.start : one.end]
+    return written.islower() or written.startswith(("Паркинсон", "Альцгеймер", "Даун"))

@@ -121,9 +121,9 @@ def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
     """«Козлова М», «Иванов И П»: an initial without its dot, behind a surname and before the end of a line or a comma."""
     if text[last.end : start] != " " or not last.capital:
         return False
-    if not last.initial and last.look.personal < 0.3 and not (last.look.ending and not last.look.known):
+    if not last.initial and last.look.personal < 0.3 and last.look.place < 0.5 and not (last.look.ending and not last.look.known):
         return False
-    return re.match(r"\s?(?:$|[,\n);]|[А-ЯЁ](?![\w.]))", text[end:]) is not None
+    return re.match(r"\s?(?:$|[,\n);]|[—–-]\s|[А-ЯЁ](?![\w.]))", text[end:]) is not None
 
 
 def _is_written_name(lower: str) -> bool:

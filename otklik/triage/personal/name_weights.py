@@ -11,8 +11,8 @@ from otklik.triage.personal.name_chains import PARTICLES, Chain, Word
 from otklik.triage.personal.name_words import look
 from otklik.triage.personal.spans import PersonalSpan
 
-ENOUGH: Final = 1.2  # the weight from which a chain is a name
-_VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|овка|евка|инка|инск)[аеуий]?$")
+ENOUGH: Final = 1.0  # the weight from which a chain is a name
+_VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$")
 # Surnames that at the head of a sentence are rather what they mean.
 _THINGS: Final = frozenset("мороз мир град гром туман ветер дождь снег буря зима гора дуб".split())  # noqa: SIM905
 _SPEAKING: Final = re.compile(
@@ -169,6 +169,10 @@ def _weigh_surroundings(
         chain.add(0.7, "о человеке")
     if not chain.role and _TO_PEOPLE.search(before):
         chain.add(0.9, "к человеку")
+    if re.match(r"\sиз\s(?:\d|соседн|перв|втор|трет|четв|пят|шест|седьм|квартир|подъезд|дома|управл|[Жж][ЭэКкСс]|УК|ТСЖ|админ|отдел|регистр|бухг)", after):
+        chain.add(0.7, "о человеке")
+    if single and words[0].capital and not words[0].first and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before):
+        chain.add(0.7, "о человеке")
     if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before):
         chain.add(1.3, "чья квартира")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):

@@ -19,7 +19,7 @@ _PATRONYMIC: Final = re.compile(
 )
 _SURNAME: Final = re.compile(
     r"^[а-яё’'-]{2,}(?:(?:ов|ев|ёв|ин|ын)(?:а|у|ым|ой|е|ы|ых|ыми)?|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую|ие"
-    r"|их)|енк[оа]|ейк[оа]|ьк[оа]|шк[оа]"
+    r"|их)|енк[оаиу]|ейк[оа]|ьк[оа]|шк[оа]"
     r"|(?:ч|щ|сь|ш|р|н|л|т|д|б)?(?:ук|юк|чук|щук|няк)(?:а|у|ом|е)?|(?:ян|янц|унц|енц)(?:а|у|ом|ем|е)?|дзе"
     r"|швили|иани|уа|ава|[нксд](?:их|ых)"
     r"|(?:ец)|(?:ман|берг|штейн|сон|кин|бург|фельд|блюм|вич|евич|ович|гер|нер|лер|тер|зон)(?:а|у|ом|ем|е)?"
@@ -29,9 +29,12 @@ _SURNAME: Final = re.compile(
 _FIRM: Final = re.compile(
     r"^(?:рос|гос|обл|гор|мин|глав|спец|рай|жил|рем|тепло|энерго|водо|газ|сбер|альфа|авто|эко|мос|волго"
     r"|нефте|электро|ростел|соц|пенс)"
-    r"[а-яё]{3,}|(?:энерго|водоканал|сбыт|газ|строй|банк|надзор|транс|реестр|сервис|сеть|сети|телеком|снаб"
+    r"[а-яё]{3,}$"
+)
+_FIRM_END: Final = re.compile(
+    r"(?:энерго|водоканал|сбыт|газ|строй|банк|надзор|транс|реестр|сервис|сеть|сети|телеком|снаб"
     r"|пром|хоз|маш|инвест|маркет"
-    r"|ком|фонд|центр|плюс|трест|проект|монтаж|ленд|сити|холл|град|поль|вокзал|завод|парк)(?:а|у|ом|е|ы)?$"
+    r"|(?<![сц])ком|фонд|центр|плюс|трест|проект|монтаж|ленд|сити|холл|град|поль|вокзал|завод|парк)(?:а|у|ом|е|ы)?$"
 )
 
 
@@ -115,7 +118,10 @@ def _look(word: str) -> Look:
     patronymic = shares["Patr"] + (0.8 if not known and _PATRONYMIC.match(word) else 0.0)
     return Look(
         name=shares["Name"], surname=shares["Surn"], patronymic=min(1.0, patronymic), place=shares["place"],
-        firm=not known and _FIRM.search(word) is not None, common=shares["common"], known=known, usual=usual,
+        firm=not known and (
+            _FIRM_END.search(word) is not None
+            or (_FIRM.search(word) is not None and _SURNAME.match(word) is None and patronymic < 0.5)
+        ), common=shares["common"], known=known, usual=usual,
         ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
         nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES),
         adjective=bool(flags & {"ADJF", "ADJS"}),

@@ -11,7 +11,7 @@ import phonenumbers
 from otklik.triage.personal import contexts, spoken
 from otklik.triage.personal.spans import PersonalSpan
 
-_S: Final = r"[\s().\-–—−‑/_*·•|~]{0,3}"
+_S: Final = r"(?:\s?(?:\.\.\.|…)\s?|[\s().\-–—−‑/_*·•|~]{0,3})"
 _LONG: Final = re.compile(rf"(?<!\w)(?<!\d[.,:/-])\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
 _ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
 _TEN: Final = re.compile(
@@ -50,7 +50,7 @@ _NEAR_WORD: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_PHONE: Final = re.compile(
-    r"(?:\bдел[оау]|код\w*|сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*"
+    r"(?:\bдел[оау]|проект\w*|извещени\w+|закупк\w+|лот\w*|контракт\w*|шифр\w*|артикул\w*|модел\w+|заказ\w*|чек\w*|код\w*|сч[её]тчик\w*|показани\w*|договор\w*|заявк\w*|обращени\w*|заявлени\w*|вх\.|исх\.|№|кусп|талон\w*"
     r"|квитанци\w*"
     r"|индекс|борт|маршрут\w*|сумм\w+|табельн\w+|л/?с|сч[её]т\w*|инн|снилс|полис|паспорт\w*"
     r"|пенсионное\w*)[\s:№-]*$",

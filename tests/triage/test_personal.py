@@ -12,6 +12,7 @@ from otklik.failures import BadInput
 from otklik.triage.evaluating import personal as exam
 from otklik.triage.personal import KINDS, personal_spans, redact
 
+FRESH = Path(__file__).resolve().parent / "personal_fresh_numbers.csv"
 EXAM = Path(__file__).resolve().parents[2] / "bench" / "exams" / "personal.csv"
 
 
@@ -269,6 +270,13 @@ def test_the_exam_is_passed_on_its_open_part() -> None:
         assert figures["precision"][kind] >= 0.9, kind
     low, high = figures["kinds"]["name"]["recall_interval"]
     assert 0 < low < figures["recall"]["name"] < high <= 1
+
+
+def test_numbers_and_addresses_are_found_in_writings_that_the_exam_does_not_have() -> None:
+    figures = exam.evaluate(exam.read_rows(FRESH))
+    for kind in ("phone", "email", "address", "document", "plate"):
+        assert figures["recall"][kind] >= 0.97, kind
+        assert figures["precision"][kind] >= 0.95, kind
 
 
 def test_any_table_is_judged_with_its_own_columns(tmp_path: Path) -> None:

@@ -15,13 +15,16 @@ _REGION: Final = r"(?:[1279]\d\d|\d\d)"
 _CAR: Final = re.compile(
     rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}[|/(,]?{_G}(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?rus\b)?)?(?!\w)", re.IGNORECASE
 )
-_TWO_LETTERS: Final = re.compile(rf"(?<!\w)(?<!\d\s)[{_L}]{{2}}{_G}\d{{3,4}}{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE)
+_TWO_LETTERS: Final = re.compile(
+    rf"(?<!\w)(?<!\d\s)[{_L}]{{2}}{_G}\d{{3,4}}{_G}[|/]?{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE
+)
 _DIGITS_FIRST: Final = re.compile(
     rf"(?<![\w.,-])\d{{4}}{_G}[{_L}]{{2}}{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE,
 )
 # Letters that no plate has are written as well: «л123гд34» beside a word of cars. Kazakh plates: «123 ABC 02».
 _ANY_LETTERS: Final = re.compile(
-    rf"(?<!\w)(?:[А-ЯЁA-Z]\d{{3}}[А-ЯЁA-Z]{{2}}(?:\s?{_REGION}(?!\d))?|\d{{3}}\s?[A-Z]{{2,3}}\s?\d\d|[А-Я]\s?\d{{4}}\s?[А-Я]{{2}}"
+    rf"(?<!\w)(?:[А-ЯЁA-Z]\d{{3}}[А-ЯЁA-Z]{{2}}(?:\s?{_REGION}(?!\d))?"
+    rf"|\d{{3}}\s?[A-Z]{{2,3}}\s?\d\d|[А-Я]\s?\d{{4}}\s?[А-Я]{{2}}"
     rf"|[А-Я]\s\d{{3}}\s[А-Я]{{2}}\s{_REGION})(?!\w)",
     re.IGNORECASE,
 )

@@ -291,3 +291,25 @@ def test_any_table_is_judged_with_its_own_columns(tmp_path: Path) -> None:
     table.write_text('text,spans\nСосед,"{"\n', encoding="utf-8")
     with pytest.raises(BadInput, match="Строка 2"):
         exam.read_rows(table)
+
+
+@pytest.mark.parametrize("table", ["personal_fresh.csv", "personal_fresh_later.csv"])
+def test_names_births_and_health_are_found_in_texts_the_rules_were_not_made_on(table: str) -> None:
+    figures = exam.evaluate(exam.read_rows(Path(__file__).with_name(table)))
+    for kind, recall in (("name", 0.95), ("birthdate", 0.95), ("health", 0.88)):
+        assert figures["recall"][kind] >= recall, kind
+        assert figures["precision"][kind] >= 0.9, kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Администрация глуха к нам, поликлиника больна бюрократией, слепая вера в отчёты.",
+        "Дом 1958 года постройки, крыша ни разу не менялась с 1987 года, сдали в 2015 году.",
+        "Беременным и колясочникам нужен нормальный вход. Хроническая болезнь нашего двора — лужа.",
+        "Снег не убран, а дворников не видно. Директор рынка, охранник и уборщица — все молчат.",
+        "Деду 83 года, а сыну 12 лет, оба носят воду.",
+    ],
+)
+def test_figures_of_speech_ages_and_years_of_houses_stay(text: str) -> None:
+    assert kinds_of(text) == []

@@ -65,8 +65,9 @@ _FARTHER: Final = re.compile(
     rf"(?<!\d)(?P<date>{_FULL}|{_DAY_ANY}\s{_MONTH}\s{_YEAR}|{_YEAR}(?:-?(?:го|м|ом))?)(?![\dа-яё])",
     re.IGNORECASE,
 )
+_FURTHER: Final = re.compile(rf"(?:\s?г\.?|\s?год[ауы]?)?(?:\s?,\s?(?:а\s\w+\s)?|\s?и\s|,\sи\s)(?:в\s)?(?P<date>{_FULL}|{_YEAR}(?![\dа-яё]))")
 _SOMEBODY: Final = (
-    r"(?:я|мне|мы|он|она|ему|ей|муж\w{0,2}|жен[аеу]|мам[аеу]|мать|матери|пап[аеу]|отец|отцу|сын\w{0,2}|доч\w{1,4}|дед\w{0,6}"
+    r"(?:я|мне|мы|он|она|ему|ей|муж\w{0,2}|жен[аеу]|мам[аеу]|мать|матери|пап[аеу]|отец|отцу|сын\w{0,5}|доч\w{1,5}|дед\w{0,6}"
     r"|бабушк\w|внук\w{0,2}|внучк\w|брат\w?|сестр\w|реб[её]н\w{2,3}|дет[ияей]{1,2}|тёщ\w|свекров\w|сосед\w{0,2}|соседк\w"
     r"|мальчик\w?|девочк\w|пенсионер\w{0,2}|ветеран\w?|мальчи\w+|племянни\w+|родител\w+|близнец\w+|двойн\w+|подрост\w+|заявител\w+)"
 )
@@ -74,7 +75,7 @@ _SOMEBODY: Final = (
 _BESIDE: Final = re.compile(
     rf"(?<![а-яё]){_SOMEBODY},?\s(?:сам[аи]?\s|тоже\s|у\sменя\s|уже\s|ведь\s|[А-ЯЁ]\w+\s)?(?:с\s|со\s|от\s)?(?P<date>{_YEAR}(?:-?го)?|{_YEAR_TOLD}|\d\d-?го)"
     rf"\s?(?:г\.?|год[ау]?)(?=\s?[,.;!?)—–-]|$|\s(?:и|а|но|мне|ему|ей|уже)\s)"
-    rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_YEAR})\s?(?:г\.?|года?)?\)",
+    rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_FULL}|{_YEAR})\s?(?:г\.?|года?)?\)",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
@@ -105,6 +106,10 @@ def births(text: str, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
     for pattern in (_AFTER, _BEFORE, _FARTHER):
         for match in pattern.finditer(text):
             yield PersonalSpan(match.start("date"), match.end("date"), "birthdate", "слово о рождении")
+            end = match.end("date")
+            while further := _FURTHER.match(text, end):  # «родились в 2007 и 2009»
+                end = further.end("date")
+                yield PersonalSpan(further.start("date"), end, "birthdate", "годы рождения подряд")
     for match in _ROW.finditer(text):
         for year in re.finditer(_YEAR, match["row"]):
             start = match.start("row") + year.start()

@@ -68,9 +68,11 @@ _ILLNESSES: Final = (
 )
 _WORDS: Final = re.compile(rf"(?<![\w-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
 _BESIDE: Final = re.compile(rf"(?<![\w-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
+# Short names of diagnoses; in small letters they are other words.
+_SHORT: Final = re.compile(r"(?<![\w-])(?:ИБС|ХСН|ХБП|ХПН|ДЭП|ОКР|РАС|БАС|ОНМК|ЖКБ|ПТСР|ЗПРР?|ЗРР|ОНР|СДВГ|СМА|ТЭЛА|ЧМТ|ВСД|СД\s?[12])(?![\w-])")
 # Who cannot be ill though it is said of them.
 _NOBODY: Final = re.compile(
-    r"(?<![а-яё])(?:город|посёлок|поселок|район|власт|администрац|движени|улиц|работа|систем|дорог|чиновник|коммунальщ"
+    r"(?<![а-яё])(?:поликлиник|регистратур|больниц|школ|минздрав|правительств|государств|обществ|медицин|экономик|город|посёлок|поселок|район|власт|администрац|движени|улиц|работа|систем|дорог|чиновник|коммунальщ"
     r"|транспорт|депутат|стен[аы]|двор|управляющ|жэк|ук|мэри|кош|соба|кот|пёс|пес|ламп|окн|фасад|зона|звук|дверь"
     r"|отдел|контор|служб|лифт|вод[аы])[а-яё]{0,4}(?:\s[а-яё]{1,9})?\s$",
     re.IGNORECASE,
@@ -103,6 +105,8 @@ def health(text: str) -> Iterator[PersonalSpan]:
         if _NOBODY.search(before) or (_FIGURE_BEFORE.search(before) and not _OWN.search(before)):
             continue
         yield PersonalSpan(match.start(), match.end(), "health", "слово о здоровье")
+    for match in _SHORT.finditer(text):
+        yield PersonalSpan(match.start(), match.end(), "health", "сокращённый диагноз")
     for match in _BESIDE.finditer(text):
         before = re.split(r"[.!?\n]", text[max(0, match.start() - 45) : match.start()])[-1]
         after = re.split(r"[.!?\n]", text[match.end() : match.end() + 30])[0]

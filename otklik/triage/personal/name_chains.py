@@ -31,7 +31,7 @@ PARTICLES: Final = frozenset(
         "заде",
     }
 )
-_NO_NAMES: Final = frozenset({"физики", "математики", "химии", "музыки", "барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
+_NO_NAMES: Final = frozenset({"мерил", "физики", "математики", "химии", "музыки", "барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
 _MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
 _COMMON: Final = 0.3
 
@@ -320,9 +320,10 @@ def _lower_after_role(words: list[Word], at: int) -> Chain | None:
         and at + 1 == len(words)
         and words[0].text.islower()
         and not any(one.capital for one in words)
-        and seen.surname >= 0.1
+        and (seen.surname >= 0.1 or (not seen.known and seen.nominative))
         and seen.ending
         and not word.capital
+        and not seen.verb
     ):
         return Chain([word], weight=0.8)
     if at == 0 or at + 1 >= len(words):
@@ -334,6 +335,8 @@ def _lower_after_role(words: list[Word], at: int) -> Chain | None:
         return None
     if seen.surname >= 0.1 and seen.ending:
         return Chain([word], role=True)
+    if seen.name >= 0.15 and not seen.verb and seen.nominative and before.look.nominative and word.lower not in _NO_NAMES:
+        return Chain([word], role=True, weight=1.0)  # «сантехник гена», «почтальон рая»
     if not before.look.nominative or not (seen.noun and seen.nominative and seen.living):
         return None
     if after.look.past or (after.look.name > 0.5 and after.look.common < 0.15):

@@ -64,7 +64,7 @@ def weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
     """Give a chain its weight and its reason; `taken` is what was found in the text before."""
     words = [word for word in chain.words if not word.initial]
     if not words:
-        chain.weight = -9.0
+        chain.weight = 2.0 if chain.role and len(chain.words) > 1 else -9.0
         return
     before = text[max(0, chain.start - 60) : chain.start]
     after = text[chain.end : chain.end + 60].lstrip(".")
@@ -199,7 +199,8 @@ def _weigh_surroundings(
             and not following.verb
         ):
             chain.add(-2.5, "")
-    if single and not chain.role and people.calls_a_firm(before):
+    owners = words[0].look.surname >= 0.3 and words[0].look.ending and before.rstrip().lower().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
+    if single and not chain.role and not owners and people.calls_a_firm(before):
         chain.add(-3.0, "")
     if (
         single
@@ -225,7 +226,7 @@ def _weigh_surroundings(
         chain.add(-3.5, "")
     if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before) or words[0].look.firm):
         chain.add(-4.0, "")
-    if re.match(r"\s(?:и\s(?:К\b|партн|сын|компан)|&)", after):
+    if re.match(r"\s(?:и\s(?:К\b|партн|сын(?:овья|ья)?\s?[»\"”]|компан)|&)", after):
         chain.add(-4.0, "")
 
 

@@ -38,6 +38,14 @@ _FIRM_END: Final = re.compile(
 )
 
 
+_SHORT_USED: Final = frozenset(
+    (
+        "готовый здоровый новый суровый одинаковый толковый бестолковый дешёвый дешевый багровый лиловый розовый нездоровый "
+        "неготовый дармовый бедовый фиговый хреновый дерьмовый передовый пунцовый образцовый бордовый оранжевый таковый"
+    ).split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """Shares of what a word may be, from 0 to 1, and its likeliest grammar.
@@ -96,6 +104,8 @@ def _look(word: str) -> Look:
         kind = next((one for one in ("Name", "Patr", "Surn") if one in tag), "")
         if not kind and ("Geox" in tag or "Orgn" in tag or "Trad" in tag):
             kind = "place"
+        if not kind and tag.POS == "ADJS" and parse.normal_form.endswith(("овый", "евый")):
+            kind = "" if parse.normal_form in _SHORT_USED else "Surn"  # «жмыхова»: nobody shortens «жмыховый»
         if kind in ("Surn", "Patr", "Name") and not parse.is_known:
             share *= 0.7
         if kind or parse.is_known:

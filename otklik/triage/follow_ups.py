@@ -1,7 +1,9 @@
 """What a resident's next message in a thread seems to be: thanks, «не исправлено», a question, a new matter, facts.
 
 Pure. Signs of words stand in `follow_ups_signs.csv`; how they weigh in `follow_ups_weights.csv`, fitted on the threads
-of the exam marked `dev`. A sign never decides alone: thanks stand in messages of every kind.
+of the exam marked `dev` and on those written later (`tests/triage/follow_ups_fresh.csv`). A sign never
+decides alone: thanks stand in messages of every kind. Whether both speak of one matter is told roughly by
+`follow_ups_matters.csv`.
 """
 
 from __future__ import annotations
@@ -23,17 +25,22 @@ READ: Final = 3_000  # characters; whoever writes more says it at the beginning
 SURE_FROM: Final = 0.55  # below it the desk says «не ясно»
 _SIGNS: Final = Path(__file__).with_name("follow_ups_signs.csv")
 _WEIGHTS: Final = Path(__file__).with_name("follow_ups_weights.csv")
+_MATTERS: Final = Path(__file__).with_name("follow_ups_matters.csv")
 # Words of an answer that tells of work done, of plans, and of a question to the resident.
 _ANSWER_DONE: Final = re.compile(
-    r"(?:выполнен|устран[её]н|восстановлен|завершен|отремонтирован|починили|вывезен|убран|закрыт|засыпан|спилен|"
+    r"(?<!\bне )(?:выполнен|устран[её]н|восстановлен|завершен|отремонтирован|починили|вывезен|убран|"
+    r"закрыт|засыпан|спилен|"
     r"отловлен|отлов\w* выполнен|подали|установили|назначена|произвед[её]н|сделан|откачан|скошен|помыли|прекращ[её]н|"
     r"прогрейдирована|работает|горят|снят[оа]? с контроля|закрыта|направлен|проверен|соответствует|вымыт|очищен|"
     r"исправлен|заменен|заменён|(?:замени|исправи|отремонтирова|устрани|выполни|убра|вывез|засыпа|восстанови|очисти|"
-    r"спили|отлови|подключи|налади|закры|почисти|сдела|откача)ли\b)", re.IGNORECASE,
+    r"спили|отлови|подключи|налади|закры|почисти|сдела|откача)ли\b)"
+    # Short participles tell of work, «убран», «запущена», but for those that tell of trouble, «сломан», «забит».
+    r"|(?<!\bне )\b(?!слом|разби|заби|завал|перепол|откры|отключ|обор|разру|поврежд|затоп|засор|занес|перекры|долж|нуж)"
+    r"(?:\w{3,}(?:[её]н|ят|ыт)[аоы]?|\w{3,}ан[аоы]|(?:убр|под|сд|созд|запис|пересчит)ан)\b", re.IGNORECASE,
 )
 _ANSWER: Final = re.compile(
     r"(?:ваш[аеу]?|вам|вашего|вашему|вашу|обращени[ея]|заявк[аи]|ответ|уведомляем|сообщаем|направили|передали|"
-    r"запланирован|начнутся|продл[её]н|будет|назначен|комисси|бригада|здравствуйте|приостановлена|работает|"
+    r"запланирован|начнутся|продл[её]н|будет|назначен|комисси|бригада|здравствуйте|приостановлена|(?<!\bне )работает|"
     r"предоставляется|признан|нужна справка|подайте|открывается|примет|вывозят)", re.IGNORECASE,
 )
 _ANSWER_ASKS: Final = re.compile(
@@ -78,6 +85,7 @@ def signs(first: str, second: str, *, from_us: bool | None = None) -> dict[str, 
     done = ours and bool(_ANSWER_DONE.search(first))
     asks = bool(_ANSWER_ASKS.search(first)) and (ours or from_us is None)
     before, after = fingerprint(first), fingerprint(second)
+    matters, others = _matters_of(first), _matters_of(second)
     shared = len(before.words & after.words)
     return seen | {
         "start": 1.0,
@@ -95,6 +103,13 @@ def signs(first: str, second: str, *, from_us: bool | None = None) -> dict[str, 
         "ask_plain": seen["question_mark"] * (1 - seen["dispute"]),
         "digits": float(bool(re.search(r"\d", second))),
         "own_and_facts": float(not ours) * seen["place_time"],
+        "same_matter": float(bool(matters & others)),
+        "other_matter": float(bool(others - matters)) * float(bool(matters)),
+        "only_other_matter": float(bool(others) and bool(matters) and not matters & others),
+        "no_matter": float(not others),
+        "matter_beside_none": float(bool(others) and not matters),
+        "other_trouble": float(bool(others - matters)) * max(seen["trouble"], seen["request"], seen["negated"]),
+        "other_and_new": float(bool(others - matters)) * seen["new_word"],
         "last_question": float(second.rstrip().endswith("?")),
         "matter_first_shared": _first_shared(before, after),
     }
@@ -110,6 +125,17 @@ def _is_answer(first: str) -> bool:
     if _ASKS_US.search(first):
         return False
     return bool(_ANSWER.search(first) or _ANSWER_DONE.search(first))
+
+
+def _matters_of(text: str) -> frozenset[str]:
+    """What a text speaks of, roughly: a message that goes on speaks of the same."""
+    return frozenset(name for name, pattern in _matters().items() if pattern.search(text))
+
+
+@cache
+def _matters() -> Mapping[str, re.Pattern[str]]:
+    with _MATTERS.open(encoding="utf-8", newline="") as stream:
+        return {row["matter"]: re.compile(row["pattern"], re.IGNORECASE) for row in csv.DictReader(stream)}
 
 
 @cache

@@ -19,7 +19,9 @@ _TEN: Final = re.compile(
     rf"|9\d\d{_S}\d{{3}}{_S}\d\d{_S}\d\d)(?!\d)(?![.,:-]\d)"
 )
 # «8,943,210,55,17»
-_COMMAS: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])(?:(?:\+?7|8)[,.;]\s?)?9\d\d(?:[,.;\s]{1,2}\d{3})(?:[,.;\s]{0,2}\d\d){2}(?!\d)")
+_COMMAS: Final = re.compile(
+    r"(?<!\w)(?<!\d[.,:/-])(?:(?:\+?7|8)[,.;]\s?)?9\d\d(?:[,.;\s]{1,2}\d{3})(?:[,.;\s]{0,2}\d\d){2}(?!\d)"
+)
 # «код 84457, 9-23-11», «код города 84463 номер 41290», «8-943, потом 210-55-17»
 _CODED: Final = re.compile(
     r"(?:(?<=код )|(?<=код: )|(?<=кода )|(?<=города )|(?<=района ))\(?\d{3,5}\)?(?:[\s,;–—-]{1,3}"
@@ -65,6 +67,9 @@ _NOT_PHONE: Final = re.compile(
     r"|пенсионное\w*)[\s:№-]*$",
     re.IGNORECASE,
 )
+_DIALLED: Final = re.compile(
+    r"(?:плюс\s+|\+\s?)?(?:восемь?|семь|[78])[\s,.-]+(?:девят|восем|9\d\d\b)", re.IGNORECASE
+)
 _UNIT: Final = re.compile(
     r"\s*(?:руб|р\.|₽|тыс|коп|%|раз\b|чел|жител|квартир|дом(?:ов|а)\b|час|мин|г\.|год|лет\b"
     r"|кв\.?\s?м|метр|штук)", re.IGNORECASE
@@ -78,7 +83,10 @@ _MAIL: Final = re.compile(
     r"|майл)\s)(?:ru|com|net|org|ру|рф|ком|su)\b"
     r"|(?:yandex|mail|gmail|rambler|inbox|list)\b)"
 )
-_AT: Final = re.compile(r"\s?[(\[«\"]\s?(?:собак[аиу]|собачк[аиу]|эт|at|@)\s?[)\]»\"]\s?|\s(?:собак[аиу]|собачк[аиу]|эт|at|@)\s|\s?@\s?", re.IGNORECASE)
+_AT: Final = re.compile(
+    r"\s?[(\[«\"]\s?(?:собак[аиу]|собачк[аиу]|эт|at|@)\s?[)\]»\"]\s?"
+    r"|\s(?:собак[аиу]|собачк[аиу]|эт|at|@)\s|\s?@\s?", re.IGNORECASE,
+)
 _DICTATED_BEFORE: Final = re.compile(
     rf"(?<!\S)[\w.-]{{1,40}}(?:\s(?:точка|тчк|тире|дефис|ч[её]рточка|минус"
     rf"|(?:нижн\w+\s)?(?:под)?ч[её]рк\w*|нижнее)\s[\w.-]{{1,30}}"
@@ -134,9 +142,10 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
             yield PersonalSpan(number.start, number.end, "phone", "номер телефона")
     for match in spoken.RUN.finditer(text):
         digits = len(re.findall(r"\w+", match[0]))
-        dialled = re.match(r"(?:плюс\s+|\+\s?)?(?:восемь?|семь|[78])[\s,.-]+(?:девят|восем|9\d\d\b)", match[0], re.IGNORECASE)
+        dialled = _DIALLED.match(match[0])
         long = digits >= 6 and "тысяч" not in match[0].lower() and _UNIT.match(text, match.end()) is None
-        if free(match) and ((dialled and digits >= 4) or long or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))):
+        short = (dialled and digits >= 4) or (digits >= 3 and _NEAR_WORD.search(_seen(text, match)))
+        if free(match) and (long or short):
             taken.append(match.span())
             yield PersonalSpan(match.start(), match.end(), "phone", "номер телефона словами")
 

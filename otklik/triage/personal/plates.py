@@ -13,7 +13,8 @@ _L: Final = "АВЕКМНОРСТУХABEKMHOPCTYX"
 _G: Final = r"[\s\-–_]?"
 _REGION: Final = r"(?:[1279]\d\d|\d\d)"
 _CAR: Final = re.compile(
-    rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}[|/(,]?{_G}(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?rus\b)?)?(?!\w)", re.IGNORECASE
+    rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}[|/(,]?{_G}"
+    rf"(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?rus\b)?)?(?!\w)", re.IGNORECASE
 )
 _TWO_LETTERS: Final = re.compile(
     rf"(?<!\w)(?<!\d\s)[{_L}]{{2}}{_G}\d{{3,4}}{_G}[|/]?{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE

@@ -72,7 +72,10 @@ _FARTHER: Final = re.compile(
     rf"(?<!\d)(?P<date>{_FULL}|{_DAY_ANY}\s{_MONTH}\s{_YEAR}|{_YEAR}(?:-?(?:го|м|ом))?)(?![\dа-яё])",
     re.IGNORECASE,
 )
-_FURTHER: Final = re.compile(rf"(?:\s?г\.?|\s?год[ауы]?)?(?:\s?,\s?(?:а\s\w+\s)?|\s?и\s|,\sи\s)(?:в\s)?(?P<date>{_FULL}|{_YEAR}(?![\dа-яё]))")
+_FURTHER: Final = re.compile(
+    r"(?:\s?г\.?|\s?год[ауы]?)?(?:\s?,\s?(?:а\s\w+\s)?|\s?и\s|,\sи\s)(?:в\s)?"
+    rf"(?P<date>{_FULL}|{_YEAR}(?![\dа-яё]))"
+)
 _SOMEBODY: Final = (
     r"(?:я|мне|мы|он|она|ему|ей|муж\w{0,2}|жен[аеу]|мам[аеу]|мать|матери|пап[аеу]|отец|отцу|сын\w{0,5}"
     r"|доч\w{1,5}|дед\w{0,6}"

@@ -69,7 +69,9 @@ _ILLNESSES: Final = (
 _WORDS: Final = re.compile(rf"(?<![\w-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
 _BESIDE: Final = re.compile(rf"(?<![\w-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
 # Short names of diagnoses; in small letters they are other words.
-_SHORT: Final = re.compile(r"(?<![\w-])(?:ИБС|ХСН|ХБП|ХПН|ДЭП|ОКР|РАС|БАС|ОНМК|ЖКБ|ПТСР|ЗПРР?|ЗРР|ОНР|СДВГ|СМА|ТЭЛА|ЧМТ|ВСД|СД\s?[12])(?![\w-])")
+_SHORT: Final = re.compile(
+    r"(?<![\w-])(?:ИБС|ХСН|ХБП|ХПН|ДЭП|ОКР|РАС|БАС|ОНМК|ЖКБ|ПТСР|ЗПРР?|ЗРР|ОНР|СДВГ|СМА|ТЭЛА|ЧМТ|ВСД|СД\s?[12])(?![\w-])"
+)
 # Who cannot be ill though it is said of them.
 _NOBODY: Final = re.compile(
     r"(?<![а-яё])(?:поликлиник|регистратур|больниц|школ|минздрав|правительств|государств|обществ|медицин"

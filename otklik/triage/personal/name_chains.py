@@ -31,7 +31,10 @@ PARTICLES: Final = frozenset(
         "заде",
     }
 )
-_NO_NAMES: Final = frozenset({"мерил", "физики", "математики", "химии", "музыки", "барака", "бараков", "стояна", "маш", "мира", "марта", "света"})
+_NO_NAMES: Final = frozenset(
+    {"барака", "бараков", "стояна", "маш", "мира", "марта", "света", "мерил"}
+    | {"физики", "математики", "химии", "музыки"}
+)
 _MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
 _COMMON: Final = 0.3
 
@@ -118,10 +121,11 @@ def words_of(text: str) -> list[Word]:
 
 
 def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
-    """«Козлова М», «Иванов И П»: an initial without its dot, behind a surname and before the end of a line or a comma."""
+    """«Козлова М», «Иванов И П»: an initial without its dot, behind a surname, before an end or a comma."""
     if text[last.end : start] != " " or not last.capital:
         return False
-    if not last.initial and last.look.personal < 0.3 and last.look.place < 0.5 and not (last.look.ending and not last.look.known):
+    seen = last.look
+    if not (last.initial or seen.personal >= 0.3 or seen.place >= 0.5 or (seen.ending and not seen.known)):
         return False
     return re.match(r"\s?(?:$|[,\n);]|[—–-]\s|[А-ЯЁ](?![\w.]))", text[end:]) is not None
 
@@ -302,9 +306,9 @@ def _role_behind(words: Sequence[Word], word: Word, text: str) -> bool:
     for nth, one in enumerate(reversed(words[-4:])):
         if text[one.end : following.start] not in (" ", "  ", "» ", " «", " ("):
             return False
-        if nth and people.is_role(one.lower):
-            if one.look.nominative or one.look.cases & word.look.cases - {"gent"}:
-                return True
+        agree = one.look.nominative or one.look.cases & word.look.cases - {"gent"}
+        if nth and agree and people.is_role(one.lower):
+            return True
         if people.names_a_street(" " + one.lower) or not ("gent" in one.look.cases or one.text.isupper()):
             return False
         following = one
@@ -335,7 +339,8 @@ def _lower_after_role(words: list[Word], at: int) -> Chain | None:
         return None
     if seen.surname >= 0.1 and seen.ending:
         return Chain([word], role=True)
-    if seen.name >= 0.15 and not seen.verb and seen.nominative and before.look.nominative and word.lower not in _NO_NAMES:
+    named = seen.name >= 0.15 and not seen.verb and word.lower not in _NO_NAMES
+    if named and seen.nominative and before.look.nominative:
         return Chain([word], role=True, weight=1.0)  # «сантехник гена», «почтальон рая»
     if not before.look.nominative or not (seen.noun and seen.nominative and seen.living):
         return None

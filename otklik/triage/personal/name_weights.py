@@ -12,7 +12,9 @@ from otklik.triage.personal.name_words import look
 from otklik.triage.personal.spans import PersonalSpan
 
 ENOUGH: Final = 1.0  # the weight from which a chain is a name
-_VILLAGE: Final = re.compile(r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$")
+_VILLAGE: Final = re.compile(
+    r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$"
+)
 # Surnames that at the head of a sentence are rather what they mean.
 _THINGS: Final = frozenset("мороз мир град гром туман ветер дождь снег буря зима гора дуб".split())  # noqa: SIM905
 _SPEAKING: Final = re.compile(
@@ -52,7 +54,9 @@ _TO_PEOPLE: Final = re.compile(
 
 
 # «кв. 6 – Дуб»: who lives in a flat.
-_OF_A_FLAT: Final = re.compile(r"(?<![а-яё])кв(?:артира)?\.?\s?\d{1,3}(?:,\s?[^.;:,]{2,25},\s?\d{1,3})?\s?[—–-]\s$", re.IGNORECASE)
+_OF_A_FLAT: Final = re.compile(
+    r"(?<![а-яё])кв(?:артира)?\.?\s?\d{1,3}(?:,\s?[^.;:,]{2,25},\s?\d{1,3})?\s?[—–-]\s$", re.IGNORECASE
+)
 # What things do, and orders: they say nothing of a person.
 _OF_THINGS: Final = re.compile(
     r"(?:есть|нет|буд|теч|пот[её]к|гор|боли|ста[лн]|слома|порв|лопн|упа[лд]|провали|работа|заби[лт]|засор"
@@ -62,9 +66,18 @@ _OF_THINGS: Final = re.compile(
 )
 
 
+_NEXT_WORD: Final = re.compile(
+    r"\s(?:(?:не|уже|опять|снова|вчера|сегодня|всегда|нам|мне|тоже|сам|сама|там|так|всё|все)\s){0,2}([а-яё]{3,})"
+)
+_FROM_A_PLACE: Final = re.compile(
+    r"\sиз\s(?:\d|соседн|перв|втор|трет|четв|пят|шест|седьм|квартир|подъезд|дома|управл|[Жж][ЭэКкСс]|УК|ТСЖ|админ|отдел"
+    r"|регистр|бухг)"
+)
+
+
 def _does(after: str) -> bool:
     """Whether a verb of one person stands right behind."""
-    told = re.match(r"\s(?:(?:не|уже|опять|снова|вчера|сегодня|всегда|нам|мне|тоже|сам|сама|там|так|всё|все)\s){0,2}([а-яё]{3,})", after)
+    told = _NEXT_WORD.match(after)
     return told is not None and _OF_THINGS.match(told[1]) is None and look(told[1]).verb
 
 
@@ -177,9 +190,10 @@ def _weigh_surroundings(
         chain.add(0.7, "о человеке")
     if not chain.role and _TO_PEOPLE.search(before):
         chain.add(0.9, "к человеку")
-    if re.match(r"\sиз\s(?:\d|соседн|перв|втор|трет|четв|пят|шест|седьм|квартир|подъезд|дома|управл|[Жж][ЭэКкСс]|УК|ТСЖ|админ|отдел|регистр|бухг)", after):
+    if _FROM_A_PLACE.match(after):
         chain.add(0.7, "о человеке")
-    if single and words[0].capital and not words[0].first and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before):
+    middle = single and words[0].capital and not words[0].first
+    if middle and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before):
         chain.add(0.7, "о человеке")
     if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before):
         chain.add(1.3, "чья квартира")
@@ -207,7 +221,11 @@ def _weigh_surroundings(
             and not following.verb
         ):
             chain.add(-2.5, "")
-    owners = words[0].look.surname >= 0.3 and words[0].look.ending and before.rstrip().lower().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
+    owners = (
+        words[0].look.surname >= 0.3
+        and words[0].look.ending
+        and before.rstrip().lower().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
+    )
     if single and not chain.role and not owners and people.calls_a_firm(before):
         chain.add(-3.0, "")
     if (

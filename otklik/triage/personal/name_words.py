@@ -39,11 +39,9 @@ _FIRM_END: Final = re.compile(
 )
 
 
-_SHORT_USED: Final = frozenset(
-    (
-        "готовый здоровый новый суровый одинаковый толковый бестолковый дешёвый дешевый багровый лиловый розовый нездоровый "
-        "неготовый дармовый бедовый фиговый хреновый дерьмовый передовый пунцовый образцовый бордовый оранжевый таковый"
-    ).split()
+_SHORT_USED: Final = re.compile(
+    r"(?:не)?(?:готов|здоров|нов|суров|одинаков|толков|бестолков|деш[её]в|багров|лилов|розов|дармов|бедов|фигов|хренов"
+    r"|дерьмов|передов|пунцов|образцов|бордов|оранжев|таков)ый$"
 )
 
 
@@ -106,7 +104,7 @@ def _look(word: str) -> Look:
         if not kind and ("Geox" in tag or "Orgn" in tag or "Trad" in tag):
             kind = "place"
         if not kind and tag.POS == "ADJS" and parse.normal_form.endswith(("овый", "евый")):
-            kind = "" if parse.normal_form in _SHORT_USED else "Surn"  # «жмыхова»: nobody shortens «жмыховый»
+            kind = "" if _SHORT_USED.match(parse.normal_form) else "Surn"  # «жмыхова»: nobody shortens «жмыховый»
         if kind in ("Surn", "Patr", "Name") and not parse.is_known:
             share *= 0.7
         if kind or parse.is_known:

@@ -127,7 +127,7 @@ def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
     seen = last.look
     if not (last.initial or seen.personal >= 0.3 or seen.place >= 0.5 or (seen.ending and not seen.known)):
         return False
-    return re.match(r"\s?(?:$|[,\n);]|[—–-]\s|[А-ЯЁ](?![\w.]))", text[end:]) is not None
+    return re.match(r"\s?(?:$|[,\n);]|[—–-]\s|и\s|[А-ЯЁ](?![\w.]))", text[end:]) is not None
 
 
 def _is_written_name(lower: str) -> bool:
@@ -339,6 +339,8 @@ def _lower_after_role(words: list[Word], at: int) -> Chain | None:
         return None
     if seen.surname >= 0.1 and seen.ending:
         return Chain([word], role=True)
+    if before.lower.startswith("фамили") and (seen.noun or not seen.known) and seen.nominative:
+        return Chain([word], role=True, weight=1.0)  # «моя фамилия зозуля»
     named = seen.name >= 0.15 and not seen.verb and word.lower not in _NO_NAMES
     if named and seen.nominative and before.look.nominative:
         return Chain([word], role=True, weight=1.0)  # «сантехник гена», «почтальон рая»

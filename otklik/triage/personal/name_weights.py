@@ -11,7 +11,7 @@ from otklik.triage.personal.name_chains import PARTICLES, Chain, Word
 from otklik.triage.personal.name_words import look
 from otklik.triage.personal.spans import PersonalSpan
 
-ENOUGH: Final = 1.0  # the weight from which a chain is a name
+ENOUGH: Final = 1.1  # the weight from which a chain is a name
 _VILLAGE: Final = re.compile(
     r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$"
 )
@@ -160,7 +160,9 @@ def _personal(word: Word) -> float:
     if middle:
         return (
             1.3
-            if (seen.noun and seen.living) or (seen.ending and not seen.place) or (seen.adjective and not seen.noun)
+            if seen.noun and seen.living
+            else 0.9
+            if (seen.ending and not seen.place and not seen.adjective) or word.lower.endswith(("ым", "ому", "ого"))
             else 0.3
             if (seen.noun or seen.adjective) and not seen.verb
             else -0.5
@@ -188,7 +190,8 @@ def _weigh_surroundings(
         chain.add(0.9, "о человеке")
     elif _does(after) and (words[0].look.personal >= 0.05 or not words[0].look.known):
         chain.add(0.7, "о человеке")
-    if not chain.role and _TO_PEOPLE.search(before):
+    to_whom = None if chain.role else _TO_PEOPLE.search(before)
+    if to_whom and (words[0].capital or len(to_whom[0].strip()) > 4):  # «у света» in small letters is no Света
         chain.add(0.9, "к человеку")
     if _FROM_A_PLACE.match(after):
         chain.add(0.7, "о человеке")

@@ -183,11 +183,11 @@ def _disputed(wide: Wide, title: str) -> None:
     """Redirected once already; the second hop is the ЦУР's, and the centre asks for it."""
     who = wide.team.coordinator
     case_id = wide.opened(
-        "На повороте к мосту нет ограждения, ночью не видно края дороги.", title, "road.verge", "ул. Набережная",
+        "На повороте к мосту зарос знак, просим подрезать кусты у обочины.", title, "road.verge", "ул. Набережная",
         "1", 2,
     )
     first = assign(
-        who, case_id, organisation_id=wide.executor("road_service"), task="Поставить ограждение у моста",
+        who, case_id, organisation_id=wide.executor("road_service"), task="Подрезать кусты у знака",
         now=wide.ago(1.88),
     )
     redirect(
@@ -227,7 +227,7 @@ MATTERS: Mapping[str, Callable[[Wide, str], None]] = {
     "Сколько потратили на ремонт дорог": _moved,
     "Протекает крыша: нужен официальный ответ": _own_number,
     "Двор не восстановили после теплотрассы": _joint,
-    "Нет ограждения у моста": _disputed,
+    "Зарос знак у моста": _disputed,
     "Отменили автобус в областной центр": _for_upper,
     "Свалка у въезда в посёлок": _for_neighbour,
 }

@@ -31,7 +31,7 @@ _SLACK: Final = 3
 _NEAR: Final = 60  # letters
 DOUBTED_BY: Final = frozenset({"thanks", "asks"})
 # Scores of the model, 0 being the border it was taught; chosen on the open part of the exam, recall first.
-ALONE: Final = 0.5  # above, the model needs no phrase and no rule
+ALONE: Final = 1.0  # above, the model needs no phrase and no rule
 SILENCES_RULES: Final = -1.5
 SILENCES_PHRASES: Final = -1.5
 _BARE: Final = 3  # tokens beside a phrase: fewer say nothing that could silence it

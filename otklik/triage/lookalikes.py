@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 # Latin, Greek and other letters and signs that look like Cyrillic ones. Read so only inside a word that also has
@@ -46,6 +46,7 @@ class Sounding:
         return self.source[start], self.source[end - 1] + 1
 
 
+@lru_cache(maxsize=8)  # kinds and tones both listen to the same text
 def sounding(written: str) -> Sounding:
     """The text without signs that are not seen, look-alike letters read as Cyrillic, «бляяя» made short."""
     letters: list[str] = []

@@ -91,8 +91,12 @@ class FailureMiddleware:
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, parts: Mapping[str, object]
     ) -> HttpResponse | None:
-        """No thing of ours has NUL in its name, and PostgreSQL takes none: such an address leads nowhere."""
-        return not_found(request) if any(isinstance(one, str) and "\0" in one for one in parts.values()) else None
+        """No thing of ours has NUL in its name, and PostgreSQL takes none: such an address leads nowhere.
+
+        A token is never asked of the database as it is; its own pages say what to do with a link that is not whole.
+        """
+        named = (one for name, one in parts.items() if name != "token")
+        return not_found(request) if any(isinstance(one, str) and "\0" in one for one in named) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Called by Django with what a view raised."""

@@ -24,4 +24,4 @@ def test_an_address_with_nul_is_a_page_that_is_not_there(address, method):
 @pytest.mark.parametrize("address", ["/c/%00/", "/task/x%00/", "/same/%00/", "/accounts/invitation/%00/"])
 def test_a_secret_link_with_nul_is_no_link(address):
     assert Client().get(address).status_code == 404
-    assert Client().post(address).status_code == 404
+    assert Client().post(address).status_code in (404, 405)

@@ -112,7 +112,7 @@ def _two_registers(wide: Wide, title: str) -> None:
     """One matter at once in ПОС, under the law on appeals and on the portal: all clocks stand side by side."""
     who = wide.team.coordinator
     case_id = wide.opened(
-        "Пишу третий раз: дорога к детской поликлинике разбита, коляску не провезти. Жалобу отправила и в "
+        "Пишу третий раз: дорога к поликлинике разбита, не проехать. Жалобу отправила и в "
         "администрацию, и через Госуслуги.", title, "road.pothole", "ул. Садовая", "14", 1.5,
     )  # fmt: skip
     entry = register_mirror(

@@ -34,6 +34,7 @@ DOUBTED_BY: Final = frozenset({"thanks", "asks"})
 ALONE: Final = 1.0  # above, the model needs no phrase and no rule
 SILENCES_RULES: Final = -1.5
 SILENCES_PHRASES: Final = -1.5
+NEVER_SILENCED: Final = frozenset({"suicide"})  # a phrase of it is reason enough to ask
 _BARE: Final = 3  # tokens beside a phrase: fewer say nothing that could silence it
 MODEL: Final = ("likely", "112", "Похоже на угрозу жизни")
 
@@ -68,7 +69,9 @@ def dangers_in(written: str, text: PlacedTokens) -> tuple[Danger, ...]:
         told.append((Danger(rule.code, rule.reason, rule.service, words), SILENCES_RULES))
     for one, least in told:
         start, end = one.words[0].start, one.words[-1].end
-        bare = least == SILENCES_PHRASES and len(text.tokens) < len(one.words) + _BARE
+        bare = one.code in NEVER_SILENCED or (
+            least == SILENCES_PHRASES and len(text.tokens) < len(one.words) + _BARE
+        )
         if heard is None or bare or heard.around(start, end) >= max(least, _least_near(start, end, text.tokens)):
             found.setdefault(one.code, one)
     if heard and heard.worst >= ALONE and not found:

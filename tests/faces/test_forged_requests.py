@@ -15,6 +15,7 @@ REVIEWED = {
     "c/<str:token>/photo/<int:file_id>/": "only read",
     "c/<str:token>/fixed/": "the secret link is the authority",
     "c/<str:token>/not-fixed/": "the secret link is the authority",
+    "c/<str:token>/more/": "the secret link is the authority",
     "report/": "the form's signed key",
     "report/photos/": "the form's signed key",
     "report/guess/": "keeps nothing",

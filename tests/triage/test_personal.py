@@ -313,3 +313,8 @@ def test_names_births_and_health_are_found_in_texts_the_rules_were_not_made_on(t
 )
 def test_figures_of_speech_ages_and_years_of_houses_stay(text: str) -> None:
     assert kinds_of(text) == []
+
+
+def test_a_plate_made_of_letters_of_the_country_sign_is_read_without_an_error() -> None:
+    for text in ("машина н123гн 34", "ИИ 1234 НН", "rus 123 34", "n123rr"):
+        assert isinstance(personal_spans(text), tuple)

@@ -50,6 +50,8 @@ def _is_plate(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     letters = [sign for sign in match[0] if sign.isalpha() and sign not in "rusRUSгинГИН"]
     if len({sign.isupper() for sign in letters}) > 1:
         return re.match(r"\w\d{3}\w\w|\w\w\d{3,5}\b|\d{4}\w\w", match[0]) is not None
+    if not letters:
+        return False
     capital = letters[0].isupper()
     digits = re.sub(r"\D", "", match[0])
     near = _CARS.search(contexts.before(text, match.start(), 60)) is not None

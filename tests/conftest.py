@@ -79,6 +79,7 @@ def clean(owner_url: str) -> None:
         owner.execute("TRUNCATE " + ", ".join(f'"{name}"' for (name,) in rows) + " RESTART IDENTITY")
         # Ids go on: an edition's id tells each process that its copy of the boundaries is old.
         owner.execute("TRUNCATE territory_boundary, territory_boundaryedition, territory_street CASCADE")
+        owner.execute("TRUNCATE territory_learnedname, classifier_classifierdraft")
         owner.execute("DELETE FROM organisations_organisation WHERE code LIKE 'own-%' OR code LIKE 'test-%'")
         owner.execute("DELETE FROM channels_account WHERE channel = 'sheet'")
 

@@ -8,7 +8,6 @@ gives the share raised and the ids raised, for a person to read. No database.
 from __future__ import annotations
 
 import csv
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -137,9 +136,10 @@ def _by_kind(judged: Sequence[Judged]) -> Iterable[tuple[str, list[Judged]]]:
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
             return list(csv.DictReader(source))
     except UnicodeDecodeError as error:
         raise BadInput(f"«{path.name}» — не в UTF-8. Сохраните таблицу как CSV UTF-8.", "test") from error
+    except csv.Error as error:
+        raise BadInput(f"«{path.name}» — не CSV: {error}.", "test") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import sys
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,6 @@ def read_table(
     path: Path, columns: Mapping[str, str], labels: Sequence[str], *, categories: bool = True
 ) -> Table:
     """Read a CSV in UTF-8. `labels` are names of the label's column to try when the map names none."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
             lines = list(csv.DictReader(source))

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from otklik.api.hooks import hook
 from otklik.faces.language import choose
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("task/", include("otklik.faces.task.urls")),
     path("region/", include("otklik.faces.region.urls")),
     path("map/", include("otklik.faces.maps.urls")),
+    path("hooks/<slug:channel_name>/<str:account_code>/", hook, name="hook"),
     path("language/", choose, name="language"),
     path("settings/", include("otklik.faces.settings.urls")),
     path("", include("otklik.faces.portal.urls")),

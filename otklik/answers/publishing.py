@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
+from otklik.answers import outgoing
 from otklik.answers.approval import case_of, chain_is_empty, in_state, same_text
 from otklik.answers.models import Answer, Promise
 from otklik.answers.reading import text_of
@@ -125,14 +126,19 @@ def _in_other_registers(gate: Passage, at: datetime) -> None:
 
 
 def _message(gate: Passage, answer: Answer, at: datetime, link: str) -> Message:
+    """The answer in the thread, and its line in the ledger: to be sent where the resident wrote, or done already."""
     case = gate.case
+    by_channel = case.answer_by == Case.AnswerBy.CHANNEL and not gate.fields.get("by_hand")
     message = Message.objects.create(
         account_id=case.account_id, external_id=f"answer:{answer.pk}", direction=Message.Direction.OUT,
         scope_id=case.scope_id, resident_id=case.resident_id, text=text_of(answer).text,
         salt=secrets.token_bytes(16), written_at=at, received_at=gate.now,
     )
     CaseMessage.objects.create(case=case, message=message, scope_id=case.scope_id, turn=case.turn)
-    Delivery.objects.create(
-        message=message, scope_id=case.scope_id, state=Delivery.State.DONE, attempts=1, link=link, done_at=at
-    )
+    if by_channel:
+        outgoing.enqueue(case, message, gate.now)
+    else:
+        Delivery.objects.create(
+            message=message, scope_id=case.scope_id, state=Delivery.State.DONE, attempts=1, link=link, done_at=at
+        )
     return message

@@ -151,6 +151,8 @@ def _finish(passage: Passage, verb: str) -> None:
     if stopped:  # some may have stopped already, at a time of their own
         passage.fields["stopped"] = sorted([*passage.fields.get("stopped", ()), *stopped])
     clocks.refresh_due(case, now)
+    if isinstance(passage.actor, Staff):
+        case.heard_at = None  # whoever does anything with the case has it before their eyes
     case.version += 1
     case.save()
     if case.problem_id and move.name in TOUCH_PUBLIC:

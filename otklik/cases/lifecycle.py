@@ -111,9 +111,16 @@ MOVES: tuple[Move, ...] = (
          stops_all=True),
     Move("confirm", _("Исправлено, спасибо"), (S.ANSWERED, S.CLOSED), S.CLOSED, holders=frozenset({"resident"}),
          stops_all=True),
-    Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident"}),
+    # By a link of theirs, or in the conversation where they wrote: then the program carries it.
+    Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident", "system"}),
          new_turn=True),
-    Move("add_words", _("Житель написал ещё"), IN_WORK, None, holders=frozenset({"resident"})),
+    Move("add_words", _("Житель написал ещё"), IN_WORK, None, holders=frozenset({"resident", "system"})),
+    # After the answer, and not surely «не исправлено»: kept in the thread, and a person looks.
+    Move("heard", _("Житель написал после ответа"), (S.ANSWERED, S.CLOSED), None, holders=frozenset({"system"})),
+    Move("seen", _("Прочитано"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("resend", _("Решить о недоставленном ответе"), EVER, None, PUBLISHERS, events=(ACTED,)),
+    Move("edited", _("Автор изменил или удалил сообщение"), EVER, None, holders=frozenset({"system"})),
+    Move("answered_outside", _("Ответ дан вне программы"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),

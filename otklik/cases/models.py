@@ -62,6 +62,7 @@ class Case(models.Model):
         PAGE = "page", _("на странице сообщения")
         PHONE = "phone", _("по телефону")
         OUTSIDE = "outside", _("во внешней системе, вручную")
+        CHANNEL = "channel", _("там, где написали")
 
     number = models.BigIntegerField(unique=True)
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
@@ -102,6 +103,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)  # first final answer of this turn
     closed_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)  # the resident wrote after the answer, and nobody has looked yet
     due_at = models.DateTimeField(null=True)  # of the clock that runs out first, legal date
     control_at = models.DateTimeField(null=True)  # the same clock's control date
     urgent_at = models.DateTimeField(null=True)  # sort key of «что горит»: control_at, or received for level 4
@@ -134,6 +136,7 @@ class Case(models.Model):
                 condition=models.Q(tone__in=["panic_call", "obscene", "insult"]) & IS_OPEN,
             ),
             models.Index(fields=["scope"], name="cases_case_restricted", condition=models.Q(restricted=True)),
+            models.Index(fields=["scope"], name="cases_case_heard", condition=models.Q(heard_at__isnull=False)),
             # What the map cannot show, counted by place beside it.
             models.Index(
                 fields=["territory", "scope", "state"], include=["restricted"], name="cases_case_pointless",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.acting import Actor, Staff
 from otklik.cases import numbers, upper
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
-from otklik.cases.models import Assignment, Case, CaseWords, Mention, OutsideNumber
+from otklik.cases.models import Assignment, Case, CaseMessage, CaseWords, Mention, OutsideNumber
 from otklik.cases.reading import visible_cases
 from otklik.classifier.loading import predecessors_of_group, with_predecessors
 from otklik.failures import BadInput
@@ -36,6 +36,8 @@ TABS = {
     "promises": _("Обещания"),
     "replied": _("Исполнители ответили"),
     "by_hand": _("Опубликовать вручную"),
+    "heard": _("Написали после ответа"),
+    "undelivered": _("Не доставлено"),
     "upper": _("Решает ЦУР"),
     "upper_own": _("Карточки самого ЦУР"),
     "restricted": _("Ограниченный доступ"),
@@ -136,6 +138,13 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         return cases.filter(_answered_by(state="approved"), answer_by=Case.AnswerBy.OUTSIDE, state__in=IN_WORK)
     if tab in upper.UPPER_TABS:
         return upper.of_tab(cases, tab)
+    if tab == "undelivered":
+        stuck = CaseMessage.objects.filter(
+            case=OuterRef("pk"), message__delivery__state__in=("failed", "unknown", "by_hand")
+        )
+        return cases.filter(Exists(stuck))
+    if tab == "heard":
+        return cases.filter(heard_at__isnull=False)
     if tab == "restricted":
         return cases.filter(restricted=True, state__in=OPEN_STATES)
     if tab == "open":

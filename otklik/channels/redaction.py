@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from otklik.channels.models import Attachment, Delivery, Message
+from otklik.channels.models import Arrival, Attachment, Delivery, Message, OutsideFile
 
 NO_SALT = b""  # also how an import knows a row whose person was erased
 
@@ -16,10 +16,16 @@ def redact(message_ids: Sequence[int], own: Callable[[str], str], others: Callab
     for message in messages:
         message.text = (own if message.direction == Message.Direction.IN else others)(message.text)
         message.raw, message.salt = None, NO_SALT
-    Message.objects.bulk_update(messages, ["text", "raw", "salt"], batch_size=200)
+        message.thread = message.author_key = message.link = ""
+    Message.objects.bulk_update(
+        messages, ["text", "raw", "salt", "thread", "author_key", "link"], batch_size=200
+    )
+    # The mail or event it was made of goes too; its id stays, so that it is not taken for new.
+    Arrival.objects.filter(message__in=messages).update(body=b"", told=None)
+    OutsideFile.objects.filter(message__in=messages).delete()
     for delivery in Delivery.objects.filter(message__in=messages):
-        delivery.link, delivery.failure = "", others(delivery.failure)
-        delivery.save(update_fields=["link", "failure"])
+        delivery.link, delivery.failure, delivery.target = "", others(delivery.failure), {}
+        delivery.save(update_fields=["link", "failure", "target"])
     return {"messages": len(messages)}
 
 

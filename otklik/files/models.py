@@ -5,7 +5,7 @@ from django.utils import timezone
 
 
 class StoredFile(models.Model):
-    """A photo that somebody sent.
+    """A photo or a document that somebody sent (a document has no sides).
 
     The same picture sent twice gives two rows and one file: a row belongs to one scope and may be
     erased without taking the picture from another case. `scope_id` is a territory's id as a plain

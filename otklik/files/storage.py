@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from otklik.files.documents import Document
 from otklik.files.models import StoredFile
 from otklik.files.photos import CleanPhoto
 
@@ -31,8 +32,8 @@ def path_of(sha: str) -> Path:
     return root() / sha[:2] / sha[2:4] / sha
 
 
-def store(photo: CleanPhoto, scope_id: int | None, original_name: str = "") -> StoredFile:
-    """Write the photo to the folder, then a row for this use of it.
+def store(photo: CleanPhoto | Document, scope_id: int | None, original_name: str = "") -> StoredFile:
+    """Write the photo or document to the folder, then a row for this use of it.
 
     The file comes first: a row without its file would be a lost photo, a file without a row is only
     an orphan that `doctor` counts. `scope_id` is a territory's id.

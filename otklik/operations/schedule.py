@@ -16,6 +16,7 @@ def register(app: App) -> None:
     _reader(app)
     _imports(app)
     _portal(app)
+    _channels(app)
 
 
 def _journal(app: App) -> None:
@@ -171,3 +172,37 @@ def _portal(app: App) -> None:
         from otklik.cases.jobs import look_through_portal
 
         look_through_portal(_at(timestamp))
+
+
+def _channels(app: App) -> None:
+    @app.task(name="channels.take")
+    def take(account_id: int) -> None:
+        from otklik.intake.receiving import take_waiting
+
+        take_waiting(account_id)
+
+    @app.task(name="channels.deliver")
+    def deliver(account_id: int) -> None:
+        from otklik.channels.kit.delivering import deliver as send_waiting
+
+        send_waiting(account_id)
+
+    @app.task(name="channels.poll")
+    def poll(account_id: int) -> None:
+        from otklik.channels.kit.polling import poll as look
+
+        look(account_id)
+
+    @app.task(name="channels.fetch", queueing_lock="channels.fetch", lock="channels.fetch")
+    def fetch() -> None:
+        from otklik.operations.channel_beats import fetch_files
+
+        fetch_files()
+
+    # What a killed worker left, what has rested long enough, whom we ask: all found again by this beat.
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="channels.beat", queueing_lock="channels.beat", lock="channels.beat", queue="steady")
+    def beat(timestamp: int) -> None:
+        from otklik.operations.channel_beats import start_what_is_due
+
+        start_what_is_due(_at(timestamp))

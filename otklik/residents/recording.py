@@ -21,15 +21,20 @@ def surname_key(name: str) -> str:
     return words[0].lower().replace("ё", "е")[:120] if words else ""
 
 
-def record(scope_id: int, *, name: str, phone: str, email: str, at: datetime) -> Resident | None:
-    """Find the resident of this scope by phone or mail, else make one. None when nothing is known.
+def record(
+    scope_id: int, *, name: str, phone: str, email: str, at: datetime, outside: str = ""
+) -> Resident | None:
+    """Find the resident of this scope by phone, mail or page (`vk:123`), else make one. None when nothing is known.
 
     Two forms of one person at the same moment make one row. Raises `BadInput` for a phone that is none. Caller
     writes as the gate (widened).
     """
     contacts = {
         (scope_id, str(kind), lookup_hash(kind, value)): value
-        for kind, value in ((Contact.Kind.PHONE, typed(phone)), (Contact.Kind.EMAIL, typed(email))) if value
+        for kind, value in (
+            (Contact.Kind.PHONE, typed(phone)), (Contact.Kind.EMAIL, typed(email)),
+            (Contact.Kind.OUTSIDE, typed(outside)),
+        ) if value
     }
     name = _short(name)
     if not contacts and not name:

@@ -227,6 +227,8 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "problem_id": [str(world.problem_id)],
         "photo_id": [str(PublicPhoto.objects.get().pk)],
         "same": [world.tokens["same"]],
+        "channel_name": ["site"],
+        "account_code": ["site-trial"],
         "c": [world.tokens[state] for state in ("answered", "new", "closed")],
         "task": [world.task_tokens[0], world.task_tokens[1], world.task_tokens[-1]],  # fresh, replied, ended
         "accounts": [invitation],

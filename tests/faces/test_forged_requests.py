@@ -16,6 +16,7 @@ REVIEWED = {
     "c/<str:token>/fixed/": "the secret link is the authority",
     "c/<str:token>/not-fixed/": "the secret link is the authority",
     "c/<str:token>/more/": "the secret link is the authority",
+    "hooks/<slug:channel_name>/<str:account_code>/": "each channel checks its far side's secret or signature",
     "report/": "the form's signed key",
     "report/photos/": "the form's signed key",
     "report/guess/": "keeps nothing",

@@ -1,0 +1,1 @@
+"""What every channel has from us: acceptance once, cursors, leases, retries, limits, health, quarantine, the ledger."""

@@ -1,0 +1,160 @@
+"""Calls to the outside: allowed schemes, hosts and ports only, the resolved address pinned, time and size bounded."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+import httpx
+from django.utils.translation import gettext as _
+
+from otklik.channels.kit.outgoing import Permanent, Retryable, Unsure
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+MOST_BYTES = 10 * 1024 * 1024
+PORTS = frozenset({80, 443})
+AGENT = "Otklik (citizen feedback)"
+
+
+class NotAllowed(Permanent):
+    """The address leads where we do not call: another scheme or port, or inside our own network."""
+
+
+def inner_hosts() -> frozenset[str]:
+    """`OTKLIK_INNER_HOSTS`: comma-separated `host` or `host:port` inside the closed network that may be called."""
+    return frozenset(filter(None, (one.strip().lower() for one in os.environ.get("OTKLIK_INNER_HOSTS", "").split(","))))
+
+
+def allowed_address(host: str, port: int, *, ports: Iterable[int] = PORTS) -> str:
+    """The IP address to connect to, after every check. Raises `NotAllowed`, or `Retryable` when the name is unknown.
+
+    A name is resolved once and its address pinned, so that it cannot lead elsewhere between check and call (DNS
+    rebinding). All its addresses must be public, unless the host is named in `OTKLIK_INNER_HOSTS`.
+    """
+    host = host.strip("[]").rstrip(".").lower()
+    inner = inner_hosts()
+    if host in inner or f"{host}:{port}" in inner:
+        return _resolved(host, port)[0]
+    if port not in ports:
+        raise NotAllowed(_("Порт %(port)s не из разрешённых.") % {"port": port})
+    found = _resolved(host, port)
+    for address in found:
+        if not _public(address):
+            raise NotAllowed(_("Адрес «%(host)s» ведёт во внутреннюю сеть.") % {"host": host[:100]})
+    return found[0]
+
+
+def _public(address: str) -> bool:
+    one = ipaddress.ip_address(address)
+    mapped = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None)
+    if mapped is not None:
+        one = mapped
+    return one.is_global and not one.is_multicast
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Retryable(_("Имя «%(host)s» не находится.") % {"host": host[:100]}) from error
+    return [str(row[4][0]).split("%")[0] for row in rows]
+
+
+class _Pinned(httpcore.NetworkBackend):
+    """Connects to the address that was checked; TLS still asks for the host by its name."""
+
+    def __init__(self, ports: frozenset[int]) -> None:
+        self._ports = ports
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = allowed_address(host, port, ports=self._ports)
+        return self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+
+    def connect_unix_socket(self, *_args: Any, **_words: Any) -> httpcore.NetworkStream:
+        raise NotAllowed("unix socket")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the far side answered: status, headers (names in small letters), body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str = ""
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `Retryable` when it is none: a proxy's page, a cut answer."""
+        try:
+            return httpx.Response(200, content=self.body).json()
+        except ValueError as error:
+            raise Retryable(_("В ответе не JSON (%(status)s).") % {"status": self.status}) from error
+
+
+class Caller:
+    """Makes calls for one account. `ports`: those that the account's own settings name, beside 80 and 443."""
+
+    def __init__(self, *, ports: Iterable[int] = (), read_seconds: float = READ_SECONDS) -> None:
+        transport = httpx.HTTPTransport(trust_env=False, retries=0)
+        transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no other door for a network backend
+            ssl_context=httpx.create_ssl_context(), network_backend=_Pinned(PORTS | frozenset(ports)),
+            max_connections=4, keepalive_expiry=15.0,
+        )
+        self._client = httpx.Client(
+            transport=transport, follow_redirects=False, trust_env=False, headers={"User-Agent": AGENT},
+            timeout=httpx.Timeout(read_seconds, connect=CONNECT_SECONDS),
+        )
+
+    def __enter__(self) -> "Caller":
+        return self
+
+    def __exit__(self, *_what: object) -> None:
+        self._client.close()
+
+    def call(
+        self, method: str, url: str, *, params: Mapping[str, Any] | None = None, form: Mapping[str, Any] | None = None,
+        json: Any = None, content: bytes | None = None, files: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None, limit: int = MOST_BYTES, sends: bool = False, hops: int = 0,
+    ) -> Said:
+        """One call. `sends`: a cut answer raises `Unsure`, since the far side may have taken it.
+
+        Raises `NotAllowed`, `Retryable` (network; 429 and 5xx are the channel's to judge). `hops`: redirects that may
+        be followed, each checked like the first.
+        """
+        parts = httpx.URL(url)
+        if parts.scheme not in ("https", "http") or not parts.host or parts.userinfo:
+            raise NotAllowed(_("Адрес должен начинаться с https:// или http://."))
+        try:
+            with self._client.stream(
+                method, parts, params=params, data=form, json=json, content=content, files=files, headers=headers
+            ) as answer:
+                body = _bounded(answer, limit)
+                heads = {name.lower(): value for name, value in answer.headers.items()}
+                said = Said(answer.status_code, heads, body, str(answer.url))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Retryable(_("Нет связи с %(host)s.") % {"host": parts.host[:100]}) from error
+        except (httpx.HTTPError, httpcore.ProtocolError) as error:
+            words = _("%(host)s не ответил до конца.") % {"host": parts.host[:100]}
+            raise (Unsure(words) if sends else Retryable(words)) from error
+        if hops and said.status in (301, 302, 303, 307, 308) and said.headers.get("location"):
+            target = str(parts.join(said.headers["location"]))
+            return self.call("GET", target, headers=headers, limit=limit, hops=hops - 1)
+        return said
+
+
+def _bounded(answer: httpx.Response, limit: int) -> bytes:
+    chunks, size = [], 0
+    for chunk in answer.iter_bytes():
+        size += len(chunk)
+        if size > limit:
+            raise Permanent(_("Ответ больше %(mb)s МБ.") % {"mb": limit // 1_048_576})
+        chunks.append(chunk)
+    return b"".join(chunks)

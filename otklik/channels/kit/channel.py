@@ -1,0 +1,124 @@
+"""What a channel is to the kit. Its folder holds the code; `otklik.channels.registered` names it in one line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+
+from otklik.channels.kit.calling import Caller
+from otklik.channels.kit.incoming import Incoming
+from otklik.channels.kit.outgoing import Outgoing, Receipt
+from otklik.channels.models import Account
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of the account's settings page. `kind`: text, secret, number, flag, lines, choice."""
+
+    name: str
+    label: Words
+    kind: str = "text"
+    help: Words = ""
+    required: bool = True
+    default: Any = ""
+    choices: Sequence[tuple[str, Words]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel can do. `repeats_safely`: the far side takes an `Outgoing` with one `once` a single time."""
+
+    sends: bool = True
+    private: bool = False
+    photos: bool = False
+    edits: bool = False
+    longest: int = 4000  # signs of one answer
+    a_second: float = 3.0  # calls of one account
+    repeats_safely: bool = False
+    assumed: Sequence[Words] = ()  # «по предположению»: what was not seen in the vendor's pages
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One raw thing: its id there (unique in the account) and its bytes."""
+
+    external_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one look brought, where to go on from, and whether more waits."""
+
+    came: Sequence[Came]
+    cursor: Mapping[str, Any]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A request of the far side to our address."""
+
+    headers: Mapping[str, str]  # names in small letters
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HookAnswer:
+    """What to store and what to say back."""
+
+    came: Sequence[Came] = ()
+    status: int = 200
+    body: str = "ok"
+    content_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at the account found. `fine` False: `words` say what to mend."""
+
+    fine: bool
+    words: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """The protocol. `poll`, `hook` and `send` are asked for only where `how` says that the channel has them."""
+
+    name: str
+    can: Abilities
+    asks: Sequence[Asked]
+
+    def read(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
+        """Understand an arrival; pure. Raises `Unreadable`, `Ignored`."""
+
+    def check(self, account: Account, caller: Caller) -> Checked:
+        """Try the account's settings against the far side; sends nothing to anybody."""
+
+
+class Polls(Protocol):
+    """A channel that we ask. `every`: seconds between looks."""
+
+    every: float
+
+    def poll(self, account: Account, cursor: Mapping[str, Any], caller: Caller) -> Polled:
+        """One look. The arrivals and the new cursor are kept in one transaction. Raises `Retryable`, `Permanent`."""
+
+
+class Hooks(Protocol):
+    """A channel that calls us."""
+
+    def hook(self, account: Account, hook: Hook) -> HookAnswer:
+        """Check who calls and say what to store; quick, no network. A forged call raises `Refused`."""
+
+
+class Sends(Protocol):
+    """A channel that we answer through."""
+
+    def send(self, account: Account, outgoing: Outgoing, caller: Caller) -> Receipt:
+        """Send once. Raises `Retryable`, `Permanent` or `Unsure`."""

@@ -1,0 +1,74 @@
+"""What a channel understood of one arrival, in words that are the same for every channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+What = Literal["message", "edit", "delete", "restore", "ours", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote. `identity` is unique inside the channel (a page's id, an address of mail); empty: unknown."""
+
+    identity: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a message: its bytes, or the address to fetch them from."""
+
+    name: str = ""
+    data: bytes | None = None
+    url: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that somebody wrote. Moments are aware.
+
+    `what`: a message; a new text, the deletion or return of one that was taken (`external_id` is the first's); `ours`,
+    an answer that a colleague wrote there by hand; `failed`, a notice that what we sent (`answers_to`) did not come.
+    `thread`: the conversation; `answers_to`: ids there of the messages it replies to, the nearest first.
+    """
+
+    what: What
+    external_id: str
+    text: str = ""
+    author: Author = Author()
+    written_at: datetime | None = None
+    thread: str = ""
+    answers_to: Sequence[str] = ()
+    case_id: int | None = None  # a signed address told whose case it is
+    full_text: str = ""  # with quotes and signature, where `text` is without
+    subject: str = ""
+    link: str = ""
+    files: Sequence[Enclosed] = ()
+    private: bool = False  # a conversation that only we and they see
+    ask_key: bool = False  # mail: a person chooses what it is (design, section 8)
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str = ""
+    theme_code: str = ""
+    territory_id: int | None = None
+    answer_on: Literal["", "page", "phone"] = ""  # asked for by who wrote; empty: there, where they wrote
+    reply: Mapping[str, Any] = field(default_factory=dict)  # what `send` needs to answer it
+    raw: Mapping[str, Any] | None = None
+
+
+class Unreadable(Exception):
+    """It cannot be parsed: it stays in quarantine with this reason, in words for the administrator."""
+
+
+class Ignored(Exception):
+    """Nothing for us to do (an event we know and need not, our own echo); the reason is kept with it."""
+
+
+class NotYet(Exception):
+    """It cannot be judged at this moment (our own sending is still under way): look again soon."""

@@ -1,0 +1,18 @@
+"""The channels, a line each. The kit finds them here."""
+
+from functools import cache
+from importlib import import_module
+
+from otklik.channels.kit.channel import Channel
+
+CHANNELS: dict[str, str] = {
+    "site": "otklik.channels.site:CHANNEL",
+}
+
+
+@cache
+def channel(name: str) -> Channel:
+    """The channel of an account. KeyError for those without a far side (portal, phone, sheet)."""
+    module, attribute = CHANNELS[name].split(":")
+    found: Channel = getattr(import_module(module), attribute)
+    return found

@@ -1,0 +1,214 @@
+"""Arrivals of channels become messages and cases: each once, in one transaction with its mark.
+
+What cannot be read stays in quarantine with its reason; an error of ours is tried again a few times and then stands
+there too: never a lost message, never an endless retry.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import System, acting, widened
+from otklik.cases.actions import heard
+from otklik.cases.models import Case, CaseMessage
+from otklik.channels.kit import health
+from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
+from otklik.channels.models import Account, Arrival, Delivery, Message
+from otklik.channels.registered import channel
+from otklik.failures import Failure, Refused
+from otklik.intake.asking import ask
+from otklik.intake.channel_cases import author_key, cleaned, heard_of, open_for
+from otklik.intake.enclosing import enclose
+from otklik.triage.follow_ups import follow_up
+
+ACTOR = System("channels")
+BATCH = 50
+MOST_ATTEMPTS = 5
+AGAIN = timedelta(seconds=20)
+S = Arrival.State
+log = logging.getLogger(__name__)
+
+
+def take_waiting(account_id: int, most: int = 2000) -> int:
+    """Take an account's new arrivals in the order in which they came. Returns how many were looked at."""
+    looked = 0
+    while looked < most:
+        with acting(ACTOR, read_only=True):
+            rows = Arrival.objects.filter(account_id=account_id, state=S.NEW, next_at__lte=timezone.now())
+            ids = list(rows.order_by("id").values_list("pk", flat=True)[:BATCH])
+        if not ids:
+            break
+        for arrival_id in ids:
+            take(arrival_id)
+        looked += len(ids)
+    return looked
+
+
+def accounts_with_arrivals(now: datetime) -> list[int]:
+    """Accounts whose arrivals wait: for the beat that takes up what a killed worker left."""
+    with acting(ACTOR, read_only=True):
+        rows = Arrival.objects.filter(state=S.NEW, next_at__lte=now)
+        return list(rows.order_by().values_list("account_id", flat=True).distinct())
+
+
+def take(arrival_id: int, *, again: bool = False) -> Arrival | None:
+    """Take one arrival. `again`: «разобрать ещё раз» of the quarantine page. None when another has it in hand."""
+    try:
+        with acting(ACTOR), widened():
+            rows = Arrival.objects.select_for_update(skip_locked=True, of=("self",)).select_related("account__setup")
+            arrival = rows.filter(pk=arrival_id).first()
+            ripe = (S.NEW, S.QUARANTINED, S.IGNORED) if again else (S.NEW,)
+            if arrival is None or arrival.state not in ripe:
+                return arrival
+            _take(arrival)
+            arrival.attempts += 1
+            arrival.save(update_fields=["state", "reason", "told", "attempts", "next_at", "message"])
+            return arrival
+    except Exception as error:  # noqa: BLE001 - whatever it is, the message must stay visible
+        log.exception("arrival %s could not be taken", arrival_id)
+        return _failed(arrival_id, error)
+
+
+def _failed(arrival_id: int, error: Exception) -> Arrival | None:
+    with acting(ACTOR), widened():
+        arrival = Arrival.objects.select_for_update().filter(pk=arrival_id).first()
+        if arrival is None:
+            return None
+        arrival.attempts += 1
+        arrival.next_at = timezone.now() + AGAIN * arrival.attempts
+        arrival.reason = (str(error) if isinstance(error, Failure) else _("Ошибка программы: %(kind)s")
+                          % {"kind": type(error).__name__})[:300]
+        if arrival.attempts >= MOST_ATTEMPTS or isinstance(error, Failure):
+            arrival.state = S.QUARANTINED
+        arrival.save(update_fields=["attempts", "next_at", "reason", "state"])
+        return arrival
+
+
+def _take(arrival: Arrival) -> None:
+    account = arrival.account
+    try:
+        understood = channel(account.channel).read(account, bytes(arrival.body), arrival.received_at)
+        arrival.state, arrival.reason = S.TAKEN, ""
+        for one in understood:
+            _take_one(arrival, account, cleaned(one, arrival.received_at))
+    except Unreadable as error:
+        arrival.state, arrival.reason = S.QUARANTINED, str(error)[:300]
+    except Ignored as error:
+        arrival.state, arrival.reason = S.IGNORED, str(error)[:300]
+    except NotYet as error:
+        if arrival.attempts + 1 >= MOST_ATTEMPTS:
+            raise
+        arrival.state, arrival.reason = S.NEW, str(error)[:300]
+        arrival.next_at = timezone.now() + AGAIN
+
+
+def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
+    """What becomes of one thing: more words of a case, an edit, an echo of our own, a new case."""
+    now = arrival.received_at
+    known = Message.objects.filter(account=account, external_id=one.external_id, version=1).first()
+    if one.what in ("edit", "delete", "restore"):
+        _change(account, known, one, now)
+        return
+    if one.what == "failed":
+        _came_back(account, one)
+        return
+    if one.what == "ours":
+        arrival.message = _ours(account, one, now)
+        return
+    if known is not None:  # another of our ways brought it already
+        arrival.message = known
+        return
+    with transaction.atomic():
+        arrival.message = _message_of(arrival, account, one, now)
+    if arrival.message is not None:
+        enclose(arrival.message, one.files, now)
+        health.succeeded(account.pk, timezone.now(), messages=True)
+
+
+def _message_of(arrival: Arrival, account: Account, one: Incoming, now: datetime) -> Message | None:
+    case = earlier_case(account, one)
+    if case is not None and not _is_new_matter(case, one):
+        return heard.hear(ACTOR, case.pk, heard_of(account, one, now), state=case.state)
+    if one.ask_key and ask(arrival, account, one):
+        return None
+    case = open_for(account, one, now)
+    return CaseMessage.objects.select_related("message").filter(case=case).order_by("pk")[0].message
+
+
+def earlier_case(account: Account, one: Incoming) -> Case | None:
+    """Whose words these are: by a signed address, by the message they answer, by the conversation; and by its author.
+
+    A stranger who writes under somebody's message opens a case of their own. Never by a number quoted in the text.
+    """
+    key = author_key(account, one.author)
+    found: Case | None = None
+    if one.case_id is not None:
+        found = Case.objects.filter(pk=one.case_id).first()
+    if found is None and one.answers_to:
+        joined = heard.case_of_message(account, one.answers_to)
+        found = joined[0] if joined else None
+    if found is not None:
+        theirs = CaseMessage.objects.filter(case=found, message__author_key=key).exists() if key else False
+        if theirs:
+            return found
+    return heard.case_of_thread(account, one.thread, key) if one.thread else None
+
+
+def _is_new_matter(case: Case, one: Incoming) -> bool:
+    """In one endless conversation a person comes to new matters; a reply under a message goes on with it."""
+    if one.case_id is not None or not one.private:
+        return False
+    judged = follow_up(case.text, one.text, from_us=False)
+    return judged.kind == "new_matter" and judged.sure
+
+
+def _change(account: Account, known: Message | None, one: Incoming, now: datetime) -> None:
+    if known is None:
+        raise Ignored(_("Изменено сообщение, которого у нас нет."))
+    joined = CaseMessage.objects.filter(message=known).first()
+    if joined is None:
+        raise Ignored(_("Изменено сообщение, которого у нас нет."))
+    if one.what == "edit":
+        heard.edited(ACTOR, joined.case_id, known, one.text, now)
+    else:
+        heard.withdrawn(ACTOR, joined.case_id, known, now if one.what == "delete" else None, now)
+
+
+def _ours(account: Account, one: Incoming, now: datetime) -> Message | None:
+    """Written from our own page: our own sending (known by its receipt), or a colleague's answer by hand."""
+    deliveries = Delivery.objects.filter(message__account=account)
+    if (sent := deliveries.filter(receipt=one.external_id).select_related("message").first()) is not None:
+        return sent.message
+    sending = deliveries.filter(state=Delivery.State.SENDING)
+    if any(row.message.text.split() == one.text.split() for row in sending.select_related("message")):
+        raise NotYet(_("Похоже на наш ответ, который ещё отправляется."))
+    joined = heard.case_of_message(account, one.answers_to)
+    case = joined[0] if joined else _case_of_talk(account, one.thread)
+    if case is None:
+        raise Ignored(_("Наша запись, не ответ на известное сообщение."))
+    try:
+        return heard.answered_outside(ACTOR, case.pk, heard_of(account, one, now), state=case.state)
+    except Refused as error:
+        raise NotYet(str(error)) from error
+
+
+def _case_of_talk(account: Account, thread: str) -> Case | None:
+    """In a private conversation our words answer the newest matter there."""
+    if not thread:
+        return None
+    rows = CaseMessage.objects.filter(message__account=account, message__thread=thread)
+    found = rows.select_related("case").order_by("-case_id").first()
+    return found.case if found else None
+
+
+def _came_back(account: Account, one: Incoming) -> None:
+    """A notice that what we sent did not come: the ledger says so, and the case waits in «не доставлено»."""
+    rows = Delivery.objects.select_for_update().filter(message__account=account, receipt__in=list(one.answers_to))
+    row = rows.first()
+    if row is None:
+        raise Ignored(_("Уведомление о письме, которого мы не отправляли."))
+    row.state, row.failure = Delivery.State.FAILED, one.text[:300]
+    row.save(update_fields=["state", "failure"])

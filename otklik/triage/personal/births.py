@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from otklik.triage.personal import spoken
+from otklik.triage.personal.phrases import Phrases, Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 _MONTH: Final = (
@@ -44,6 +45,12 @@ _BORN_BEHIND: Final = (
 )
 _AFTER: Final = re.compile(
     rf"(?<![\w.])(?P<date>{_FULL}|{_TOLD}|{_YEAR_ANY}){_BORN_BEHIND}", re.IGNORECASE
+)
+# Without one of these words the patterns around it are not tried: they cost much.
+_ANY_BIRTH: Final = re.compile(
+    r"(?<![а-яё])(?:роди[лс]|родом|род\.|днюх|именинн|урожен|д\.?\s?р\.?(?![а-яё])|др|д/р|появил|на\s+свет|год[аом]{0,2}\s+рожд)"
+    r"|г\.?\s?р(?![а-яё])|гр(?![а-яё])|г[/-]р|рожд",
+    re.IGNORECASE,
 )
 # «2012, 2015 и 2018 г. р.»: years in a row before the word of birth.
 _ROW: Final = re.compile(
@@ -85,12 +92,11 @@ _SOMEBODY: Final = (
     r"|подрост\w+|заявител\w+)"
 )
 # «я с 52-го года», «мама 1938 года», «сын (2012)»: a year beside a person, nothing told of what happened in it.
-_BESIDE: Final = re.compile(
+_BESIDE: Final = Phrases(
     rf"(?<![а-яё]){_SOMEBODY},?\s(?:сам[аи]?\s|тоже\s|у\sменя\s|уже\s|ведь\s|[А-ЯЁ]\w+\s)?(?:с\s|со\s"
     rf"|от\s)?(?P<date>{_YEAR}(?:-?го)?|{_YEAR_TOLD}|\d\d-?го)"
     rf"\s?(?:г\.?|год[ау]?)(?=\s?[,.;!?)—–-]|$|\s(?:и|а|но|мне|ему|ей|уже)\s)"
-    rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_FULL}|{_YEAR})\s?(?:г\.?|года?)?\)",
-    re.IGNORECASE,
+    rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_FULL}|{_YEAR})\s?(?:г\.?|года?)?\)"
 )
 _NAMED: Final = re.compile(
     rf"\s?(?P<open>\(|,\s?\(?|[–—-]\s?|\s)(?:г\.\s?[А-ЯЁ][а-яё-]+,\s)?(?P<date>{_FULL}|{_YEAR}(?=\s?(?:г\."
@@ -102,10 +108,8 @@ _LONG_AGO: Final = re.compile(
     r"(?<![\w.])(?:\d{1,2}[./]\d{1,2}[./](?:19[0-8]\d)|\d{1,2}\s" + _MONTH + r"\s19[0-8]\d)(?!\d)",
     re.IGNORECASE,
 )
-_TOLD_YEAR: Final = re.compile(
-    rf"(?<![а-яё])(?:{spoken.WORD}\s)?{spoken.ORDINAL}\s{_MONTH}\s"
-    rf"(?:{spoken.WORD}\s){{0,3}}{spoken.ORDINAL}",
-    re.IGNORECASE,
+_TOLD_YEAR: Final = Phrases(
+    rf"(?:{spoken.WORD}\s)?{spoken.ORDINAL}\s{_MONTH}\s(?:{spoken.WORD}\s){{0,3}}{spoken.ORDINAL}"
 )
 _NOT_BIRTH: Final = re.compile(
     r"(?:\bот|\bс|\bпо|\bдо|построен\w*|основан\w*|введ[её]н\w*|погиб\w*|умер\w*|войн\w*|указ\w*|закон\w*"
@@ -116,27 +120,29 @@ _NOT_BIRTH: Final = re.compile(
 _AT_HAND: Final = re.compile(r"(?:\bот|\bс|\bпо|\bдо)\s*$", re.IGNORECASE)
 
 
-def births(text: str, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
+def births(seen: Seen, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
     """Days and years of birth; `names`: where names stand, since a date right behind one is a birthday."""
-    for pattern in (_AFTER, _BEFORE, _FARTHER):
+    text = seen.text
+    told = _ANY_BIRTH.search(text) is not None
+    for pattern in (_AFTER, _BEFORE, _FARTHER) if told else ():
         for match in pattern.finditer(text):
             yield PersonalSpan(match.start("date"), match.end("date"), "birthdate", "слово о рождении")
             end = match.end("date")
             while further := _FURTHER.match(text, end):  # «родились в 2007 и 2009»
                 end = further.end("date")
                 yield PersonalSpan(further.start("date"), end, "birthdate", "годы рождения подряд")
-    for match in _ROW.finditer(text):
+    for match in _ROW.finditer(text) if told else ():
         for year in re.finditer(_YEAR, match["row"]):
             start = match.start("row") + year.start()
             yield PersonalSpan(start, start + 4, "birthdate", "годы рождения подряд")
-    for match in _BESIDE.finditer(text):
-        group = "date" if match["date"] else "year"
+    for match in _BESIDE.finditer(seen):
+        group = "date" if match.groupdict().get("date") else "year"
         yield PersonalSpan(match.start(group), match.end(group), "birthdate", "год рядом с человеком")
     for _start, end in names:
         near = _NAMED.match(text, end)
         if near and (near["open"] == "(" or not _lately(near["date"])):
             yield PersonalSpan(near.start("date"), near.end("date"), "birthdate", "дата за именем")
-    for match in (*_LONG_AGO.finditer(text), *_TOLD_YEAR.finditer(text)):
+    for match in (*_LONG_AGO.finditer(text), *_TOLD_YEAR.finditer(seen)):
         if _NOT_BIRTH.search(text[max(0, match.start() - 20) : match.start()]) is None:
             yield PersonalSpan(match.start(), match.end(), "birthdate", "давняя дата")
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from otklik.triage.personal import spoken
+from otklik.triage.personal.phrases import Phrases, Seen
 from otklik.triage.personal.spans import PersonalSpan
 
-_WORDS: Final = re.compile(
-    r"(?<![а-яёa-z])(?P<word>загран\w*|(?:тех\.?\s?)?пасп(?:орт\w*|\.)|серия|серии|серию|сер\."
+_WORDS: Final = Phrases(
+    r"загран\w*|(?:тех\.?\s?)?пасп(?:орт\w*|\.)|серия|серии|серию|сер\."
     r"|снилс\w*|инн|(?:мед)?полис\w*|омс|дмс|енп|елс|флс|абонент\w*"
     r"|страхово\w+"
     r"|свид(?:ет(?:ельств\w+|-?в\w|\.)|-?в\w|\.)|удост(?:оверени\w+|-\w+|\.)|уд(?:-\w+|\.)"
@@ -29,8 +30,8 @@ _WORDS: Final = re.compile(
     r"|справк\w+|мсэ|пенсионн\w+|студенческ\w+|трудов\w+\s+книжк\w+|миграционн\w+|сертификат\w*|билет\w*"
     r"|реквизит\w*"
     r"|за\s+(?:газ|свет|воду|тепло|капремонт|отопление|домофон|мусор|электричество|электроэнергию"
-    r"|квартиру))(?![а-яё])",
-    re.IGNORECASE,
+    r"|квартиру)",
+    tail="(?![а-яё])",
 )
 _PLAIN_CARD: Final = re.compile(r"карт[аеыу]\b(?=\s*(?:2гис|города|сайт|район|россии|памяти))", re.IGNORECASE)
 _NUMBER: Final = re.compile(
@@ -64,6 +65,7 @@ _MONEY: Final = re.compile(
 _DATE_LIKE: Final = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[-–.\s](?:0?[1-9]|1[0-2])[-–.\s](?:19|20)?\d\d|(?:19|20)\d\d"
 )
+_SIX: Final = re.compile(r"(?:\d\D*){6}")
 _SHAPES: Final = tuple(
     (re.compile(pattern), reason)
     for pattern, reason in (
@@ -103,15 +105,16 @@ _ELEVEN: Final = ("снилс", "страхов", "л", "сч", "карт", "а�
 _ENOUGH: Final = 5  # digits of a document
 
 
-def documents(text: str) -> Iterator[PersonalSpan]:
+def documents(seen: Seen) -> Iterator[PersonalSpan]:
     """Passports, certificates, insurance and tax numbers of persons, cards, accounts."""
-    for pattern, reason in _SHAPES:
+    text = seen.text
+    for pattern, reason in _SHAPES if _SIX.search(text) else ():
         for match in pattern.finditer(text):
             yield PersonalSpan(match.start(), match.end(), "document", reason)
-    for card in _LAST_FOUR.finditer(text):
+    for card in _LAST_FOUR.finditer(text) if "карт" in seen.lower else ():
         group = "first" if card["first"] else "second"
         yield PersonalSpan(card.start(group), card.end(group), "document", "конец номера карты")
-    for word in _WORDS.finditer(text):
+    for word in _WORDS.finditer(seen):
         if _PLAIN_CARD.match(text, word.start()):
             continue
         yield from _after(text, word)
@@ -120,7 +123,7 @@ def documents(text: str) -> Iterator[PersonalSpan]:
 def _after(text: str, word: re.Match[str]) -> Iterator[PersonalSpan]:
     """The numbers that a word announces: the first near it, and others that follow in the same breath."""
     at, reach = word.end(), 48
-    said = word["word"].lower()
+    said = word[0].lower()
     for nth in range(6):
         number = _NUMBER.search(text, at, min(len(text), at + reach + 60))
         if number is None or number.start() - at > reach or _STOP.search(text, at, number.start("digits")):

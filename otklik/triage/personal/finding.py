@@ -12,6 +12,7 @@ from otklik.triage.personal.health import health
 from otklik.triage.personal.homes import homes
 from otklik.triage.personal.names import names
 from otklik.triage.personal.phones import mails, phones
+from otklik.triage.personal.phrases import Seen
 from otklik.triage.personal.plain import plain
 from otklik.triage.personal.plates import plates
 from otklik.triage.personal.spans import PersonalSpan, disjoint, overlaps
@@ -47,16 +48,17 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _found(text: str, everybodys: bool) -> list[PersonalSpan]:
+    seen = Seen(text)
     cars = list(plates(text))
     spans = list(mails(text, everybodys=everybodys))
     spans += (home for home in homes(text) if not overlaps(cars, home.start, home.end))
-    spans += (*documents(text), *cars)
-    spans += phones(text, everybodys=everybodys)
+    spans += (*documents(seen), *cars)
+    spans += phones(seen, everybodys=everybodys)
     spans = disjoint(spans)
     people = names(text, spans)
-    ill = list(health(text))
+    ill = list(health(seen))
     people = [one for one in people if not (overlaps(ill, one.start, one.end) and _no_person(text, one))]
-    births_found = births(text, [(one.start, one.end) for one in people])
+    births_found = births(seen, [(one.start, one.end) for one in people])
     return disjoint([*spans, *people, *births_found, *ill])
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from otklik.triage.personal.illnesses import ALWAYS, BESIDE_A_PERSON, ENDED
+from otklik.triage.personal.phrases import Phrases, Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 _GROUP: Final = r"(?:[I1-3]{1,3}|перв\w+|втор\w+|треть\w+)[\s-]?(?:й|я|ей)?\s?(?:группы|гр\.?|группа|группу)"
@@ -56,7 +59,7 @@ _ILLNESSES: Final = (
     r"|экзем\w+|псориаз\w*|(?:термическ\w+\s)?ожог\w{0,3}(?:\s\w+\sстепени)?|лактостаз\w*|мастит\w*"
     r"|анеми\w+|гемофили\w+|волчанк\w+|коклюш\w*|скарлатин\w+|задержк\w+\s(?:психического|речевого"
     r"|умственного)?\s?развити\w+|зпр|зпрр|онр|умственн\w+\sотстал\w+|заикани\w+|энурез\w*"
-    r"|(?:\d{1,2}[-\w]*|[а-яё]+(?:ом|ой|ая|ый|ую))\s(?:недел\w+|месяц\w*)\sбеременност\w+"
+    r"|(?:\d{1,2}[-\w]*|(?:перв|втор|трет|четв|пят|шест|сед|сем|вос|дев|дес|один|двен|двад|трин|трид|сорок)[а-яё]*)\s(?:недел\w+|месяц\w*)\sбеременност\w+"
     r"|по\sбеременности(?=,|\s(?:и|в|у|с)\s)|угроз\w+\s(?:преждевременных\sродов|выкидыша|прерывания)"
     r"|преэклампси\w+|резус-конфликт\w*|выкидыш\w*|внематочн\w+(?:\s\w+)?"
     r"|(?:я|жена|дочь|дочка|невестка|сестра|внучка)\s(?:сейчас\s)?беременна\w?|беременн\w{2,3}\s(?:жен\w+"
@@ -66,8 +69,10 @@ _ILLNESSES: Final = (
     r"|посттравматическ\w+\s\w+|птср|фенилкетонури\w+|сма(?=[,.\s])(?=\s?\d?\s?(?:тип|у\sреб))"
     r"|онкозаболевани\w+|орфанн\w+\s\w+|коронавирус\w*(?=\s(?:тест|положит))|суицид\w*(?=\s(?:попыт))"
 )
-_WORDS: Final = re.compile(rf"(?<![\w-])(?:{_ILLNESSES}|{ALWAYS}|{ENDED})(?![а-яё])", re.IGNORECASE)
-_BESIDE: Final = re.compile(rf"(?<![\w-])(?:{BESIDE_A_PERSON})(?![а-яё])", re.IGNORECASE)
+_WORDS: Final = Phrases(f"{_ILLNESSES}|{ALWAYS}", head="(?<!-)", tail=r"(?![а-яё])")
+_LONG_WORD: Final = re.compile(r"(?<![\w-])[а-яё]{4,}(?![а-яё])")
+_ENDED: Final = re.compile(ENDED)
+_BESIDE: Final = Phrases(BESIDE_A_PERSON, head="(?<!-)", tail=r"(?![а-яё])")
 # Short names of diagnoses; in small letters they are other words.
 _SHORT: Final = re.compile(
     r"(?<![\w-])(?:ИБС|ХСН|ХБП|ХПН|ДЭП|ОКР|РАС|БАС|ОНМК|ЖКБ|ПТСР|ЗПРР?|ЗРР|ОНР|СДВГ|СМА|ТЭЛА|ЧМТ|ВСД|СД\s?[12])(?![\w-])"
@@ -103,9 +108,20 @@ _OWN: Final = re.compile(
 )
 
 
-def health(text: str) -> Iterator[PersonalSpan]:
+def _ended(lower: str) -> Iterator[re.Match[str]]:
+    """Words that end as illnesses and operations do."""
+    return (word for word in _LONG_WORD.finditer(lower) if _ends_so(word[0]))
+
+
+@lru_cache(maxsize=1 << 16)
+def _ends_so(word: str) -> bool:
+    return _ENDED.fullmatch(word) is not None
+
+
+def health(seen: Seen) -> Iterator[PersonalSpan]:
     """Words about somebody's health."""
-    for match in _WORDS.finditer(text):
+    text = seen.text
+    for match in chain(_WORDS.finditer(seen), _ended(seen.lower)):
         if _FIGURE_AFTER.match(text, match.end()):
             continue
         before = text[max(0, match.start() - 60) : match.start()]
@@ -114,7 +130,7 @@ def health(text: str) -> Iterator[PersonalSpan]:
         yield PersonalSpan(match.start(), match.end(), "health", "слово о здоровье")
     for match in _SHORT.finditer(text):
         yield PersonalSpan(match.start(), match.end(), "health", "сокращённый диагноз")
-    for match in _BESIDE.finditer(text):
+    for match in _BESIDE.finditer(seen):
         before = re.split(r"[.!?\n]", text[max(0, match.start() - 45) : match.start()])[-1]
         after = re.split(r"[.!?\n]", text[match.end() : match.end() + 30])[0]
         if (_OWN.search(before) or _OWN.search(after)) and not (

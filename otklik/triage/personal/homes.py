@@ -157,12 +157,18 @@ _HOUSES_LIST: Final = re.compile(
 )
 
 
+_FLAT_WORD: Final = re.compile(r"(?<![а-яё])(?:кв|ком|ап|к\.)", re.IGNORECASE)
+_TWO_NUMBERS: Final = re.compile(r"\d[а-к]?(?:\s?[-–—]\s?|\s/\s|,\s?)\d", re.IGNORECASE)
+
+
 def homes(text: str) -> Iterator[PersonalSpan]:
     """Addresses that lead to a flat or a room."""
-    for flat in _FLAT.finditer(text):
+    for flat in _FLAT.finditer(text) if _FLAT_WORD.search(text) else ():
         span = _around(text, flat)
         if span:
             yield PersonalSpan(*span, "address", "адрес до квартиры")
+    if _TWO_NUMBERS.search(text) is None:
+        return
     for match in _LIVED.finditer(text):
         yield PersonalSpan(match.start("home"), match.end("home"), "address", "дом и квартира")
     for match in _UNMARKED.finditer(text):

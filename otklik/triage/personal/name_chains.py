@@ -9,6 +9,7 @@ from typing import Final
 
 from otklik.triage.personal import people
 from otklik.triage.personal.name_words import Look, look
+from otklik.triage.personal.phrases import Seen
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
 _ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
@@ -86,8 +87,8 @@ def words_of(text: str) -> list[Word]:
         written = found[0]
         lower = written.lower()
         gap = text[end : found.start()]
-        dotted = gap == "." or gap.startswith((". ", "."))
-        stopped = _ENDS.search(gap) is not None
+        dotted = gap.startswith(".")
+        stopped = gap != " " and _ENDS.search(gap) is not None
         if stopped and dotted and "\n" not in gap and gap.count(".") == 1 and not re.search(r"[!?…;]", gap):
             stopped = not (len(last) == 1 or people.abbreviated(last))
         glued = text[found.start() - 1 : found.start()].isdigit()  # «58А», «QR2д»
@@ -99,7 +100,8 @@ def words_of(text: str) -> list[Word]:
         )
         if len(written) == 1 and not glued and not initial and words and written.isupper():
             initial = _is_dotless(text, words[-1], found.start(), found.end())
-        upper = written[0].isupper() and not glued and not _is_made_up(written)
+        upper = written[0].isupper() and not glued
+        upper = upper and (written[1:].islower() and not written.isascii() or not _is_made_up(written))
         if upper and len(written) > 1 and (people.abbreviated(lower) or lower in _MAIL_WORDS):
             upper = False
         elif upper and len(written) > 1 and written.isupper() and not shouted and not _is_written_name(lower):
@@ -253,8 +255,8 @@ def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
         if people.is_office(head.lower) and rest and seen.personal < 0.3:
             run = rest
             continue
-        firm = len(rest) == 1 and people.calls_a_firm(head.lower) and rest[0].look.patronymic < 0.5
-        if rest and (firm or people.in_honour(head.lower + " ")):
+        firm = len(rest) == 1 and people.calls_a_firm(Seen(head.lower)) and rest[0].look.patronymic < 0.5
+        if rest and (firm or people.in_honour(Seen(head.lower + " "))):
             return None
         if people.is_role(head.lower) and not (head.capital and seen.surname >= 0.1):
             role, run = True, rest

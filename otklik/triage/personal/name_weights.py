@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from otklik.triage.personal import people
 from otklik.triage.personal.name_chains import PARTICLES, Chain, Word
 from otklik.triage.personal.name_words import look
+from otklik.triage.personal.phrases import Phrases, Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 ENOUGH: Final = 1.1  # the weight from which a chain is a name
+_HOPELESS: Final = -3.5  # what words of this weight are, no surroundings make good
 _VILLAGE: Final = re.compile(
     r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$"
 )
 # Surnames that at the head of a sentence are rather what they mean.
 _THINGS: Final = frozenset("мороз мир град гром туман ветер дождь снег буря зима гора дуб".split())  # noqa: SIM905
 _SPEAKING: Final = re.compile(
-    r"^[»\")]?(?:\s*:\s*[«\"]|,?\s*(?:(?:из|с|от|на|в)\s\w+\s)?(?:\([^()\n]{1,40}\)\s*)?(?:(?:мне|нам|там"
+    r"[»\")]?(?:\s*:\s*[«\"]|,?\s*(?:(?:из|с|от|на|в)\s\w+\s)?(?:\([^()\n]{1,40}\)\s*)?(?:(?:мне|нам|там"
     r"|тут|лично|вчера|сегодня|тогда|опять|снова|так|ничего|даже|уже|тоже|всё|все|не|мама|просто)\s)*"
+    r"(?P<does>[а-яё]+))",
+    re.IGNORECASE,
+)
+_DEEDS: Final = re.compile(
     r"(?:сказал|говорит|говорил|обеща|ответи|пришёл|пришел|приш|прих[оа]д|звони|отвечает|обозвал|нахами"
     r"|хамит|хамил|кричи|накрич|отказ|направ|записал|принял|уволил"
     r"|уш[её]л|живёт|живет|жила?|требу|просит|проси[лт]|пь[её]т|сдела|сказа|уеха|спас|помог|упал|умер"
@@ -27,16 +34,15 @@ _SPEAKING: Final = re.compile(
     r"|поним|знает|бегает|стоит|сидит|подтверд|распоряд|руга|угрожа|избил|ломает|слома|паркует|ставит"
     r"|стучит|шумит|игнорир|бросает|обеспеч|занима|учится|ход[ия]т"
     r"|мешает|мо[йе]т|чистит|убира|вызвал|проживает|является|осмотрел|реагир|представил|предложи|объясни"
-    r"|счита|умоля|смее|улыб|разв[оё]д|держит|корм[ия]т|куп[ия]))",
-    re.IGNORECASE,
+    r"|счита|умоля|смее|улыб|разв[оё]д|держит|корм[ия]т|куп[ия])"
 )
 
 
 
 
 # What people do to people: «спасибо Тане», «дозвониться до Орловой», «у козловой из пятой».
-_TO_PEOPLE: Final = re.compile(
-    r"(?<![а-яё])(?:спасибо|благодар\w+|поклон|привет|низкий\s+поклон|передай\w*|позвон\w+|звони(?:ла?|ли|м"
+_TO_PEOPLE: Final = Phrases(
+    r"спасибо|благодар\w+|поклон|привет|низкий\s+поклон|передай\w*|позвон\w+|звони(?:ла?|ли|м"
     r"|те|шь|т)|"
     r"дозвонит\w+(?:\s+до)?|обра(?:ти|ща)\w+(?:\s+к)?|подош\w+\s+к|пош\w+\s+к|ходи\w+\s+к|отправи\w+\s+к"
     r"|послал\w*\s+к|жалоб\w+\s+на"
@@ -47,10 +53,10 @@ _TO_PEOPLE: Final = re.compile(
     r"|премир\w+|поощр\w+|отблагодар\w+|поздрав\w+|уважа\w+|помогите|по\s+словам|со\s+слов|по\s+вине"
     r"|во\s+главе\s+с|со\s+стороны|в\s+лице"
     r"|вместо|вместе\s+с|согласно\s+ответу|за\s+подписью|исполнитель|исп\.?|отв\.?|ответственн\w+|бейдж\w*"
-    r"|табличк\w+|пусть)[\s:—–-]{1,3}[«\"]?$"
-    r"|(?:^|[.!?,]\s)(?:у|к|от|с|за|без|про)\s$",
-    re.IGNORECASE,
+    r"|табличк\w+|пусть",
+    tail=r"[\s:—–-]{1,3}[«\"]?$",
 )
+_ASIDE: Final = re.compile(r"(?:^|[.!?,]\s)(?:у|к|от|с|за|без|про)\s$", re.IGNORECASE)
 
 
 # «кв. 6 – Дуб»: who lives in a flat.
@@ -75,6 +81,11 @@ _FROM_A_PLACE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 14)
+def _is_deed(word: str) -> bool:
+    return _DEEDS.match(word) is not None
+
+
 def _does(after: str) -> bool:
     """Whether a verb of one person stands right behind."""
     told = _NEXT_WORD.match(after)
@@ -87,9 +98,12 @@ def weigh(text: str, chain: Chain, taken: Sequence[PersonalSpan]) -> None:
     if not words:
         chain.weight = 2.0 if chain.role and len(chain.words) > 1 else -9.0
         return
-    before = text[max(0, chain.start - 60) : chain.start]
+    before = Seen(text[max(0, chain.start - 60) : chain.start])
     after = text[chain.end : chain.end + 60].lstrip(".")
     _weigh_words(chain, words)
+    if chain.weight < _HOPELESS:
+        chain.street = people.bears_streets(words[0].lower)
+        return
     _weigh_surroundings(text, chain, words, before, after, taken)
 
 
@@ -171,7 +185,7 @@ def _personal(word: Word) -> float:
 
 
 def _weigh_surroundings(
-    text: str, chain: Chain, words: list[Word], before: str, after: str, taken: Sequence[PersonalSpan]
+    text: str, chain: Chain, words: list[Word], before: Seen, after: str, taken: Sequence[PersonalSpan]
 ) -> None:
     """What stands on both sides."""
     full = len(words) > 1 or len(chain.words) > len(words)
@@ -186,19 +200,20 @@ def _weigh_surroundings(
         chain.add(1.0, "должность за именем")
     if words[0].capital and not words[0].first and re.match(r",\s(?:котор(?:ый|ая|ого|ой|ому|ым)|кто)\s", after):
         chain.add(1.0, "о человеке")
-    if _SPEAKING.match(after):
+    told = _SPEAKING.match(after)
+    if told and (told["does"] is None or _is_deed(told["does"].lower())):
         chain.add(0.9, "о человеке")
     elif _does(after) and (words[0].look.personal >= 0.05 or not words[0].look.known):
         chain.add(0.7, "о человеке")
-    to_whom = None if chain.role else _TO_PEOPLE.search(before)
+    to_whom = None if chain.role else _TO_PEOPLE.search(before) or _ASIDE.search(before.text)
     if to_whom and (words[0].capital or len(to_whom[0].strip()) > 4):  # «у света» in small letters is no Света
         chain.add(0.9, "к человеку")
     if _FROM_A_PLACE.match(after):
         chain.add(0.7, "о человеке")
     middle = single and words[0].capital and not words[0].first
-    if middle and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before):
+    if middle and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before.text):
         chain.add(0.7, "о человеке")
-    if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before):
+    if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before.text):
         chain.add(1.3, "чья квартира")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
         chain.add(3.0, "человек назван")
@@ -227,7 +242,7 @@ def _weigh_surroundings(
     owners = (
         words[0].look.surname >= 0.3
         and words[0].look.ending
-        and before.rstrip().lower().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
+        and before.lower.rstrip().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
     )
     if single and not chain.role and not owners and people.calls_a_firm(before):
         chain.add(-3.0, "")
@@ -250,10 +265,10 @@ def _weigh_surroundings(
     ):
         chain.add(-3.5 if full else -2.5, "")
         chain.street = True
-    quoted = re.search(r"[«\"„“`]\s*(?:\w+\s){0,2}$", before) and re.match(r"^[^«„\"]{0,12}[»\"“”`]", after)
+    quoted = re.search(r"[«\"„“`]\s*(?:\w+\s){0,2}$", before.text) and re.match(r"^[^«„\"]{0,12}[»\"“”`]", after)
     if quoted and not chain.role and not people.introduced(before) and (single or chain.weight < 3.5):
         chain.add(-3.5, "")
-    if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before) or words[0].look.firm):
+    if people.names_a_firm(before) and (re.search(r"[«\"„][^»]*$", before.text) or words[0].look.firm):
         chain.add(-4.0, "")
     if re.match(r"\s(?:и\s(?:К\b|партн|сын(?:овья|ья)?\s?[»\"”]|компан)|&)", after):
         chain.add(-4.0, "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from otklik.territory.known_streets import streets_met_everywhere
+from otklik.triage.personal.phrases import Phrases, Seen
 
 # Who people are called beside a name; the word stays, the name goes.
 _ROLES: Final = re.compile(
@@ -54,9 +55,8 @@ _ROLES: Final = re.compile(
     r"|родител\w+|пожилая|пожилой|некто|некий|некая|некоего|некой|мастериц\w+|парикмахер\w*|риелтор\w*"
     r"|риэлтор\w*|агент\w*)$"
 )
-_INTRODUCES: Final = re.compile(
-    r"(?:(?:мен[яю]|е[её]|его|ребёнка|ребенка|дочку|дочь|сына|хозяина|водителя|старшего|дедушку|бабушку"
-    r"|девушку|которого|которую)?\s*(?:зовут|звать|кличут)"
+_INTRODUCES: Final = Phrases(
+    r"(?:зовут|звать|кличут)"
     r"(?:[\s,:—–-]+(?:кажется|вроде|его|её|ее|меня|его\s+вроде)){0,2}|на\s+имя|по\s+имени|по\s+фамилии"
     r"|по\s+(?:прозвищу|кличке)|прозвищ\w+|прозва\w+"
     r"|фамили[яюией]\w*(?:\s+и\s+имя)?|имя(?:\s+и\s+отчество)?|отчество|ф\.?\s?и\.?\s?о\.?|назва(?:лся"
@@ -66,15 +66,19 @@ _INTRODUCES: Final = re.compile(
     r"|(?:по)?жаловаться\s+на|донос\s+на|заявлени[ея]\s+на|пишет\s+вам|пишу\s+вам\s+я|вас\s+беспокоит"
     r"|беспокоит|откликается\s+на|в\s+миру|по\s+паспорту"
     r"|девичья(?:\s+фамилия)?|звонит|нижеподписавш\w{1,3}с[яь]|от\s+имени|за\s+брата|получатель|от\s+гр\.?"
-    r"|(?:оформ|запис|пропис|зарегистр|перепис|перевед|напис|состав|выпис|дан|похож|наор|ор[уё]|крич|накрич"
-    r"|напа|руга|обид|надея|сосл|указ)[а-яё]*\s+на"
     r"|(?:доверенност|справк|договор|счёт|счет|документ|ордер|чек|квитанци)\w*\s+на|свидетел[ьи]\s+есть"
     r"|бейдж\w*|исполнитель:?|исп\.|подписано|автор\w*|принял\s+заявку|от\s+кого"
-    r"|мы\s+с\s+\w+|ключ\s+у|алло|это(?=\s?[^.]?\s?$))[\s:,.=«\"„—–-]{0,4}$",
+    r"|мы\s+с\s+\w+|ключ\s+у|алло|это(?=\s?[^.]?\s?$)",
+    tail=r"[\s:,.=«\"„—–-]{0,4}$",
+)
+# «оформлено на», «накричал на».
+_ONTO: Final = re.compile(
+    r"(?:оформ|запис|пропис|зарегистр|перепис|перевед|напис|состав|выпис|дан|похож|наор|ор[уё]|крич|накрич"
+    r"|напа|руга|обид|надея|сосл|указ)[а-яё]*\s+на[\s:,.=«\"„—–-]{0,4}$",
     re.IGNORECASE,
 )
-_STREETS: Final = re.compile(
-    r"(?:(?<![а-яё])(?:ул(?:иц[аыеуой]{1,2}|иц|ицам|ицах)?|просп(?:ект[аеуом]{0,2})?|пр(?:-?к?т[аеу]?)?"
+_STREETS: Final = Phrases(
+    r"ул(?:иц[аыеуой]{1,2}|иц|ицам|ицах)?|просп(?:ект[аеуом]{0,2})?|пр(?:-?к?т[аеу]?)?"
     r"|проезд[аеу]?|переул(?:ок|ка|ке|ку)|пер|площад[ьию]{1,2}"
     r"|пл|бульвар[аеу]?|бул|б-р|наб(?:ережн\w+)?|шоссе|тупик[аеу]?|аллея|аллеи|аллее|аллею|микрорайон[аеу]?"
     r"|мкр-?н?|квартал[аеу]?|посёлок|посёлк\w+"
@@ -91,8 +95,8 @@ _STREETS: Final = re.compile(
     r"|уличе|поворот\w*\s+на|развязк\w+|лини[яию]|от\s+\w+ой\s+до|микрорайоне|мост[ау]?\s+через|орден\w*"
     r"|проспекте|углу|пересечени\w+"
     r"|перекр[её]стк\w+|районе?|р-н[аеу]?|област[ьи]|обл|двор[аеу]?|домов|домами|балка|балке|спуск\w*"
-    r"|рощ[аиеу])\.?\s*(?:\d{1,2}\s?-?[а-яё]{0,2}\s)?[«\"„]?\s*)$",
-    re.IGNORECASE,
+    r"|рощ[аиеу]",
+    tail=r"\.?\s*(?:\d{1,2}\s?-?[а-яё]{0,2}\s)?[«\"„]?\s*$",
 )
 _STREET_AFTER: Final = re.compile(
     r"^[»\"“]?\s{0,2}(?:улиц\w+|ул\.|ул\b|проспект\w*|просп|пр-т|пер\.|переул\w+|площад\w+|бульвар\w*"
@@ -131,28 +135,28 @@ _QUALITY: Final = re.compile(
     r"^[а-яё-]{3,}(?:ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)|[нвлр](?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ые"
     r"|ых|ыми)|ий|его|ему|ей|юю|яя)$"
 )
-_FIRM_BEFORE: Final = re.compile(
-    r"(?:(?<![а-яё])(?:ооо|оао|зао|пао|ао|ук|нко|муп|гуп|мбоу|мбу|гбуз|чоп|тсж|тк|тд|фирм\w+|компани\w+"
+_FIRM_BEFORE: Final = Phrases(
+    r"ооо|оао|зао|пао|ао|ук|нко|муп|гуп|мбоу|мбу|гбуз|чоп|тсж|тк|тд|фирм\w+|компани\w+"
     r"|магазин\w*|кафе|ресторан\w*|бар\w?|сет[иь]|торгов\w+|агентств\w+"
     r"|групп\w+|садик\w*|автошкол\w+|сп?к|тц|трц|аптек\w+|театр\w*|газет\w+|канал\w*|сайт\w*|отел\w+"
     r"|салон\w*|санатори\w+|лагер\w+|центр\w*"
-    r"|стадион\w*)(?:\s[А-ЯЁ]{2,4})?\s*[«\"„“`]?\s*[^«»\"„“`]{0,20})$",
-    re.IGNORECASE,
+    r"|стадион\w*",
+    tail=r"(?:\s[А-ЯЁ]{2,4})?\s*[«\"„“`]?\s*[^«»\"„“`]{0,20}$",
 )
-_FIRM_WORD: Final = re.compile(
-    r"(?<![а-яё])(?:ук|тсж|тсн|тц|трц|тк|тд|жск|ск|фок|ао|ооо|пао|оао|зао|муп|мку|гк|ип\s\w+"
+_FIRM_WORD: Final = Phrases(
+    r"ук|тсж|тсн|тц|трц|тк|тд|жск|ск|фок|ао|ооо|пао|оао|зао|муп|мку|гк|ип\s\w+"
     r"|компани[яиюей]{1,2}|организаци[яию]|фирм[аыеу]|магазин[аеу]?|супермаркет[аеу]?"
     r"|гипермаркет[аеу]?|сет[иь]|кафе|ресторан[аеу]?|центр[аеу]?|вакцин\w+|препарат\w*|лекарств\w+"
     r"|марк[иау]|модел[иь]|под\s+видом|кинотеатр\w*|клуб\w*|оператор\w*\s+связи"
     r"|провайдер\w*|банк[аеу]?|аптек[аеуи]|салон\w*|отел[ьея]\w*|гостиниц\w+|санатори\w+|лагер[ьея]"
     r"|ветклиник\w+|клиник\w+|приложени\w+|сайт[аеу]?|автобус\w*|маршрутк\w+|собак[аиу]|кот|кошк[аиу]|пёс"
-    r"|п[её]с)\s*$",
-    re.IGNORECASE,
+    r"|п[её]с",
+    tail=r"\s*$",
 )
-_PLACE_PREPOSITION: Final = re.compile(
-    r"(?<![а-яё])(?:на|по|вдоль|возле|около|напротив|у\s+дома|до|между|рядом\s+с|с\s+угла|угол"
-    r"|до\s+перекр[её]стка|двор|дворе|дом|доме|дома|район|района|из|в|во|под|через|мимо|про\s+улицу)\s*$",
-    re.IGNORECASE,
+_PLACE_PREPOSITION: Final = Phrases(
+    r"на|по|вдоль|возле|около|напротив|у\s+дома|до|между|рядом\s+с|с\s+угла|угол"
+    r"|до\s+перекр[её]стка|двор|дворе|дом|доме|дома|район|района|из|в|во|под|через|мимо|про\s+улицу",
+    tail=r"\s*$",
 )
 _ABBREVIATED: Final = frozenset(
     [
@@ -191,17 +195,20 @@ _ABBREVIATED: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 15)
 def is_role(word: str) -> bool:
     """Whether a word in small letters calls a person by office, kin or part in a matter."""
     return _ROLES.match(word.partition("-")[0] if word[:2] != "г-" else word) is not None
 
 
-def introduced(before: str) -> bool:
+def introduced(before: Seen) -> bool:
     """Whether the words before say that a name follows: «меня зовут», «на имя», «жалоба на»."""
-    return _INTRODUCES.search(before) is not None
+    if _INTRODUCES.search(before) is not None:
+        return True
+    return before.lower.rstrip(" \n:,.=«\"„—–-").endswith("на") and _ONTO.search(before.text) is not None
 
 
-def in_honour(before: str) -> bool:
+def in_honour(before: Seen) -> bool:
     """Whether a street, a school, a village or an honour stands before."""
     return _STREETS.search(before) is not None
 
@@ -216,16 +223,17 @@ def house_follows(after: str) -> bool:
     return _HOUSE_AFTER.match(after) is not None
 
 
-def names_a_firm(before: str) -> bool:
+def names_a_firm(before: Seen) -> bool:
     """Whether it stands within the name of a firm: «ООО „Иванов и К“»."""
     return _FIRM_BEFORE.search(before) is not None
 
 
-def calls_a_firm(before: str) -> bool:
+def calls_a_firm(before: Seen) -> bool:
     """Whether a word for a firm stands right before: «УК Аврора», «ТЦ Европа»."""
     return _FIRM_WORD.search(before) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_office(word: str) -> bool:
     """A word that people write with a capital though it names nobody: offices, months, makes of cars, shops."""
     return _OFFICES.match(word) is not None
@@ -253,7 +261,7 @@ def _common_streets() -> frozenset[str]:
     return frozenset(words)
 
 
-def stands_as_place(before: str) -> bool:
+def stands_as_place(before: Seen) -> bool:
     """«на Тулака», «вдоль Чапаева»: a preposition of places."""
     return _PLACE_PREPOSITION.search(before) is not None
 

@@ -9,6 +9,7 @@ from typing import Final
 import phonenumbers
 
 from otklik.triage.personal import contexts, spoken
+from otklik.triage.personal.phrases import Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 _S: Final = r"(?:\s?(?:\.\.\.|…)\s?|[\s().\-–—−‑/_*·•|~]{0,3})"
@@ -70,6 +71,7 @@ _NOT_PHONE: Final = re.compile(
 _DIALLED: Final = re.compile(
     r"(?:плюс\s+|\+\s?)?(?:восемь?|семь|[78])[\s,.-]+(?:девят|восем|9\d\d\b)", re.IGNORECASE
 )
+_FIVE: Final = re.compile(r"(?:\d\D*){5}")
 _UNIT: Final = re.compile(
     r"\s*(?:руб|р\.|₽|тыс|коп|%|раз\b|чел|жител|квартир|дом(?:ов|а)\b|час|мин|г\.|год|лет\b"
     r"|кв\.?\s?м|метр|штук)", re.IGNORECASE
@@ -119,8 +121,9 @@ _POST_OF: Final = re.compile(
 )
 
 
-def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
+def phones(seen: Seen, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
     """Phones of persons; `everybodys`: of offices and firms, too."""
+    text = seen.text
     taken: list[tuple[int, int]] = []
 
     def free(match: re.Match[str]) -> bool:
@@ -129,7 +132,7 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
     for pattern, needs_word in (
         (_CODED, False), (_COMMAS, False), (_LONG, False), (_ABROAD, False), (_TEN, False), (_LOCAL, False),
         (_ODD, True), (_SPACED, True), (_HALVES, True), (_BARE, True),
-    ):
+    ) if _FIVE.search(text) else ():
         for match in pattern.finditer(text):
             if not free(match) or not _is_phone(text, match, needs_word, pattern):
                 continue
@@ -140,7 +143,7 @@ def phones(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
         if not any(start < number.end and number.start < end for start, end in taken):
             taken.append((number.start, number.end))
             yield PersonalSpan(number.start, number.end, "phone", "номер телефона")
-    for match in spoken.RUN.finditer(text):
+    for match in spoken.RUNS.finditer(seen):
         digits = len(re.findall(r"\w+", match[0]))
         dialled = _DIALLED.match(match[0])
         long = digits >= 6 and "тысяч" not in match[0].lower() and _UNIT.match(text, match.end()) is None
@@ -186,8 +189,14 @@ def _is_theirs(text: str, match: re.Match[str]) -> bool:
     return contexts.is_organisations(text, match.start(), match.end())
 
 
+# Without one of these there is no mail address, and what follows is not tried.
+_ANY_AT: Final = re.compile(r"[@*]|собак|собач|[\[({<«\"]\s?(?:at|a|а|эт|dog)|\s(?:эт|at)\s", re.IGNORECASE)
+
+
 def mails(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
     """Mail addresses of persons, dictated ones, too; `everybodys`: of offices and firms, too."""
+    if _ANY_AT.search(text) is None:
+        return
     for match in _MAIL.finditer(text):
         if match[0].count("*") and "." not in match[0]:
             continue

@@ -29,6 +29,7 @@ _ANY_LETTERS: Final = re.compile(
     rf"|[А-Я]\s\d{{3}}\s[А-Я]{{2}}\s{_REGION})(?!\w)",
     re.IGNORECASE,
 )
+_THREE: Final = re.compile(r"\d{3}")
 _CARS: Final = re.compile(
     r"машин|авто|номер|гос|ваз|лад[аыеу]|прицеп|мот[оик]|мопед|трактор|такси|бус|маршрутк|газел|джип"
     r"|грузови|камаз|фур[аыу]"
@@ -40,7 +41,7 @@ _CARS: Final = re.compile(
 
 def plates(text: str) -> Iterator[PersonalSpan]:
     """Plates through the region. Small letters with gaps count beside a word of cars only («в 112 не …»)."""
-    for pattern in (_CAR, _TWO_LETTERS, _DIGITS_FIRST, _ANY_LETTERS):
+    for pattern in (_CAR, _TWO_LETTERS, _DIGITS_FIRST, _ANY_LETTERS) if _THREE.search(text) else ():
         for match in pattern.finditer(text):
             if _is_plate(text, match, pattern):
                 yield PersonalSpan(match.start(), match.end(), "plate", "госномер")

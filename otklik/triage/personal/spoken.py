@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from otklik.triage.personal.phrases import Phrases
+
 _STEMS: Final = (
     r"ноль|нуль|ноля|один|одна|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать"
     r"|двенадцать|тринадцать"
@@ -27,11 +29,13 @@ _ORDINALS: Final = (
 WORD: Final = rf"(?:{_STEMS})(?![а-яё])"
 ORDINAL: Final = rf"(?:{_ORDINALS})(?:ое|ого|ый|ой|ая|его|ье|ьего|ьей|ему|ому|ей|ую|ым)(?![а-яё])"
 # «восемь, девятьсот семьдесят два, триста, 05», «8 девятьсот семьдесят, дальше 20 30»: words and digits among them.
-RUN: Final = re.compile(
+_RUN: Final = (
     rf"(?<![а-яё\d])(?:(?:плюс\s+|\+\s?)?(?:{WORD})|(?:плюс\s+"
     rf"|\+\s?)?(?<![\d.,:/-])\d{{1,4}}(?=[\s,.\-–—]{{1,3}}{WORD}))"
     rf"(?:[\s,.\-–—]{{1,3}}(?:(?:и|потом|затем|далее|дальше|снова|опять)\s)?(?:{WORD}"
-    rf"|\d{{1,7}}(?!\d))){{1,24}}", re.IGNORECASE
+    rf"|\d{{1,7}}(?!\d))){{1,24}}"
 )
+RUN: Final = re.compile(_RUN, re.IGNORECASE)
+RUNS: Final = Phrases(_RUN)
 # A flat or a house: up to three words, or digits.
 SMALL: Final = rf"(?:{WORD})(?:\s(?:{WORD})){{0,2}}"

@@ -28,6 +28,7 @@ COMMANDS = {
     "bench": "otklik.operations.commands.bench:bench",
     "understand": "otklik.operations.commands.understand:understand",
     "train": "otklik.operations.commands.train:train",
+    "channels": "otklik.operations.commands.channels:channels",
     "evaluate": "otklik.operations.commands.evaluate:evaluate",
 }
 

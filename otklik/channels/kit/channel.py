@@ -1,8 +1,9 @@
 """What a channel is to the kit. Its folder holds the code; `otklik.channels.registered` names it in one line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -99,6 +100,13 @@ class Channel(Protocol):
 
     def check(self, account: Account, caller: Caller) -> Checked:
         """Try the account's settings against the far side; sends nothing to anybody."""
+
+
+class Recorded(Protocol):
+    """A channel whose recorded payloads can be taken again: `otklik channels replay`."""
+
+    def recorded(self, path: Path) -> Iterator[tuple[str, Came]]:
+        """Names and arrivals of a file or a folder, in order. The same file gives the same id each time."""
 
 
 class Polls(Protocol):

@@ -1,8 +1,9 @@
 """The channel `site`: a signed JSON address for municipal sites."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Hook, HookAnswer
 from otklik.channels.kit.incoming import Author, Enclosed, Incoming, Unreadable
+from otklik.channels.kit.recording import recorded_json
 from otklik.channels.kit.secrets import secret
 from otklik.channels.models import Account
 from otklik.channels.site.payload import form_of, holds
@@ -52,6 +54,10 @@ class Site:
                 files=[Enclosed(url=one) for one in form.photos],
             )
         ]
+
+    def recorded(self, path: Path) -> Iterator[tuple[str, Came]]:
+        """Bodies of forms, a file each or a line each."""
+        return recorded_json(path, lambda given: str(given["id"]))
 
     def check(self, account: Account, caller: Caller) -> Checked:
         """There is nobody to ask: only whether the secret is long enough."""

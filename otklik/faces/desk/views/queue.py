@@ -32,7 +32,9 @@ SHORT = {
     "open": _("Открытые"), "restricted": _("Ограничены"),
     "upper_own": _("Карточки ЦУР"),
 }  # fmt: skip
-MAIN_TABS = ("burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand", "heard", "undelivered")
+MAIN_TABS = (
+    "burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand", "heard", "undelivered"
+)  # fmt: skip
 CHOICES = ("state", "channel", "kind", "tone")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
 

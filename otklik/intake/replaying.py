@@ -1,0 +1,110 @@
+"""Recorded payloads taken again: the same way as live ones, and what became of each."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.acting import System, acting, widened
+from otklik.cases.models import CaseMessage
+from otklik.channels.kit import arriving
+from otklik.channels.kit.channel import Came
+from otklik.channels.kit.incoming import Ignored, Unreadable
+from otklik.channels.models import Account, Arrival
+from otklik.channels.registered import CHANNELS, channel
+from otklik.failures import BadInput
+from otklik.intake.channel_cases import cleaned
+from otklik.intake.receiving import take
+
+ACTOR = System("channels")
+S = Arrival.State
+
+
+@dataclass
+class Item:
+    """One recorded thing. `fate`: case, followup, quarantined (also what was set aside, with its reason), existing."""
+
+    file: str
+    fate: str = ""
+    author: str = ""
+    subject: str = ""
+    text: str = ""
+    full_text: str = ""
+    attachments: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        given = asdict(self)
+        given["from"] = given.pop("author")
+        return given
+
+
+def account_for(name: str, code: str = "") -> Account:
+    """The account to replay into: the one named, else the channel's first, else one of its own that never sends."""
+    if name not in CHANNELS:
+        there = ", ".join(CHANNELS)
+        raise BadInput(_("Канала «%(name)s» нет. Есть: %(all)s.") % {"name": name[:40], "all": there}, "name")
+    with acting(ACTOR), widened():
+        rows = Account.objects.select_related("setup").filter(channel=name)
+        found = (rows.filter(code=code) if code else rows.order_by("pk")).first()
+        if found is None and code:
+            raise BadInput(_("Подключения «%(code)s» нет.") % {"code": code[:80]}, "account")
+        return found or Account.objects.create(
+            channel=name, code=f"replay-{name}", name=_("Повтор записей: %(name)s") % {"name": name}, active=False,
+            dry_run=True,
+        )
+
+
+def replay(account: Account, path: Path) -> Iterator[Item]:
+    """Take a file or a folder of recorded payloads; yields what became of each, in order."""
+    found = channel(account.channel)
+    if not hasattr(found, "recorded"):
+        words = _("У канала «%(name)s» нет записей, которые можно повторить.")
+        raise BadInput(words % {"name": account.channel}, "name")
+    for file, came in found.recorded(path):
+        yield _item(account, file, came)
+
+
+def _item(account: Account, file: str, came: Came) -> Item:
+    item = Item(file)
+    now = timezone.now()
+    with acting(ACTOR), widened():
+        known = Arrival.objects.filter(account=account, external_id=came.external_id[:arriving.MOST_ID]).exists()
+        if not known:
+            arriving.keep(account, [came], now)
+        row = Arrival.objects.get(account=account, external_id=came.external_id[:arriving.MOST_ID])
+    _say_what_it_says(item, account, row)
+    if known and row.state != S.NEW:
+        item.fate, item.reason = "existing", row.reason
+        return item
+    taken = take(row.pk) or row
+    item.reason = taken.reason
+    item.fate = _fate(taken)
+    return item
+
+
+def _fate(taken: Arrival) -> str:
+    if taken.state == S.ASKED:
+        return "case"
+    if taken.state != S.TAKEN:
+        return "quarantined"
+    with acting(ACTOR, read_only=True):
+        joined = CaseMessage.objects.filter(message_id=taken.message_id or 0).first()
+        first = joined and CaseMessage.objects.filter(case_id=joined.case_id).order_by("pk").first()
+    return "case" if joined and joined == first else "followup"
+
+
+def _say_what_it_says(item: Item, account: Account, row: Arrival) -> None:
+    try:
+        with acting(ACTOR, read_only=True):
+            understood = channel(account.channel).read(account, bytes(row.body), row.received_at)
+            one = cleaned(next(iter(understood)), row.received_at)
+    except (Unreadable, Ignored, StopIteration):
+        return
+    item.author = one.author.email or one.author.name or one.author.identity
+    item.subject, item.text, item.full_text = one.subject, one.text, one.full_text or one.text
+    item.attachments = [file.name or file.url for file in one.files]

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from otklik.embedded import ensure_running, home_folder
-from tests import databases
+from tests import bases, databases
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CONTROLLER = WORKER == "main"
@@ -34,7 +34,9 @@ def _prepare() -> str:
         databases.drop_abandoned(owner)
         os.environ |= {
             "OTKLIK_TEST_OWNER": owner, "OTKLIK_TEST_APP": app, "OTKLIK_TEST_TEMPLATE": databases.template(owner, app),
+            "OTKLIK_TEST_BASE": str(bases.made(SERVER_HOME / "test-bases")),
         }
+    bases.lay(Path(os.environ["OTKLIK_TEST_BASE"]), home)
     clone = f"otklik_t_{os.environ['OTKLIK_TEST_RUN']}_{WORKER}"
     os.environ["DATABASE_URL"] = databases.with_database(os.environ["OTKLIK_TEST_APP"], clone)
     os.environ["DATABASE_OWNER_URL"] = databases.with_database(os.environ["OTKLIK_TEST_OWNER"], clone)

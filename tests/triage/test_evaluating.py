@@ -81,6 +81,7 @@ def test_folds_keep_groups_whole_and_are_the_same_every_time():
             if one is not other:
                 assert not {groups[at] for at in one} & {groups[at] for at in other}
     assert all((a == b).all() for a, b in zip(folds, folds_of(groups), strict=True))
+    assert [fold.tolist() for fold in folds_of(["a", "a", "b"])] == [[0, 1], [2]]  # no empty fold to take a mean of
     assert max(map(len, folds)) - min(map(len, folds)) < 20
 
 

@@ -219,6 +219,16 @@ def test_a_base_that_cannot_be_read_or_kept_is_made_anew(tmp_path):
     assert base_for(small, tmp_path / "file", KEY).codes == made.codes
 
 
+def test_while_the_folder_is_away_the_base_in_memory_serves_and_other_words_are_learnt_anew(tmp_path):
+    kept = base_for(OWN[:3], tmp_path / "models", KEY)
+    (tmp_path / "models").rename(tmp_path / "gone")
+    (tmp_path / "models").write_text("in the way")
+    assert base_for(OWN[:3], tmp_path / "models", KEY) is kept
+    assert base_for(OWN[:4], tmp_path / "models", KEY).codes == tuple(theme.code for theme in OWN[:4])
+    (tmp_path / "models").unlink()
+    assert base_for(OWN[:3], tmp_path / "models", KEY).codes == kept.codes and list((tmp_path / "models").iterdir())
+
+
 def test_another_word_in_the_classifier_is_another_base():
     changed = (ThemeWords("own.lamp", "Не горят лампы", "light"), *OWN[1:])
     assert digest_of(OWN) != digest_of(changed)

@@ -96,7 +96,7 @@ def pieces_of_rows(rows: Sequence[LabelledRow]) -> list[Pieces]:
 
 def folds_of(groups: Sequence[Hashable], count: int = 5, seed: int = 5) -> list[np.ndarray]:
     """Places of the rows of each fold: whole groups, the biggest first into the fold with fewest rows, drawn by
-    the seed."""
+    the seed. With fewer groups than `count` there are as many folds as groups: nobody is judged in an empty one."""
     members: dict[Hashable, list[int]] = {}
     for number, group in enumerate(groups):
         members.setdefault(group, []).append(number)
@@ -107,7 +107,7 @@ def folds_of(groups: Sequence[Hashable], count: int = 5, seed: int = 5) -> list[
     folds: list[list[int]] = [[] for _ in range(count)]
     for group in order:
         min(folds, key=len).extend(members[group])
-    return [np.array(sorted(fold), dtype=np.int64) for fold in folds]
+    return [np.array(sorted(fold), dtype=np.int64) for fold in folds if fold]
 
 
 def _column(heads: Sequence[str], told: str | None, tried: Sequence[str], needed: str, path: Path) -> str:

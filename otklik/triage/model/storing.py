@@ -20,6 +20,7 @@ from otklik.triage.model.vocabulary import Vocabulary
 log = logging.getLogger(__name__)
 Arrays = dict[str, npt.NDArray[Any]]
 KEY_NAME: Final = "models"  # of the installation's secrets
+_last: Base | None = None  # of this process: where no file can be kept, the seconds of work are not spent again
 
 
 def base_bytes(base: Base, key: bytes) -> bytes:
@@ -70,23 +71,31 @@ def read_trained(path: Path, key: bytes) -> tuple[Trained, dict[str, Any]]:
 
 
 def base_for(themes: Sequence[ThemeWords], folder: Path | None, key: bytes) -> Base:
-    """The base of a classifier: from the folder, or made anew and put there. Never fails for the folder's sake."""
+    """The base of a classifier: from the folder, or made anew and put there. Never fails for the folder's sake: where
+    no file can be kept, the process goes on with the base of the same words that it read or made last.
+    """
+    global _last
     path = folder / f"base-{digest_of(themes)}.model" if folder is not None else None
+    known = _last if _last is not None and _last.digest == digest_of(themes) else None
     if path is not None:
         try:
-            return read_base(path, key)
+            _last = read_base(path, key)
+            return _last
         except FileNotFoundError:
             pass
-        except (BadModel, OSError) as error:
+        except BadModel as error:
             log.warning("the base model in %s is made anew: %s", path, error)
-    base = make_base(themes)
+            known = None  # it may be the very file that we have mapped
+        except OSError as error:
+            log.warning("the base model in %s cannot be read: %s", path, error)
+    _last = known or make_base(themes)
     if path is not None:
         try:
-            put(path, base_bytes(base, key))
-            return read_base(path, key)  # the shared copy
+            put(path, base_bytes(_last, key))
+            _last = read_base(path, key)  # the shared copy
         except (BadModel, OSError) as error:
             log.warning("the base model cannot be kept in %s: %s", path, error)
-    return base
+    return _last
 
 
 def _unpack(path: Path, key: bytes, kind: str) -> tuple[dict[str, Any], Arrays]:

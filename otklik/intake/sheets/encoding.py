@@ -4,59 +4,13 @@ from __future__ import annotations
 
 import codecs
 import io
-import math
-from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from otklik.russian_letters import russian_likeness
+
 _CHUNK: Final = 1 << 20
 _SAMPLE: Final = 1 << 21
-# Shares of letters in Russian prose, per thousand (Национальный корпус русского языка, rounded).
-_PER_THOUSAND: Final = dict(
-    zip(
-        "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
-        (
-            110,
-            85,
-            80,
-            74,
-            67,
-            63,
-            55,
-            47,
-            45,
-            44,
-            35,
-            32,
-            30,
-            28,
-            26,
-            20,
-            19,
-            17,
-            17,
-            16,
-            16,
-            14,
-            12,
-            10,
-            9,
-            7,
-            6,
-            5,
-            4,
-            3,
-            3,
-            1,
-            1,
-        ),
-        strict=True,
-    )
-)
-_WEIGHT: Final = {letter: math.log(share / 1000) for letter, share in _PER_THOUSAND.items()}
-_NO_LETTER: Final = math.log(1 / 20_000)
-_CAPITAL: Final = 0.4
-_CAPITAL_INSIDE: Final = 3.0  # a capital after a small letter within a word: the wrong table swaps cases
 
 
 def detect(stream: BinaryIO) -> str:
@@ -90,19 +44,6 @@ def open_text(stream: BinaryIO, encoding: str, newline: str) -> io.TextIOWrapper
     stream.seek(0)
     borrowed = io.BufferedReader(_Borrowed(stream), 1 << 16)
     return io.TextIOWrapper(borrowed, encoding=encoding, errors="surrogateescape", newline=newline)
-
-
-def russian_likeness(text: str) -> float:
-    """How much the letters of the text look like Russian prose; to be compared between readings."""
-    letters = Counter(sign for sign in text if sign >= "\x80")
-    score = sum(_WEIGHT.get(sign.lower(), _NO_LETTER) * times for sign, times in letters.items())
-    swaps = sum(
-        1
-        for before, after in zip(text, text[1:], strict=False)
-        if before >= "\x80" and before.islower() and after.isupper()
-    )
-    capitals = sum(times for sign, times in letters.items() if sign.isupper())
-    return score - capitals * _CAPITAL - swaps * _CAPITAL_INSIDE
 
 
 class _Borrowed(io.RawIOBase):

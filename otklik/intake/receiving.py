@@ -5,6 +5,7 @@ there too: never a lost message, never an endless retry.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from otklik.acting import System, acting, widened
 from otklik.cases.actions import heard
 from otklik.cases.models import Case, CaseMessage
-from otklik.channels.kit import health
+from otklik.channels.kit import delivering, health
 from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
 from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
@@ -22,12 +23,15 @@ from otklik.failures import Failure, Refused
 from otklik.intake.asking import ask
 from otklik.intake.channel_cases import author_key, cleaned, heard_of, open_for
 from otklik.intake.enclosing import enclose
+from otklik.intake.filtering import sift
+from otklik.intake.sheets.cleaning import clean
 from otklik.triage.follow_ups import follow_up
 
 ACTOR = System("channels")
 BATCH = 50
 MOST_ATTEMPTS = 5
 AGAIN = timedelta(seconds=20)
+LATE_EDIT = timedelta(days=7)  # an edit of something older, which we never had, is no new message
 S = Arrival.State
 log = logging.getLogger(__name__)
 
@@ -54,8 +58,11 @@ def accounts_with_arrivals(now: datetime) -> list[int]:
         return list(rows.order_by().values_list("account_id", flat=True).distinct())
 
 
-def take(arrival_id: int, *, again: bool = False) -> Arrival | None:
-    """Take one arrival. `again`: «разобрать ещё раз» of the quarantine page. None when another has it in hand."""
+def take(arrival_id: int, *, again: bool = False, chosen: bool = False) -> Arrival | None:
+    """Take one arrival. `again`: «разобрать ещё раз» of the quarantine page. None when another has it in hand.
+
+    `chosen`: a person says that it is a message, whatever a filter of pages that are not ours says.
+    """
     try:
         with acting(ACTOR), widened():
             rows = Arrival.objects.select_for_update(skip_locked=True, of=("self",)).select_related("account__setup")
@@ -63,7 +70,7 @@ def take(arrival_id: int, *, again: bool = False) -> Arrival | None:
             ripe = (S.NEW, S.QUARANTINED, S.IGNORED) if again else (S.NEW,)
             if arrival is None or arrival.state not in ripe:
                 return arrival
-            _take(arrival)
+            _take(arrival, chosen)
             arrival.attempts += 1
             arrival.save(update_fields=["state", "reason", "told", "attempts", "next_at", "message"])
             return arrival
@@ -87,21 +94,23 @@ def _failed(arrival_id: int, error: Exception) -> Arrival | None:
         return arrival
 
 
-def _take(arrival: Arrival) -> None:
+def _take(arrival: Arrival, chosen: bool) -> None:
     account = arrival.account
     try:
         understood = channel(account.channel).read(account, bytes(arrival.body), arrival.received_at)
         arrival.state, arrival.reason = S.TAKEN, ""
         for one in understood:
-            _take_one(arrival, account, cleaned(one, arrival.received_at))
+            whole = cleaned(one, arrival.received_at)
+            if not account.ours and not chosen:
+                sift(account, whole)
+            _take_one(arrival, account, whole)
     except Unreadable as error:
         arrival.state, arrival.reason = S.QUARANTINED, str(error)[:300]
     except Ignored as error:
         arrival.state, arrival.reason = S.IGNORED, str(error)[:300]
     except NotYet as error:
-        if arrival.attempts + 1 >= MOST_ATTEMPTS:
-            raise
-        arrival.state, arrival.reason = S.NEW, str(error)[:300]
+        last = arrival.attempts + 1 >= MOST_ATTEMPTS
+        arrival.state, arrival.reason = (S.QUARANTINED if last else S.NEW), str(error)[:300]
         arrival.next_at = timezone.now() + AGAIN
 
 
@@ -110,8 +119,10 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
     now = arrival.received_at
     known = Message.objects.filter(account=account, external_id=one.external_id, version=1).first()
     if one.what in ("edit", "delete", "restore"):
-        _change(account, known, one, now)
-        return
+        if known is not None or not _stands_for_first(one, now):
+            _change(account, known, one, now)
+            return
+        one = replace(one, what="message")
     if one.what == "failed":
         _came_back(account, one)
         return
@@ -128,9 +139,15 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         health.succeeded(account.pk, timezone.now(), messages=True)
 
 
+def _stands_for_first(one: Incoming, now: datetime) -> bool:
+    """An edit that came before its message, or instead of it."""
+    young = one.written_at is not None and now - one.written_at <= LATE_EDIT
+    return one.what != "delete" and one.whole and young
+
+
 def _message_of(arrival: Arrival, account: Account, one: Incoming, now: datetime) -> Message | None:
     case = earlier_case(account, one)
-    if case is not None and not _is_new_matter(case, one):
+    if case is not None and not _is_new_matter(account, case, one):
         return heard.hear(ACTOR, case.pk, heard_of(account, one, now), state=case.state)
     if one.ask_key and ask(arrival, account, one):
         return None
@@ -157,10 +174,14 @@ def earlier_case(account: Account, one: Incoming) -> Case | None:
     return heard.case_of_thread(account, one.thread, key) if one.thread else None
 
 
-def _is_new_matter(case: Case, one: Incoming) -> bool:
-    """In one endless conversation a person comes to new matters; a reply under a message goes on with it."""
-    if one.case_id is not None or not one.private:
+def _is_new_matter(account: Account, case: Case, one: Incoming) -> bool:
+    """In one endless conversation, or again under one post, a person comes to new matters; a reply goes on with it."""
+    if one.case_id is not None:
         return False
+    if not one.private and one.answers_to:
+        answered = heard.case_of_message(account, one.answers_to)
+        if answered is not None and answered[0].pk == case.pk:
+            return False
     judged = follow_up(case.text, one.text, from_us=False)
     return judged.kind == "new_matter" and judged.sure
 
@@ -182,17 +203,39 @@ def _ours(account: Account, one: Incoming, now: datetime) -> Message | None:
     deliveries = Delivery.objects.filter(message__account=account)
     if (sent := deliveries.filter(receipt=one.external_id).select_related("message").first()) is not None:
         return sent.message
-    sending = deliveries.filter(state=Delivery.State.SENDING)
-    if any(row.message.text.split() == one.text.split() for row in sending.select_related("message")):
-        raise NotYet(_("Похоже на наш ответ, который ещё отправляется."))
     joined = heard.case_of_message(account, one.answers_to)
     case = joined[0] if joined else _case_of_talk(account, one.thread)
+    if (echoed := _echo_of(account, joined[0] if joined else None, one, now)) is not None:
+        return echoed
     if case is None:
         raise Ignored(_("Наша запись, не ответ на известное сообщение."))
     try:
         return heard.answered_outside(ACTOR, case.pk, heard_of(account, one, now), state=case.state)
     except Refused as error:
         raise NotYet(str(error)) from error
+
+
+def _echo_of(account: Account, case: Case | None, one: Incoming, now: datetime) -> Message | None:
+    """The message of ours that this is, though its sending has not learnt its id: cut off, or still under way.
+
+    The same words to the same case (or into the same conversation) end the sending as «доставлено»; other words while
+    one is under way wait for its receipt.
+    """
+    D = Delivery.State
+    talks = CaseMessage.objects.filter(message__account=account, message__thread=one.thread or "-")
+    cases = [case.pk] if case is not None else list(talks.values_list("case_id", flat=True)[:1000])
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("message").filter(
+        message__account=account, message__in_case__case__in=cases, state__in=[D.SENDING, D.WAITING, D.UNKNOWN],
+        attempts__gt=0,
+    )
+    under_way = list(rows.order_by("pk"))
+    for row in under_way:
+        if clean(row.message.text).split() == one.text.split():
+            delivering.came_by_echo(row, one.external_id, one.link, now)
+            return row.message
+    if any(row.state == D.SENDING for row in under_way):
+        raise NotYet(_("Похоже на наш ответ, который ещё отправляется."))
+    return None
 
 
 def _case_of_talk(account: Account, thread: str) -> Case | None:

@@ -1,6 +1,7 @@
 """A small living centre: a case in every state, an alarm, a task, a sheet, people; with an address for every page."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,7 +34,9 @@ from otklik.cases.problem_models import PublicPhoto
 from otklik.cases.registers import save_register
 from otklik.cases.supporting import support
 from otklik.cases.task_links import link_for, open_task
-from otklik.channels.models import Attachment
+from otklik.channels.kit import arriving, connecting, health
+from otklik.channels.kit.channel import Came
+from otklik.channels.models import Account, Arrival, Attachment
 from otklik.classifier.loading import current
 from otklik.classifier.models import ClassifierDraft, Theme
 from otklik.files.photos import CleanPhoto, accept_photo
@@ -43,6 +46,7 @@ from otklik.intake.editions.adopting import upload as upload_edition
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
 from otklik.intake.models import CarryBatch, OutsideWord, SheetLayout
+from otklik.intake.receiving import take_waiting
 from otklik.operations.beats import follow_journal
 from otklik.organisations.directories import save_duty
 from otklik.organisations.invitations import invite
@@ -132,6 +136,7 @@ def make_world(folder: Path) -> World:
     note(coordinator, ids["new"], text="@Степной гляньте, пожалуйста")
     runs = _load_sheets(folder)
     erasures = _erasures()
+    _channels()
     follow_journal(now)
     with acting(SYSTEM):
         world.cases = {state: Case.objects.get(pk=case_id) for state, case_id in ids.items()}
@@ -140,6 +145,21 @@ def make_world(folder: Path) -> World:
         world.cases["outside"] = outside
         world.values = _values(world, runs, invited(), erasures)
     return world
+
+
+def _channels() -> None:
+    """A site of the home town that sends us its forms: one taken, one that nobody can read, one failure."""
+    administrator = make_staff(("administrator", HOME), name="Ключевой Пётр Львович")
+    site = connecting.save(
+        administrator, None, channel_name="site", code="site-trial", name="Сайт администрации",
+        territory_id=place(HOME).pk, active=True, ours=True, dry_run=False, settings={},
+        secret_values={"secret": "a secret of the site, long enough"},
+    )
+    form = json.dumps({"id": "1", "text": LONG}, ensure_ascii=False).encode()
+    with acting(SYSTEM), widened():
+        arriving.keep(site, [Came("1", form), Came("2", b'{"id": "2", "text": 5')], timezone.now())
+        health.failed(site.pk, timezone.now(), "Сайт не отвечает", after=0)
+    take_waiting(site.pk)
 
 
 def _erasures() -> list[str]:
@@ -227,6 +247,8 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "problem_id": [str(world.problem_id)],
         "photo_id": [str(PublicPhoto.objects.get().pk)],
         "same": [world.tokens["same"]],
+        "account_id": [str(Account.objects.get(code="site-trial").pk)],
+        "arrival_id": [str(Arrival.objects.get(external_id="2").pk)],
         "channel_name": ["site"],
         "account_code": ["site-trial"],
         "c": [world.tokens[state] for state in ("answered", "new", "closed")],

@@ -31,7 +31,7 @@ STAFF = {*LOCAL_ROLES, *REGION_ROLES}
 ROLES: tuple[tuple[str, set[str]], ...] = (
     (r"/desk/", DESK),
     (r"/region/", FIGURES),
-    (r"/settings/imports/", IMPORTS),
+    (r"/settings/(imports|quarantine)/", IMPORTS),
     (r"/settings/reading/", ADMIN | {"analyst"}),
     (r"/settings/(portal|alike)/", ADMIN | {"head"}),
     (r"/settings/staff/$", ADMIN | {"security"}),
@@ -44,7 +44,9 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
 )
 # A photo of another case; an outside log-in that is not configured; spare codes of who has no second factor.
 NOTHING_YET = re.compile(r"/photo/|/accounts/outside/|/2fa/")
-OF_A_PLACE = re.compile(r"/desk/(case|problem)/|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d")
+OF_A_PLACE = re.compile(
+    r"/desk/(case|problem)/|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d|/settings/quarantine/\d"
+)
 
 
 def region_code() -> str:

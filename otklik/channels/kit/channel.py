@@ -31,7 +31,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can do. `repeats_safely`: the far side takes an `Outgoing` with one `once` a single time."""
+    """What a channel can do.
+
+    `repeats_safely`: the far side takes an `Outgoing` with one `once` a single time; `repeats_within`: for how many
+    seconds it remembers that. Later the ledger says «неизвестно, проверьте» instead of sending again.
+    """
 
     sends: bool = True
     private: bool = False
@@ -40,6 +44,7 @@ class Abilities:
     longest: int = 4000  # signs of one answer
     a_second: float = 3.0  # calls of one account
     repeats_safely: bool = False
+    repeats_within: float | None = None
     assumed: Sequence[Words] = ()  # «по предположению»: what was not seen in the vendor's pages
 
 
@@ -130,3 +135,6 @@ class Sends(Protocol):
 
     def send(self, account: Account, outgoing: Outgoing, caller: Caller) -> Receipt:
         """Send once. Raises `Retryable`, `Permanent` or `Unsure`."""
+
+    def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
+        """The target of «послать себе»: what the administrator typed (an address, a page's id). Raises `BadInput`."""

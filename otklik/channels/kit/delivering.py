@@ -92,31 +92,58 @@ def _claim(account: Account, found: Channel, now: datetime) -> _Claimed | None:
     while (row := rows.select_related("message").order_by("next_at", "pk").first()) is not None:
         if row.state == S.SENDING:
             cut_off(row, found, now)
-            if row.state != S.WAITING:
-                continue
+        elif _too_late(row, found, now):
+            _unknown(row, now)
+        if row.state != S.WAITING:
+            continue
         row.state, row.attempts, row.held_until = S.SENDING, row.attempts + 1, now + LEASE
         row.save(update_fields=["state", "attempts", "held_until"])
         attempt = Attempt.objects.create(delivery=row, scope_id=row.scope_id, number=row.attempts, began_at=now)
         target = row.target
         outgoing = Outgoing(
-            text=row.message.text, target=target, once=f"otklik-{row.pk}", subject=target.get("subject", ""),
+            text=row.message.text, target=target, once=once_of(row), subject=target.get("subject", ""),
             number=target.get("number", ""), page=target.get("page", ""),
         )
         return _Claimed(row, attempt, outgoing)
     return None
 
 
+def once_of(row: Delivery) -> str:
+    """The mark of a sending: the same in every attempt, another one after a database was restored and counts anew."""
+    return f"otklik-{row.pk}-{bytes(row.message.salt).hex()[:12]}"
+
+
 def cut_off(row: Delivery, found: Channel, now: datetime) -> None:
     """A sending whose process is gone: safe to repeat, or a person looks."""
     Attempt.objects.filter(delivery=row, ended_at=None).update(outcome=Attempt.Outcome.CUT_OFF, ended_at=now)
-    row.held_until = None
-    if found.can.repeats_safely:
-        row.state, row.next_at = S.WAITING, now
-    else:
-        row.state = S.UNKNOWN
-        row.failure = _("Отправка прервана. Проверьте, появился ли ответ, и отметьте.")[:300]
-        _say(row, now)
-    row.save(update_fields=["state", "next_at", "held_until", "failure"])
+    if not found.can.repeats_safely or _too_late(row, found, now):
+        _unknown(row, now)
+        return
+    row.state, row.next_at, row.held_until = S.WAITING, now, None
+    row.save(update_fields=["state", "next_at", "held_until"])
+
+
+def _too_late(row: Delivery, found: Channel, now: datetime) -> bool:
+    """Whether the far side may have forgotten an attempt that it perhaps took."""
+    if found.can.repeats_within is None:
+        return False
+    since = now - timedelta(seconds=found.can.repeats_within)
+    return Attempt.objects.filter(delivery=row, outcome=Attempt.Outcome.CUT_OFF, began_at__lt=since).exists()
+
+
+def _unknown(row: Delivery, now: datetime) -> None:
+    row.state, row.held_until = S.UNKNOWN, None
+    row.failure = _("Отправка прервана. Проверьте, появился ли ответ, и отметьте.")[:300]
+    row.save(update_fields=["state", "held_until", "failure"])
+    _say(row, now)
+
+
+def came_by_echo(row: Delivery, external_id: str, link: str, now: datetime) -> None:
+    """Our own words were seen there: the sending arrived, whatever its attempt could tell. The row is locked."""
+    row.state, row.done_at, row.failure, row.held_until = S.DONE, now, "", None
+    row.receipt, row.link = external_id[:200], link[:500]
+    row.save(update_fields=["state", "done_at", "failure", "held_until", "receipt", "link"])
+    _say(row, now)
 
 
 def _try(account: Account, found: Channel, claimed: _Claimed, caller: Caller) -> bool:
@@ -130,8 +157,7 @@ def _try(account: Account, found: Channel, claimed: _Claimed, caller: Caller) ->
         _ended(account, claimed, Attempt.Outcome.REFUSED, str(error))
         return False
     except Unsure as error:
-        outcome = Attempt.Outcome.LATER if found.can.repeats_safely else Attempt.Outcome.CUT_OFF
-        _ended(account, claimed, outcome, str(error))
+        _ended(account, claimed, Attempt.Outcome.CUT_OFF, str(error), again=found.can.repeats_safely)
         return False
     _ended(account, claimed, Attempt.Outcome.SENT, "", receipt)
     return True
@@ -139,25 +165,28 @@ def _try(account: Account, found: Channel, claimed: _Claimed, caller: Caller) ->
 
 def _ended(
     account: Account, claimed: _Claimed, outcome: str, words: str, receipt: Receipt | None = None,
-    after: float | None = None,
+    after: float | None = None, again: bool = False,
 ) -> None:
     now = timezone.now()
+    again = again or outcome == Attempt.Outcome.LATER
     with acting(ACTOR), widened():
         row = Delivery.objects.select_for_update().get(pk=claimed.delivery.pk)
         Attempt.objects.filter(pk=claimed.attempt.pk).update(outcome=outcome, ended_at=now, words=words[:300])
         if row.state == S.DONE:  # our echo or a person was faster
             return
+        if row.attempts != claimed.attempt.number and outcome != Attempt.Outcome.SENT:
+            return  # we were slow, and another process sends it now
         row.held_until, row.failure = None, words[:300]
         if outcome == Attempt.Outcome.SENT and receipt is not None:
             row.state, row.done_at, row.failure = S.DONE, now, ""
             row.receipt, row.link = receipt.external_id[:200], receipt.link[:500]
             health.succeeded(account.pk, now)
-        elif outcome == Attempt.Outcome.LATER and row.attempts < MOST_ATTEMPTS:
+        elif again and row.attempts < MOST_ATTEMPTS:
             row.state = S.WAITING
             row.next_at = now + timedelta(seconds=after if after is not None else health.back_off(row.attempts))
             health.failed(account.pk, now, words, after)
-        elif outcome == Attempt.Outcome.CUT_OFF:
-            row.state = S.UNKNOWN
+        elif Attempt.objects.filter(delivery=row, outcome=Attempt.Outcome.CUT_OFF).exists():
+            row.state = S.UNKNOWN  # an earlier attempt may have arrived, whatever this one was told
         else:
             row.state = S.FAILED
         row.save()

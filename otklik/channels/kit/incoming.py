@@ -51,6 +51,7 @@ class Incoming:
     link: str = ""
     files: Sequence[Enclosed] = ()
     private: bool = False  # a conversation that only we and they see
+    whole: bool = False  # an edit with all of its message: it stands for the first, where that did not come
     ask_key: bool = False  # mail: a person chooses what it is (design, section 8)
     latitude: float | None = None
     longitude: float | None = None

@@ -13,9 +13,9 @@ def keep(setup: Setup, values: Mapping[str, str]) -> None:
     setup.secrets, setup.secrets_key = seal_words(json.dumps(together, ensure_ascii=False))
 
 
-def kept_names(account: Account) -> frozenset[str]:
+def kept_names(setup: Setup) -> frozenset[str]:
     """Which secrets are there, for the settings page."""
-    return frozenset(_shown(account.setup)) if Setup.objects.filter(account=account).exists() else frozenset()
+    return frozenset(_shown(setup))
 
 
 def secret(account: Account, name: str) -> str:

@@ -93,6 +93,8 @@ SECTIONS = (
     Section("centres", gettext_lazy("Центры"), "building-community", ADMINISTRATORS),
     Section("portal", gettext_lazy("Портал"), "speakerphone", frozenset({"administrator", "head"})),
     Section("alike", gettext_lazy("Похожие сообщения"), "stack-2", frozenset({"administrator", "head"})),
+    Section("channels", gettext_lazy("Каналы"), "plug", ADMINISTRATORS),
+    Section("quarantine", gettext_lazy("Не разобрано"), "mail-question", IMPORTERS),
     Section("imports", gettext_lazy("Загрузка таблиц"), "file-import", IMPORTERS),
     Section("themes", gettext_lazy("Классификатор"), "tags", None),
     Section("reading", gettext_lazy("Понимание текста"), "bulb", frozenset({"administrator", "analyst"})),

@@ -10,7 +10,7 @@ from otklik.cases import numbers
 from otklik.cases.gate import passing
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit.delivering import ask_to_deliver
-from otklik.channels.models import Delivery, Message
+from otklik.channels.models import Attempt, Delivery, Message
 from otklik.channels.registered import channel
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
@@ -52,6 +52,8 @@ def send_again(actor: Actor, case_id: int, delivery_id: int, *, now: datetime | 
     now = now or timezone.now()
     with passing(actor, case_id, "resend", now=now) as gate:
         row = _stuck(gate.case, delivery_id)
+        cut = Attempt.objects.filter(delivery=row, outcome=Attempt.Outcome.CUT_OFF)
+        cut.update(outcome=Attempt.Outcome.LATER, words=_("Человек проверил: не пришло."))
         row.state, row.next_at, row.failure, row.held_until = S.WAITING, now, "", None
         row.save(update_fields=["state", "next_at", "failure", "held_until"])
         gate.fields["delivery"] = row.pk

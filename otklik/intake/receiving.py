@@ -175,7 +175,11 @@ def earlier_case(account: Account, one: Incoming) -> Case | None:
 
 
 def _is_new_matter(account: Account, case: Case, one: Incoming) -> bool:
-    """In one endless conversation, or again under one post, a person comes to new matters; a reply goes on with it."""
+    """In one endless conversation a person comes to new matters, and so they do under one post of ours.
+
+    A reply under a message goes on with it. In a private talk a new matter has to show itself; in public, where
+    people write a comment a matter, what goes on with the old one has to.
+    """
     if one.case_id is not None:
         return False
     if not one.private and one.answers_to:
@@ -183,7 +187,8 @@ def _is_new_matter(account: Account, case: Case, one: Incoming) -> bool:
         if answered is not None and answered[0].pk == case.pk:
             return False
     judged = follow_up(case.text, one.text, from_us=False)
-    return judged.kind == "new_matter" and judged.sure
+    other = judged.kind == "new_matter"
+    return other and judged.sure if one.private else other or not judged.sure
 
 
 def _change(account: Account, known: Message | None, one: Incoming, now: datetime) -> None:

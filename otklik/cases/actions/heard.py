@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from otklik.acting import System
+from otklik.acting import Actor, System
 from otklik.cases import alarms, clocks
 from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.actions.resident import NOT_JUDGED
@@ -107,7 +107,7 @@ def edited(actor: System, case_id: int, first: Message, text: str, now: datetime
         message = Message.objects.create(
             account_id=first.account_id, external_id=first.external_id, version=newest.version + 1,
             direction=first.direction, scope_id=gate.case.scope_id, resident_id=first.resident_id, text=text,
-            salt=secrets.token_bytes(16), written_at=now, received_at=now, thread=first.thread,
+            raw=newest.raw, salt=secrets.token_bytes(16), written_at=now, received_at=now, thread=first.thread,
             author_key=first.author_key, link=first.link,
         )
         CaseMessage.objects.create(case=gate.case, message=message, scope_id=gate.case.scope_id, turn=gate.case.turn)
@@ -149,6 +149,13 @@ def answered_outside(actor: System, case_id: int, heard: Heard, *, state: str) -
         gate.fields["stopped"] = clocks.stop_by(gate.case, at, ["answer_published", "person_acted"])
         gate.case.answered_at = at
         return message
+
+
+def see(actor: Actor, case_id: int, now: datetime | None = None) -> Case:
+    """A person has read what came after the answer, and nothing more is to be done."""
+    with passing(actor, case_id, "seen", now=now) as gate:
+        gate.unchanged = gate.case.heard_at is None
+        return gate.case
 
 
 def case_of_message(account: Account, external_ids: Sequence[str]) -> tuple[Case, Message] | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.cases.models import Case, CaseMessage, Evidence, Remark, TaskReply
-from otklik.channels.models import Attachment, Message
+from otklik.channels.models import Attachment, Delivery, Message
 from otklik.failures import NotYours
 from otklik.files.models import StoredFile
 from otklik.journal.models import Entry
@@ -77,9 +77,11 @@ def _events(case: Case, remarks: Sequence[Remark]) -> list[ThreadItem]:
 def _messages(case: Case) -> list[ThreadItem]:
     joined = list(CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident"))
     photos: dict[int, list[StoredFile]] = {}
+    documents: dict[int, list[StoredFile]] = {}
     messages = [row.message_id for row in joined]
     for attached in Attachment.objects.filter(message_id__in=messages).select_related("file"):
-        photos.setdefault(attached.message_id, []).append(attached.file)
+        kept = photos if attached.file.width else documents
+        kept.setdefault(attached.message_id, []).append(attached.file)
     items = []
     for row in joined:
         message = row.message
@@ -91,8 +93,11 @@ def _messages(case: Case) -> list[ThreadItem]:
                 message.written_at, "answer" if ours else "resident", who, message.text,
                 tuple(photos.get(message.pk, ())),
                 {
-                    "message": message.pk, "turn": row.turn, "link": delivery.link if delivery else "",
-                    "seems": row.seems,
+                    "message": message.pk, "turn": row.turn,
+                    "link": (delivery.link if delivery else "") or message.link, "seems": row.seems,
+                    "documents": documents.get(message.pk, ()), "version": message.version,
+                    "withdrawn": message.withdrawn_at, "outside": message.outside,
+                    "late": delivery if delivery and delivery.state != Delivery.State.DONE else None,
                 },
             )
         )

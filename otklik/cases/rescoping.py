@@ -11,7 +11,7 @@ from django.utils import timezone
 from otklik.acting import current_actor
 from otklik.cases.models import Case, CaseMessage
 from otklik.cases.problems import part
-from otklik.channels.models import Attachment, Delivery, Message
+from otklik.channels.models import Arrival, Attachment, Attempt, Delivery, Message, OutsideFile
 from otklik.files.models import StoredFile
 from otklik.residents.models import Contact, Resident
 
@@ -27,6 +27,9 @@ def move_scope(case: Case, scope_id: int) -> None:
     Message.objects.filter(pk__in=messages).update(scope_id=scope_id)
     Attachment.objects.filter(message_id__in=messages).update(scope_id=scope_id)
     Delivery.objects.filter(message_id__in=messages).update(scope_id=scope_id)
+    Attempt.objects.filter(delivery__message_id__in=messages).update(scope_id=scope_id)
+    OutsideFile.objects.filter(message_id__in=messages).update(scope_id=scope_id)
+    Arrival.objects.filter(message_id__in=messages).update(scope_id=scope_id)
     StoredFile.objects.filter(pk__in=files).update(scope_id=scope_id)
     with connection.cursor() as cursor:
         for table in tables_of_a_case():

@@ -249,6 +249,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "same": [world.tokens["same"]],
         "account_id": [str(Account.objects.get(code="site-trial").pk)],
         "arrival_id": [str(Arrival.objects.get(external_id="2").pk)],
+        "delivery_id": ["1"],
         "channel_name": ["site"],
         "account_code": ["site-trial"],
         "c": [world.tokens[state] for state in ("answered", "new", "closed")],

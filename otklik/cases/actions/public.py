@@ -88,7 +88,8 @@ def withdraw(actor: Actor, problem_id: int, *, now: datetime | None = None) -> P
 def photos_to_choose(problem: Problem) -> list[tuple[int, str]]:
     """(file, moment) of the photos of its cases that may be shown: none of a case under 59-ФЗ or 8-ФЗ."""
     cases = public_cases(problem)
-    sent = Attachment.objects.filter(message__in_case__case__in=cases, message__direction="in").order_by("id")
+    sent = Attachment.objects.filter(message__in_case__case__in=cases, message__direction="in", file__width__gt=0)
+    sent = sent.order_by("id")
     shown = Evidence.objects.filter(case__in=cases).order_by("id")
     return [
         *((file_id, "before") for file_id in sent.values_list("file_id", flat=True)[:24]),

@@ -35,6 +35,10 @@ CHANNEL_ICONS = {
     Account.Channel.PORTAL: "world",
     Account.Channel.PHONE: "phone",
     Account.Channel.SHEET: "file-spreadsheet",
+    Account.Channel.EMAIL: "mail",
+    Account.Channel.SITE: "world",
+    Account.Channel.FEED: "rss",
+    Account.Channel.OPEN311: "plug",
 }
 
 
@@ -92,6 +96,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "answered": _answering(case, limits) if case.answered_at else None,
         "suggested": suggested,
         "first_photos": _first_photos(items, case),
+        "first_documents": next((item.extra["documents"] for item in items if _is_first(item, case)), ()),
         "items": [item for item in items if item.kind != "event" and not _is_first(item, case)],
         "journal": journal_lines(item for item in items if item.kind == "event"),
         "tasks": [t for t in tasks if t.state != Assignment.State.WITHDRAWN],

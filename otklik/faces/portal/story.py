@@ -92,7 +92,8 @@ def _messages(case: Case, published: list[Answer]) -> list[Line]:
     after = _photos_after(case, published)
     sent: dict[int, tuple[int, ...]] = {}
     for message_id, file_id in (
-        Attachment.objects.filter(message__in_case__case=case).order_by("id").values_list("message_id", "file_id")
+        Attachment.objects.filter(message__in_case__case=case, file__width__gt=0)
+        .order_by("id").values_list("message_id", "file_id")
     ):
         sent[message_id] = (*sent.get(message_id, ()), file_id)
     for row in joined:

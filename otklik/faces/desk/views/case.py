@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from otklik.cases.models import Case, Evidence
@@ -44,7 +45,8 @@ def photo(request: HttpRequest, number: str, file_id: int) -> HttpResponseBase:
             response = HttpResponse(content.read(), content_type=stored.content_type)
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response["Content-Disposition"] = "inline"
+    response["Content-Disposition"] = content_disposition_header(not stored.width, stored.original_name) or "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -1,0 +1,39 @@
+"""Answers that did not reach the resident, and words that came after the answer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from otklik.acting import Staff
+from otklik.answers import outgoing
+from otklik.cases.actions.heard import see
+from otklik.cases.models import Case
+from otklik.faces.desk.access import desk_view
+from otklik.faces.desk.acting_on import act
+
+
+@require_POST
+@desk_view
+def late(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse:
+    """«Послать ещё раз», or «Ответ на месте»."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        if request.POST.get("what") == "came":
+            outgoing.came_after_all(actor, case.pk, delivery_id)
+            return _("Отмечено: ответ на месте.")
+        outgoing.send_again(actor, case.pk, delivery_id)
+        return _("Ответ отправляется снова.")
+
+    return act(request, number, "", gate)
+
+
+@require_POST
+@desk_view
+def heard_seen(request: HttpRequest, number: str) -> HttpResponse:
+    """«Прочитано, ничего не нужно»."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        see(actor, case.pk)
+        return _("Отмечено: прочитано.")
+
+    return act(request, number, "", gate)

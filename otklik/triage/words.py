@@ -133,7 +133,7 @@ def read_word(word: str) -> Reading:
     word = plain(word)
     if word in _NEGATIONS:
         return Reading(frozenset({NO}), is_idle=False, form=word)
-    parses = [] if len(word) > _LONGEST or word.isdigit() else _parsed(word)
+    parses = () if len(word) > _LONGEST or word.isdigit() else _parsed(word)
     likely = [parse for parse in parses if parse.score >= 0.05][:4]
     if not likely or word in _WITH_CONTENT:
         return Reading(frozenset({word}), is_idle=False, form=word.replace("ё", "е"))
@@ -171,12 +171,16 @@ def _is_abbreviation(word: str) -> bool:
     return len(word) <= 2 or word in _ABBREVIATIONS
 
 
-def _parsed(word: str) -> list[Any]:
-    """The dictionary's readings; none for a word with characters that have no name, at which it stumbles."""
+@lru_cache(maxsize=1 << 12)
+def _parsed(word: str) -> tuple[Any, ...]:
+    """The dictionary's readings; none for a word with characters that have no name, at which it stumbles.
+
+    Several readers of one text ask for the same words one after another.
+    """
     try:
-        return list(_analyser().parse(word))
+        return tuple(_analyser().parse(word))
     except ValueError:
-        return []
+        return ()
 
 
 @cache

@@ -12,6 +12,7 @@ from otklik.triage.personal.name_words import Look, look
 from otklik.triage.personal.phrases import Seen
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
 PARTICLES: Final = frozenset(
     {
@@ -36,6 +37,7 @@ _NO_NAMES: Final = frozenset(
     {"барака", "бараков", "стояна", "маш", "мира", "марта", "света", "мерил"}
     | {"физики", "математики", "химии", "музыки"}
 )
+_CLIPPED: Final = frozenset("пал сан марь ал кось вась михал иль никола дмитр зин клав".split())  # noqa: SIM905
 _MAIL_WORDS: Final = frozenset({"e-mail", "email", "mail", "е-mail", "емайл", "имейл"})
 _COMMON: Final = 0.3
 
@@ -60,6 +62,7 @@ class Chain:
 
     words: list[Word]
     role: bool = False
+    somebody: bool = False  # a word for a person that is no office or kin stands before
     street: bool = False
     weight: float = 0.0
     reason: str = ""
@@ -80,7 +83,7 @@ class Chain:
 
 
 def words_of(text: str) -> list[Word]:
-    shouted = sum(map(str.isupper, text)) > 0.5 * max(1, sum(map(str.isalpha, text)))
+    shouted = _is_shouted(text)
     words: list[Word] = []
     end, last = 0, ""
     for found in _WORD.finditer(text):
@@ -96,7 +99,7 @@ def words_of(text: str) -> list[Word]:
             len(written) == 1
             and not glued
             and text[found.end() : found.end() + 1] == "."
-            and text[found.start() - 1 : found.start()] not in ("/", "№", "-")
+            and (text[found.start() - 1 : found.start()] not in ("/", "№", "-") or text[:found.start()].endswith(".-"))
         )
         if len(written) == 1 and not glued and not initial and words and written.isupper():
             initial = _is_dotless(text, words[-1], found.start(), found.end())
@@ -120,6 +123,14 @@ def words_of(text: str) -> list[Word]:
         )
         end, last = found.end(), lower
     return words
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether most is written in capitals; abbreviations beside a word or two shout nothing."""
+    capitals, letters = sum(map(str.isupper, text)), sum(map(str.isalpha, text))
+    if capitals <= 0.5 * letters:
+        return False
+    return sum(map(str.isupper, _LONG_WORD.findall(text))) > 0.5 * len(_LONG_WORD.findall(text)) or not letters
 
 
 def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
@@ -188,6 +199,10 @@ def chains_of(text: str, words: list[Word]) -> list[Chain]:
             at += 1
             continue
         run = [words[at]]
+        free = at and not (chains and chains[-1].words[-1] is words[at - 1])
+        if free and _name_before_surname(text, words[at - 1], words[at]):
+            run = [words[at - 1], words[at]]
+            at -= 1
         while at + len(run) < len(words) and _joins(text, run, words[at + len(run)]):
             run.append(words[at + len(run)])
         at += len(run)
@@ -195,6 +210,16 @@ def chains_of(text: str, words: list[Word]) -> list[Chain]:
         if chain is not None:
             chains.append(chain)
     return chains
+
+
+def _name_before_surname(text: str, name: Word, word: Word) -> bool:
+    """«тоня шаповаленко», «пал палыч»: a word that may be a first name before one that is hardly anything else."""
+    if name.capital or word.capital or name.initial or text[name.end : word.start] != " ":
+        return False
+    if word.look.patronymic > 0.5 and name.lower in _CLIPPED:
+        return True
+    sure = word.look.surname + word.look.patronymic >= 0.5 and word.look.common < 0.15
+    return sure and name.look.name >= 0.15 and name.lower not in _NO_NAMES and not name.look.verb
 
 
 def _surname_before_name(text: str, words: Sequence[Word], at: int) -> bool:
@@ -211,7 +236,7 @@ def _joins(text: str, run: list[Word], word: Word) -> bool:
     last = run[-1]
     gap = text[last.end : word.start]
     if last.initial:
-        if not re.fullmatch(r"\. ?|\.\n", gap) and not (word.initial and gap == " "):
+        if not re.fullmatch(r"\.-? ?|\.\n", gap) and not (word.initial and gap == " "):
             return False
         # «Шевченко О. Л. направила»: behind initials a surname comes only if none was before
         if not word.initial:
@@ -249,16 +274,19 @@ def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
     """Words of office, kin and usual words at the head fall off, places and usual words at the end."""
     before = words[-1] if words else None
     role = before is not None and (_role_touches(before, run[0], text) or _role_behind(words, run[0], text))
+    somebody = before is not None and not role and _somebody_touches(before, run[0], text)
     while run and not run[0].initial:
         head, rest = run[0], run[1:]
         seen = head.look
-        if people.is_office(head.lower) and rest and seen.personal < 0.3:
+        if rest and head.lower in _CLIPPED and rest[0].look.personal > 0.5:
+            break  # «Марь Иванна»
+        if people.is_office(head.lower) and any(not one.initial for one in rest) and seen.personal < 0.3:
             run = rest
             continue
         firm = len(rest) == 1 and people.calls_a_firm(Seen(head.lower)) and rest[0].look.patronymic < 0.5
-        if rest and (firm or people.in_honour(Seen(head.lower + " "))):
+        if rest and (firm or (not people.is_somebody(head.lower) and people.in_honour(Seen(head.lower + " ")))):
             return None
-        if people.is_role(head.lower) and not (head.capital and seen.surname >= 0.1):
+        if people.is_role(head.lower) and not _is_surname_here(head, rest):
             role, run = True, rest
             continue
         if rest and not rest[0].initial and seen.common >= _COMMON and not _may_be_surname(head, rest):
@@ -267,7 +295,17 @@ def _trimmed(run: list[Word], words: Sequence[Word], text: str) -> Chain | None:
         break
     while len(run) > 1 and not run[-1].initial and _is_tail(run[-1], run[-2]):
         run = run[:-1]
-    return Chain(run, role) if run else None
+    return Chain(run, role, somebody=somebody) if run else None
+
+
+def _is_surname_here(head: Word, rest: Sequence[Word]) -> bool:
+    """«Полковников Степан»: a word of office that is somebody's surname."""
+    if not head.capital:
+        return False
+    if head.look.surname >= 0.1:
+        return True
+    named = rest and rest[0].look.name > 0.3 and head.look.ending and head.lower.endswith(("ов", "ев", "ова", "ева"))
+    return bool(named)
 
 
 def _may_be_surname(head: Word, rest: Sequence[Word]) -> bool:
@@ -291,6 +329,10 @@ def _is_tail(word: Word, last: Word) -> bool:
         and not seen.ending
         and (seen.place > 0.4 or (seen.common >= 0.6 and not (seen.noun or seen.adjective)))
     )
+
+
+def _somebody_touches(before: Word, word: Word, text: str) -> bool:
+    return text[before.end : word.start] == " " and word.capital and people.is_somebody(before.lower)
 
 
 def _role_touches(before: Word, word: Word, text: str) -> bool:

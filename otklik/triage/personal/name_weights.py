@@ -14,6 +14,8 @@ from otklik.triage.personal.phrases import Phrases, Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 ENOUGH: Final = 1.1  # the weight from which a chain is a name
+_LAST_WORD: Final = re.compile(r"[^\W\d_]+\s$")
+_PET: Final = re.compile(r"(?:собак[аиу]|кот|кота|кошк[аиу]|п[её]с|пса)\s$")
 _HOPELESS: Final = -3.5  # what words of this weight are, no surroundings make good
 _VILLAGE: Final = re.compile(
     r"[а-яё]{2}(?:ово|ево|ёво|ино|ыно|ское|цкое|ное|(?:овк|евк|инк|инск)[аеуи]?|овкой|евкой|инкой)$"
@@ -76,7 +78,8 @@ _NEXT_WORD: Final = re.compile(
     r"\s(?:(?:не|уже|опять|снова|вчера|сегодня|всегда|нам|мне|тоже|сам|сама|там|так|всё|все)\s){0,2}([а-яё]{3,})"
 )
 _FROM_A_PLACE: Final = re.compile(
-    r"\sиз\s(?:\d|соседн|перв|втор|трет|четв|пят|шест|седьм|квартир|подъезд|дома|управл|[Жж][ЭэКкСс]|УК|ТСЖ|админ|отдел"
+    r"\s(?:из|с|со|на)\s(?:\d{1,3}(?:-?\w{1,2})?|[а-яё]+(?:ой|ей|ого|ьего|ом|ем))\s(?:кварт|подъезд|этаж|дом|кв\.)"
+    r"|\sиз\s(?:\d|соседн|квартир|подъезд|дома|управл|[Жж][ЭэКкСс]|УК|ТСЖ|админ|отдел"
     r"|регистр|бухг)"
 )
 
@@ -113,7 +116,7 @@ def _weigh_words(chain: Chain, words: list[Word]) -> None:
     initials = len(chain.words) > len(words)
     if len(words) == 1 and not initials and _is_no_name(words[0]):
         chain.add(-4.0, "")
-    if len(words) == 1 and people.is_office(words[0].lower) and looks[0].personal < 0.9:
+    if len(chain.words) == 1 and people.is_office(words[0].lower) and looks[0].personal < 0.9:
         chain.add(-4.0, "")
     if any(one.patronymic > 0.5 for one in looks):
         chain.add(3.5 if len(words) > 1 else 2.5, "отчество")
@@ -192,6 +195,11 @@ def _weigh_surroundings(
     single = not full
     if chain.role:
         chain.add(2.0, "должность или родство перед именем")
+        bare = words[0].capital and not words[0].first and before.text.endswith(" ")
+        if bare and words[0].look.nominative and words[0].look.place > 0.4:
+            chain.add(0.5, "")  # «дворник Тохир», not «жители Камышина»
+    elif chain.somebody and single and not words[0].first:
+        chain.add(1.2 if words[0].look.nominative or words[0].look.surname else 0.6, "человек перед именем")
     elif people.introduced(before):
         chain.add(2.2, "человек назван")
     if single and re.match(r"\s?[(,]\s?\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d", after):
@@ -209,7 +217,7 @@ def _weigh_surroundings(
     if to_whom and (words[0].capital or len(to_whom[0].strip()) > 4):  # «у света» in small letters is no Света
         chain.add(0.9, "к человеку")
     if _FROM_A_PLACE.match(after):
-        chain.add(0.7, "о человеке")
+        chain.add(0.9, "о человеке")
     middle = single and words[0].capital and not words[0].first
     if middle and words[0].look.nominative and re.search(r"[иаеуоы]л\s$", before.text):
         chain.add(0.7, "о человеке")
@@ -221,7 +229,8 @@ def _weigh_surroundings(
         thing = all(word.look.usual and not word.look.living and word.look.personal < 0.02 for word in words)
         named = any(word.look.personal >= 0.05 or (word.look.ending and word.look.living) for word in words)
         chain.add(1.6 if named else 0.8 if thing else 1.0, "подпись")
-    if (people.in_honour(before) and not chain.role) or (single and people.names_a_street(after)):
+    honour = people.in_honour(_before_office(before) if chain.role and not chain.somebody else before)
+    if honour or (single and people.names_a_street(after)):
         chain.add(-6.0, "")
         chain.street = True
     elif (
@@ -242,13 +251,13 @@ def _weigh_surroundings(
     owners = (
         words[0].look.surname >= 0.3
         and words[0].look.ending
-        and before.lower.rstrip().endswith(("собака", "собаки", "собаку", "кот", "кошка"))
+        and _PET.search(before.lower) is not None
     )
     if single and not chain.role and not owners and people.calls_a_firm(before):
         chain.add(-3.0, "")
     if (
         single
-        and not chain.role
+        and not (chain.role or chain.somebody)
         and people.bears_streets(words[0].lower)
         and not people.introduced(before)
         and not words[0].first
@@ -272,6 +281,13 @@ def _weigh_surroundings(
         chain.add(-4.0, "")
     if re.match(r"\s(?:и\s(?:К\b|партн|сын(?:овья|ья)?\s?[»\"”]|компан)|&)", after):
         chain.add(-4.0, "")
+
+
+def _before_office(before: Seen) -> Seen:
+    """What stands before the office: «улица Генерала Штеменко» is no general."""
+    office = _LAST_WORD.search(before.text)
+    head = before.text[: office.start()] if office and office[0][0].isupper() else ""
+    return Seen(head)
 
 
 def _is_street_name(words: list[Word]) -> bool:

@@ -15,7 +15,7 @@ _CASES: Final = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
 _PATRONYMIC: Final = re.compile(
     r"^[а-яё]{2,}(?:(?:ов|ев|ёв|ь|о)(?:ичь?|ича|ичу|ичем|иче)|(?:ыч|ыча|ычу|ычем|ыче)|(?:лич|мич|кич|нич"
     r"|тич)(?:а|у|ём|ем|е)?"
-    r"|(?:овн|евн|ёвн|ичн|инишн|ишн)(?:а|ы|е|у|ой|ою)|(?:овн|евн)очк[аиеуой]{1,2})$"
+    r"|(?:овн|евн|ёвн|авн|ичн|инишн|ишн|[вл]анн|альн|михалн|санн)(?:а|ы|е|у|ой|ою)|(?:овн|евн)очк[аиеуой]{1,2})$"
 )
 _SURNAME: Final = re.compile(
     r"^[а-яё’'-]{2,}(?:(?:ов|ев|ёв|ин|ын)(?:а|у|ым|ой|е|ы|ых|ыми)?|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую|ие"
@@ -64,6 +64,7 @@ class Look:
     ending: bool = False
     noun: bool = False
     living: bool = False
+    thing: bool = False
     nominative: bool = False
     pronoun: bool = False
     cases: frozenset[str] = frozenset()
@@ -131,7 +132,7 @@ def _look(word: str) -> Look:
             _FIRM_END.search(word) is not None
             or (_FIRM.search(word) is not None and _SURNAME.match(word) is None and patronymic < 0.5)
         ), common=shares["common"], known=known, usual=usual,
-        ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags,
+        ending=_SURNAME.match(word) is not None, noun="NOUN" in flags, living="anim" in flags, thing="inan" in flags,
         nominative="nomn" in flags, pronoun=bool(flags & {"NPRO", "Apro"}), cases=frozenset(flags & _CASES),
         adjective=bool(flags & {"ADJF", "ADJS"}),
         verb=bool(flags & {"VERB", "INFN"}), past="past" in flags, lemma=lemma,

@@ -6,11 +6,17 @@ A hidden name beats a shown one: in doubt it is a name. Streets, schools and fir
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from otklik.triage.personal.name_chains import Chain, Word, chains_of, words_of
 from otklik.triage.personal.name_weights import ENOUGH, weigh
-from otklik.triage.personal.spans import PersonalSpan
+from otklik.triage.personal.name_words import look
+from otklik.triage.personal.spans import PersonalSpan, overlaps
+
+_AFTER_PHONE: Final = re.compile(r"[\s,.;:(–—-]{1,4}(?P<name>[а-яё]{3,})(?=\s*(?:[,.;)!\n]|$))")
+_BEFORE_PHONE: Final = re.compile(r"(?:^|[.,;:(\n])\s*(?P<name>[а-яё]{3,})[\s,:–—-]{1,3}$")
+_CASE_ENDING: Final = re.compile(r"(?:ого|ому|ыми|ий|ых|ым|им|ой|ей|ая|ую|ый|ом|ем|[аяуюеиыойь])$")
 
 
 def names(text: str, taken: Sequence[PersonalSpan]) -> list[PersonalSpan]:
@@ -33,7 +39,19 @@ def names(text: str, taken: Sequence[PersonalSpan]) -> list[PersonalSpan]:
             family = len(chain.words) > 1 and chain.words[0].lower.endswith(("овы", "евы", "ины", "ие"))
             end = chain.end + (text[chain.end : chain.end + 1] == "." and chain.words[-1].initial)
             spans.append(PersonalSpan(chain.start, end, "name", chain.reason or "имя"))
-    return spans
+    spans += (one for one in _beside_phones(text, taken) if not overlaps(spans, one.start, one.end))
+    return sorted(spans, key=lambda one: one.start)
+
+
+def _beside_phones(text: str, taken: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:
+    """«8 900 123-45-67, алмаз»: a first name in small letters alone beside a phone."""
+    for phone in taken:
+        if phone.kind == "phone":
+            begin = max(0, phone.start - 40)
+            before, after = _BEFORE_PHONE.search(text[begin : phone.start]), _AFTER_PHONE.match(text, phone.end)
+            for near, shift in ((before, begin), (after, 0)):
+                if near and look(near["name"]).name >= 0.15:
+                    yield PersonalSpan(shift + near.start("name"), shift + near.end("name"), "name", "имя у телефона")
 
 
 def _company(text: str, chains: list[Chain]) -> None:
@@ -59,11 +77,8 @@ def _company(text: str, chains: list[Chain]) -> None:
             chain.add(1.6, "в списке имён")
     for chain, following in zip(chains, chains[1:], strict=False):
         gap = text[chain.end : following.start]
-        if re.fullmatch(r"\.?\s?(?:,|и|или|либо|а|, а|, и)\s", gap.replace("\n", " ")) or gap in (
-            ", ",
-            " и ",
-            " или ",
-        ):
+        together = gap == " с " and "ablt" in following.words[0].look.cases  # «Волков с Зайцевым»
+        if together or re.fullmatch(r"\.?\s?(?:,|и|или|либо|а|, а|, и)\s", gap.replace("\n", " ")):
             for one, other in ((chain, following), (following, chain)):
                 if one.weight >= ENOUGH > other.weight > -1.0 and _may_be_listed(other):
                     other.add(1.4, "в одном ряду с именем")
@@ -95,4 +110,6 @@ def _may_be_listed(chain: Chain) -> bool:
 
 
 def _stem(word: Word) -> str:
-    return word.lower[: max(4, len(word.lower) - 2)] if len(word.lower) > 3 else word.lower
+    """What all cases of a surname have in common: «Ласточкин», «Ласточкиной»."""
+    stem = _CASE_ENDING.sub("", word.lower)
+    return stem if len(stem) > 3 else word.lower[:4]

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from otklik.territory.known_streets import streets_met_everywhere
+from otklik.triage.personal.name_words import look
 from otklik.triage.personal.phrases import Phrases, Seen
 
 # Who people are called beside a name; the word stays, the name goes.
@@ -46,7 +47,7 @@ _ROLES: Final = re.compile(
     r"|вдов[аыеуой]{1,2}|опекун\w*|отчим\w*|мачех\w+"
     r"|пенсионер\w*|ветеран\w*|инвалид\w*|студент\w*|ученик\w*|ученица|ученицы|школьни\w+|свидетел\w+"
     r"|потерпевш\w+|пострадавш\w+|заявител\w+"
-    r"|обвиняем\w+|нарушител\w+|виновни\w+|пассажир\w*|пациент\w*|больн\w{2,3}|умерш\w+|покойн\w+|должни\w+"
+    r"|обвиняем\w+|нарушител\w+|виновни\w+|пассажир\w*|пациент\w*|больн(?:ой|ая|ую|ого|ому|ым|ые|ых)|умерш\w+|покойн\w+|должни\w+"
     r"|получател\w+|отправител\w+|абонент\w*"
     r"|наследни\w+|пользовател\w+|журналист\w*|фамили\w+|семь\w+|супруги|супругов|повар\w*|красноарм\w+"
     r"|рядов\w+|солдат\w*|генерал\w*|батюшк\w+"
@@ -131,6 +132,11 @@ _OFFICES: Final = re.compile(
     r"|авг$|сен$|окт$|ноя$|дек$|понедельник|вторник|сред[аыу]$"
     r"|четверг|пятниц|суббот|воскресень)"
 )
+_OF_A_FAMILY: Final = re.compile(r"(?:[ое]в|[иы]н)(?:а|у|ым|ой|е|ы|ых|ыми)?$")
+_BEASTS: Final = re.compile(
+    r"соба|кот|кош|п[её]с|щен|попуга|коров|коз|лошад|кон[ьяюе]|куриц|петух|крыс|мыш|бык|птиц|голуб|ворон|волк|лис|медвед"
+    r"|клещ|комар|насеком|червь|рыб|зме|обезьян|слон|тигр|лев$|вирус|бог|герой|святой|дед$|чемпион|кумир|персонаж"
+)
 _QUALITY: Final = re.compile(
     r"^[а-яё-]{3,}(?:ск(?:ий|ого|ому|им|ом|ая|ой|ую|ое|ие|их|ими)|[нвлр](?:ый|ого|ому|ым|ом|ая|ой|ую|ое|ые"
     r"|ых|ыми)|ий|его|ему|ей|юю|яя)$"
@@ -198,7 +204,18 @@ _ABBREVIATED: Final = frozenset(
 @lru_cache(maxsize=1 << 15)
 def is_role(word: str) -> bool:
     """Whether a word in small letters calls a person by office, kin or part in a matter."""
-    return _ROLES.match(word.partition("-")[0] if word[:2] != "г-" else word) is not None
+    if _ROLES.match(word.partition("-")[0] if word[:2] != "г-" else word) is None:
+        return False
+    return look(word).known or _OF_A_FAMILY.search(word) is None  # «Господинов», «Майоровой»
+
+
+@lru_cache(maxsize=1 << 15)
+def is_somebody(word: str) -> bool:
+    """Whether a word in small letters calls a person at all: a trade, a people, a nickname, but no beast."""
+    seen = look(word)
+    person = seen.known and seen.living and seen.noun and seen.nominative
+    other = seen.thing or seen.pronoun or seen.adjective or seen.verb or seen.personal >= 0.05
+    return person and not other and _BEASTS.match(word) is None
 
 
 def introduced(before: Seen) -> bool:
@@ -236,7 +253,7 @@ def calls_a_firm(before: Seen) -> bool:
 @lru_cache(maxsize=1 << 14)
 def is_office(word: str) -> bool:
     """A word that people write with a capital though it names nobody: offices, months, makes of cars, shops."""
-    return _OFFICES.match(word) is not None
+    return _OFFICES.match(word) is not None and (look(word).known or _OF_A_FAMILY.search(word) is None)
 
 
 def is_quality(word: str) -> bool:

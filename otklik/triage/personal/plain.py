@@ -26,6 +26,8 @@ _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?
 _WITHIN: Final = frozenset({"b", "i", "u", "s", "em", "strong", "span", "a", "font", "small", "big", "mark"})
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _JOINED: Final = {("и", "\u0306"): "й", ("И", "\u0306"): "Й", ("е", "\u0308"): "ё", ("Е", "\u0308"): "Ё"}
+# «И в а н о в а»: letters set apart; two spaces part the words.
+_SET_APART: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?: [^\W\d_]){3,}(?![^\W\d_])")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _RUN: Final = re.compile(r"[A-Za-zА-Яа-яЁё]{2,}")
 _HYPHENS: Final = str.maketrans("\u2010\u2011\u2012\u2212\ufe63", "-----")
@@ -53,7 +55,8 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The text to read. Never raises; as long as the text at most."""
-    if _UNUSUAL.search(text) is None:
+    apart = _spaces_within(text)
+    if not apart and _UNUSUAL.search(text) is None:
         return Plain(_letters(text))
     signs: list[str] = []
     starts: list[int] = []
@@ -70,7 +73,9 @@ def plain(text: str) -> Plain:
             sign = html.unescape(entity[0])[:1] or " "
         elif at + 1 < len(text) and (sign, text[at + 1]) in _JOINED:
             sign, length = _JOINED[sign, text[at + 1]], 2
-        if sign and not sign.isascii():
+        if at in apart:
+            sign = ""
+        elif sign and not sign.isascii():
             sign = _seen(sign)
         elif sign and _UNSEEN_SIGN.match(sign):
             sign = ""
@@ -82,6 +87,13 @@ def plain(text: str) -> Plain:
             ends[-1] = at + length  # an accent goes with its letter
         at += length
     return Plain(_letters("".join(signs)), tuple(starts), tuple(ends))
+
+
+def _spaces_within(text: str) -> frozenset[int]:
+    """Places of the spaces that part the letters of a word."""
+    return frozenset(
+        word.start() + nth for word in _SET_APART.finditer(text) for nth in range(1, len(word[0]), 2)
+    )
 
 
 def _seen(sign: str) -> str:

@@ -81,7 +81,7 @@ def clean(owner_url: str) -> None:
         owner.execute("TRUNCATE territory_boundary, territory_boundaryedition, territory_street CASCADE")
         owner.execute("TRUNCATE territory_learnedname, classifier_classifierdraft")
         owner.execute("DELETE FROM organisations_organisation WHERE code LIKE 'own-%' OR code LIKE 'test-%'")
-        owner.execute("DELETE FROM channels_account WHERE channel = 'sheet'")
+        owner.execute("DELETE FROM channels_account WHERE channel NOT IN ('portal', 'phone')")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from otklik.channels.models import Account
 from otklik.channels.vk import checking, longpoll, sending
 from otklik.channels.vk.events import event_of, identity, kept
 from otklik.channels.vk.reading import Page, read_event
-from otklik.failures import Refused
+from otklik.failures import BadInput, Refused
 
 ASSUMED = (
     gettext_lazy("Повтор отправки с той же меткой не создаёт второй комментарий: ВКонтакте обещает это, но не пишет, "
@@ -92,6 +92,13 @@ class Vk:
     def send(self, account: Account, outgoing: Outgoing, caller: Caller) -> Receipt:
         """The answer as a comment of the community, or as its message."""
         return sending.send(account, outgoing, caller, group_of(account))
+
+    def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
+        """Where a trial message goes: the administrator's own page, which has allowed the community to write."""
+        bare = told.strip().rpartition("/")[2].removeprefix("id")
+        if not bare.isascii() or not bare.isdecimal() or len(bare) > 12:
+            raise BadInput(_("Впишите номер своей страницы ВКонтакте: id и цифры."), "told")
+        return {"kind": "im", "peer": int(bare)}
 
     def check(self, account: Account, caller: Caller) -> Checked:
         """Name, rights, address, events."""

@@ -132,6 +132,11 @@ def test_on_a_phone_list_and_case_are_two_steps_with_the_main_button_under_the_t
     assert box["y"] > PHONE["height"] * 0.75
     bar.tap()
     expect(page.locator("#step-triage")).to_have_attribute("open", "")
+    page.locator("#step-note > summary").tap()  # half a field under a bar can neither be read nor hit
+    page.evaluate("scrollBy(0, document.querySelector('#note_text').getBoundingClientRect().top - innerHeight + 40)")
+    expect(bar).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    expect(bar).to_be_visible()
     page.get_by_role("link", name="К списку").tap()
     page.wait_for_url("**/desk/?tab=triage")
 

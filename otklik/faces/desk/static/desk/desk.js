@@ -147,8 +147,15 @@
     if (!panel.classList || !panel.classList.contains("move") || !panel.open) { return; }
     all(".move[open]", panel.parentElement).forEach(function (other) { if (other !== panel) { other.open = false; } });
   }, true);
-  // The bar below leads to the main button; it goes away while that button is in sight.
+  // The bar below leads to the main button; it goes away while that button is in sight, and while it would lie on a field or a button of an open step.
   var watched = null;
+  var under = new Set();
+  var below = window.IntersectionObserver && new IntersectionObserver(function (seen) {
+    seen.forEach(function (entry) { under[entry.isIntersecting ? "add" : "delete"](entry.target); });
+    under.forEach(function (field) { if (!field.isConnected) { under.delete(field); } });
+    var bar = one(".case-bar");
+    if (bar) { bar.classList.toggle("on-a-field", under.size > 0); }
+  }, { rootMargin: "-85% 0px 0px 0px" });
   var watcher = window.IntersectionObserver && new IntersectionObserver(function (seen) {
     var bar = one(".case-bar");
     if (bar) { bar.classList.toggle("in-sight", seen[seen.length - 1].isIntersecting); }
@@ -157,6 +164,9 @@
     var shown = one("#case");
     var panel = shown && (one("#step-" + shown.dataset.step, shown) || one(".move[open]", shown));
     var button = shown && shown.dataset.step === "link" ? one('[data-step-target="link"]', shown) : panel && one(".btn-primary", panel);
+    if (below && shown) {
+      all("textarea, select, input:not([type=hidden]), .move button, [data-map]", shown).forEach(function (one) { below.observe(one); });
+    }
     if (!watcher || button === watched) { return; }
     watcher.disconnect();
     watched = button;

@@ -121,6 +121,9 @@ MOVES: tuple[Move, ...] = (
     Move("resend", _("Решить о недоставленном ответе"), EVER, None, PUBLISHERS, events=(ACTED,)),
     Move("edited", _("Автор изменил или удалил сообщение"), EVER, None, holders=frozenset({"system"})),
     Move("answered_outside", _("Ответ дан вне программы"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
+    # An answer of ours was waiting meanwhile: it is not needed, or what was said there was not the final word.
+    Move("drop_draft", _("Снять черновик"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("keep_draft", _("Оставить черновик"), (S.ANSWERED,), S.TRIAGED, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),

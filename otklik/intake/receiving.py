@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
+from otklik.answers.reading import answer_of
 from otklik.cases.actions import heard
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit import delivering, health
@@ -21,7 +22,8 @@ from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
 from otklik.failures import Failure, Refused
 from otklik.intake.asking import ask
-from otklik.intake.channel_cases import author_key, cleaned, heard_of, open_for
+from otklik.intake.belonging import earlier_case
+from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
 from otklik.intake.filtering import sift
 from otklik.intake.sheets.cleaning import clean
@@ -117,6 +119,7 @@ def _take(arrival: Arrival, chosen: bool) -> None:
 def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
     """What becomes of one thing: more words of a case, an edit, an echo of our own, a new case."""
     now = arrival.received_at
+    one = told_apart(account, one)
     known = Message.objects.filter(account=account, external_id=one.external_id, version=1).first()
     if one.what in ("edit", "delete", "restore"):
         if known is not None or not _stands_for_first(one, now):
@@ -153,25 +156,6 @@ def _message_of(arrival: Arrival, account: Account, one: Incoming, now: datetime
         return None
     case = open_for(account, one, now)
     return CaseMessage.objects.select_related("message").filter(case=case).order_by("pk")[0].message
-
-
-def earlier_case(account: Account, one: Incoming) -> Case | None:
-    """Whose words these are: by a signed address, by the message they answer, by the conversation; and by its author.
-
-    A stranger who writes under somebody's message opens a case of their own. Never by a number quoted in the text.
-    """
-    key = author_key(account, one.author)
-    found: Case | None = None
-    if one.case_id is not None:
-        found = Case.objects.filter(pk=one.case_id).first()
-    if found is None and one.answers_to:
-        joined = heard.case_of_message(account, one.answers_to)
-        found = joined[0] if joined else None
-    if found is not None:
-        theirs = CaseMessage.objects.filter(case=found, message__author_key=key).exists() if key else False
-        if theirs:
-            return found
-    return heard.case_of_thread(account, one.thread, key) if one.thread else None
 
 
 def _is_new_matter(account: Account, case: Case, one: Incoming) -> bool:
@@ -215,7 +199,10 @@ def _ours(account: Account, one: Incoming, now: datetime) -> Message | None:
     if case is None:
         raise Ignored(_("Наша запись, не ответ на известное сообщение."))
     try:
-        return heard.answered_outside(ACTOR, case.pk, heard_of(account, one, now), state=case.state)
+        return heard.answered_outside(
+            ACTOR, case.pk, heard_of(account, one, now), state=case.state, regime=case.regime,
+            draft_waits=answer_of(case) is not None,
+        )
     except Refused as error:
         raise NotYet(str(error)) from error
 

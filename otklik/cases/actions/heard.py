@@ -15,7 +15,7 @@ from otklik.cases.gate import Passage, passing
 from otklik.cases.knowledge import knowledge
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, CaseMessage
-from otklik.cases.registered import LAWS
+from otklik.cases.registered import LAWS, still_open
 from otklik.channels.models import Account, Message
 from otklik.triage import Hints, understand
 
@@ -134,18 +134,25 @@ def _newest(first: Message) -> Message:
     return rows.select_for_update().order_by("-version")[0]
 
 
-def answered_outside(actor: System, case_id: int, heard: Heard, *, state: str) -> Message:
+def answered_outside(
+    actor: System, case_id: int, heard: Heard, *, state: str, regime: str = "", draft_waits: bool = False
+) -> Message:
     """A colleague answered straight from our own page: it joins the thread and stops the clock at its own time.
 
-    A draft that waits stays until a person takes it off: the case's page asks.
+    A draft that waits (`draft_waits`) stays until a person takes it off: the case's page asks, and until then the
+    case stands among those that somebody has to look at. Under a law (`regime`) nothing said on a page is the answer.
     """
-    if state not in IN_WORK:
+    if state not in IN_WORK or regime in LAWS:
         with passing(actor, case_id, "edited", now=heard.received_at) as gate:
             return _keep(gate, heard, Message.Direction.OUT)
     with passing(actor, case_id, "answered_outside", now=heard.received_at) as gate:
         at = max(heard.written_at, gate.case.turn_began_at)
         message = _keep(gate, heard, Message.Direction.OUT)
         gate.fields |= {"at": at.isoformat()}
+        if still_open(gate.case):
+            gate.target = gate.case.state
+        elif draft_waits:
+            gate.case.heard_at = gate.now
         gate.fields["stopped"] = clocks.stop_by(gate.case, at, ["answer_published", "person_acted"])
         gate.case.answered_at = at
         return message

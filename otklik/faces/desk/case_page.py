@@ -10,6 +10,7 @@ from django.db import connection
 from otklik.acting import Staff
 from otklik.answers.approval import chain_is_empty
 from otklik.answers.models import Answer, AnswerVersion
+from otklik.answers.outside import asks_about_draft
 from otklik.answers.reading import answer_of
 from otklik.cases import clocks
 from otklik.cases.actions.assign import address_of
@@ -105,6 +106,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "answer": answer,
         "versions": versions,
         "latest": versions[-1] if versions else None,
+        "outside_answer": asks_about_draft(case) if answer else None,
         "i_wrote": any(v.author_id == actor.user_id for v in versions),
         "chain_is_empty": free,
         "mentioned": small.mentioned,

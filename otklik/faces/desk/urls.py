@@ -86,6 +86,7 @@ urlpatterns = [
     path("case/<str:number>/paper/", paper.paper, name="paper"),
     path("case/<str:number>/note/", notes.note, name="note"),
     path("case/<str:number>/late/<int:delivery_id>/", deliveries.late, name="late"),
+    path("case/<str:number>/outside-answer/", deliveries.outside_answer, name="outside_answer"),
     path("case/<str:number>/heard/", deliveries.heard_seen, name="heard_seen"),
     path("case/<str:number>/seen/", notes.seen, name="seen"),
     path("case/<str:number>/colleagues/", notes.colleagues, name="colleagues"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from otklik.acting import Staff
-from otklik.answers import outgoing
+from otklik.answers import outgoing, outside
 from otklik.cases.actions.heard import see
 from otklik.cases.models import Case
 from otklik.faces.desk.access import desk_view
@@ -23,6 +23,21 @@ def late(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse:
             return _("Отмечено: ответ на месте.")
         outgoing.send_again(actor, case.pk, delivery_id)
         return _("Ответ отправляется снова.")
+
+    return act(request, number, "", gate)
+
+
+@require_POST
+@desk_view
+def outside_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """«Снять черновик», or «Оставить»: an answer was given outside of the program while one of ours waited."""
+
+    def gate(actor: Staff, case: Case) -> str:
+        if request.POST.get("what") == "keep":
+            outside.keep_draft(actor, case.pk)
+            return _("Черновик остался, карточка снова в работе.")
+        outside.drop_draft(actor, case.pk)
+        return _("Черновик снят. Его текст остался в истории ответа.")
 
     return act(request, number, "", gate)
 

@@ -51,6 +51,16 @@ def author_key(account: Account, author: Author) -> str:
     return lookup_hash(Contact.Kind.OUTSIDE, f"{account.channel}:{author.identity}")
 
 
+def told_apart(account: Account, one: Incoming) -> Incoming:
+    """Two letters may bear one id, one of them forged: neither suppresses the other. The later gets one of its own."""
+    if not one.digest:
+        return one
+    known = Message.objects.filter(account=account, external_id=one.external_id, version=1).first()
+    if known is None or (known.raw or {}).get("digest") == one.digest:
+        return one
+    return replace(one, external_id=f"{one.external_id[:150]}#{one.digest[-24:]}")
+
+
 def page_token(account: Account, external_id: str) -> str:
     """The token of the resident's page of a case that came by a channel: the same each time, and kept nowhere."""
     digest = salted_hmac(_SALT, f"{account.code}\0{external_id}", algorithm="sha256").digest()
@@ -111,6 +121,8 @@ def open_for(
 def _kept(one: Incoming) -> dict[str, Any]:
     """What stays beside the text: how to answer it, the words with quotes, the channel's own facts."""
     kept: dict[str, Any] = {"reply": dict(one.reply)}
+    if one.digest:
+        kept["digest"] = one.digest
     if one.subject:
         kept["subject"] = one.subject[:500]
     if one.full_text and one.full_text != one.text:

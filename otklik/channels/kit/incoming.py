@@ -61,6 +61,7 @@ class Incoming:
     answer_on: Literal["", "page", "phone"] = ""  # asked for by who wrote; empty: there, where they wrote
     reply: Mapping[str, Any] = field(default_factory=dict)  # what `send` needs to answer it
     raw: Mapping[str, Any] | None = None
+    digest: str = ""  # where anybody may forge `external_id` (mail): tells two that bear one id apart
 
 
 class Unreadable(Exception):

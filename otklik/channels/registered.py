@@ -7,6 +7,7 @@ from otklik.channels.kit.channel import Channel
 
 CHANNELS: dict[str, str] = {
     "site": "otklik.channels.site:CHANNEL",
+    "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",
 }
 

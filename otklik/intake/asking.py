@@ -5,14 +5,16 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, Staff, acting, widened
+from otklik.acting import Actor, Staff, System, acting, widened
+from otklik.cases.actions import heard
 from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.models import Account, Arrival
 from otklik.channels.registered import channel
 from otklik.failures import BadInput, NotYours, Refused
-from otklik.intake.channel_cases import cleaned, open_for
+from otklik.intake.belonging import earlier_case
+from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
 from otklik.journal.appending import NewEntry, append
 from otklik.policy.regulation import CRITICAL
@@ -20,6 +22,7 @@ from otklik.triage import Hints, understand
 
 KEYS = {"message": Case.Regime.SOCIAL, "law8": Case.Regime.LAW8, "office": ""}
 ROLES = frozenset({"operator", "coordinator", "head", "curator"})
+SYSTEM = System("channels")
 SHOWN = 300  # signs of the text in the list
 
 
@@ -50,24 +53,23 @@ def answer_key(actor: Actor, arrival_id: int, key: str, *, now: datetime | None 
     now = now or timezone.now()
     if key not in KEYS:
         raise BadInput(_("Выберите, что это: сообщение, запрос по 8-ФЗ или служебная переписка."), "key")
-    with acting(actor):
-        mine = Arrival.objects.filter(pk=arrival_id).first()
-        if mine is None or not (isinstance(actor, Staff) and ROLES & actor.roles_at(mine.scope_id)):
-            raise NotYours(_("Такого письма нет, или оно не в вашем муниципалитете."))
-        with widened():
-            arrival = Arrival.objects.select_for_update().select_related("account").get(pk=arrival_id)
-            if arrival.state != Arrival.State.ASKED:
-                return _decided(arrival, key)
-            case = _open(arrival, key) if KEYS[key] else None
-            arrival.state = Arrival.State.TAKEN if case else Arrival.State.ASIDE
-            arrival.save(update_fields=["state", "message"])
-            append(
-                NewEntry(
-                    f"arrival:{arrival.pk}", "mail_sorted", actor.reference, now,
-                    {"key": key, "case": case.pk if case else None, "scope": arrival.scope_id},
-                )
+    with acting(actor, read_only=True):
+        _mine(actor, arrival_id)
+    with acting(SYSTEM), widened():  # a case is opened, or heard, by the program; the entry names who pressed the key
+        rows = Arrival.objects.select_for_update(of=("self",)).select_related("account__setup")
+        arrival = _still_mine(actor, rows.get(pk=arrival_id))
+        if arrival.state != Arrival.State.ASKED:
+            return _decided(arrival, key)
+        case = _open(arrival, key) if KEYS[key] else None
+        arrival.state = Arrival.State.TAKEN if case else Arrival.State.ASIDE
+        arrival.save(update_fields=["state", "message"])
+        append(
+            NewEntry(
+                f"arrival:{arrival.pk}", "mail_sorted", actor.reference, now,
+                {"key": key, "case": case.pk if case else None, "scope": arrival.scope_id},
             )
-            return case
+        )
+        return case
 
 
 def _decided(arrival: Arrival, key: str) -> Case | None:
@@ -79,10 +81,49 @@ def _decided(arrival: Arrival, key: str) -> Case | None:
 
 
 def _open(arrival: Arrival, key: str) -> Case:
-    account = arrival.account
-    found = channel(account.channel).read(account, bytes(arrival.body), arrival.received_at)
-    one = cleaned(next(iter(found)), arrival.received_at)
-    case = open_for(account, one, arrival.received_at, regime=KEYS[key])
-    arrival.message = CaseMessage.objects.select_related("message").filter(case=case).order_by("pk")[0].message
-    enclose(arrival.message, one.files, arrival.received_at)
+    """A case of the mail; or its words, if it goes on with a case that was opened while it waited."""
+    account, now = arrival.account, arrival.received_at
+    found = channel(account.channel).read(account, bytes(arrival.body), now)
+    one = told_apart(account, cleaned(next(iter(found)), now))
+    earlier = earlier_case(account, one)
+    if earlier is not None and earlier.regime == KEYS[key]:
+        arrival.message = heard.hear(SYSTEM, earlier.pk, heard_of(account, one, now), state=earlier.state)
+        case = earlier
+    else:
+        case = open_for(account, one, now, regime=KEYS[key])
+        arrival.message = CaseMessage.objects.select_related("message").filter(case=case).order_by("pk")[0].message
+    enclose(arrival.message, one.files, now)
     return case
+
+
+def take_back(actor: Actor, arrival_id: int, *, now: datetime | None = None) -> Arrival:
+    """«Вернуть»: a mail that was set aside as «служебная переписка» waits again. Raises `NotYours`, `Refused`."""
+    now = now or timezone.now()
+    with acting(actor):
+        _mine(actor, arrival_id)
+        with widened():
+            arrival = Arrival.objects.select_for_update().get(pk=arrival_id)
+            if arrival.state == Arrival.State.ASKED:
+                return arrival
+            if arrival.state != Arrival.State.ASIDE:
+                raise Refused(_("Это письмо уже стало карточкой: работайте с ней."))
+            arrival.state = Arrival.State.ASKED
+            arrival.save(update_fields=["state"])
+            append(
+                NewEntry(
+                    f"arrival:{arrival.pk}", "mail_taken_back", actor.reference, now,
+                    {"scope": arrival.scope_id},
+                )
+            )
+            return arrival
+
+
+def _mine(actor: Actor, arrival_id: int) -> Arrival:
+    """A mail that this person may sort. Inside `acting` as this person."""
+    return _still_mine(actor, Arrival.objects.filter(pk=arrival_id).first())
+
+
+def _still_mine(actor: Actor, arrival: Arrival | None) -> Arrival:
+    if arrival is None or not (isinstance(actor, Staff) and ROLES & actor.roles_at(arrival.scope_id)):
+        raise NotYours(_("Такого письма нет, или оно не в вашем муниципалитете."))
+    return arrival

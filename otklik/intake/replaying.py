@@ -102,9 +102,12 @@ def _say_what_it_says(item: Item, account: Account, row: Arrival) -> None:
     try:
         with acting(ACTOR, read_only=True):
             understood = channel(account.channel).read(account, bytes(row.body), row.received_at)
-            one = cleaned(next(iter(understood)), row.received_at)
+            told = next(iter(understood))
+            one = cleaned(told, row.received_at)
     except (Unreadable, Ignored, StopIteration):
         return
     item.author = one.author.email or one.author.name or one.author.identity
-    item.subject, item.text, item.full_text = one.subject, one.text, one.full_text or one.text
+    # As the channel read it, before spaces are made single: what a check of a charset compares.
+    item.subject, item.text = one.subject, told.text or one.text
+    item.full_text = one.full_text or item.text
     item.attachments = [file.name or file.url for file in one.files]

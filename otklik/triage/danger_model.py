@@ -54,20 +54,23 @@ class Heard:
     def worst(self) -> float:
         return max(self.scores)
 
-    def around(self, start: int, end: int) -> float:
-        """The greatest score of the clauses that hold a piece of the text."""
-        near = [
-            score
-            for clause, score in zip(self.clauses, self.scores, strict=True)
-            if clause.tokens[0].start < end and start < clause.tokens[-1].end
-        ]
-        return max(near, default=self.worst)
+    def within(self, start: int, end: int) -> float:
+        """The greatest score of the clauses that lie in a piece of the text, at least in part."""
+        return max((self.scores[number] for number in self._near(start, end)), default=self.worst)
 
-    def words(self) -> tuple[Token, ...]:
-        """The words of the worst clause that weighed most."""
+    def words(self, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+        """The words that weighed most in the worst clause, of the text or of a piece of it."""
         weights = _weights()
         assert weights is not None
-        return _weightiest(self.clauses[self.scores.index(self.worst)], weights)
+        near = self._near(start, end) or range(len(self.scores))
+        return _weightiest(self.clauses[max(near, key=lambda number: self.scores[number])], weights)
+
+    def _near(self, start: int, end: int | None) -> list[int]:
+        return [
+            number
+            for number, clause in enumerate(self.clauses)
+            if (end is None or clause.tokens[0].start < end) and start < clause.tokens[-1].end
+        ]
 
 
 def hear(text: str, tokens: Sequence[Token]) -> Heard | None:

@@ -8,7 +8,7 @@ from typing import Final
 from otklik.territory.addresses import AddressHit
 from otklik.territory.landmarks import LandmarkHit
 from otklik.territory.locating import Located, locate
-from otklik.triage.dangers import Danger, dangers_in
+from otklik.triage.dangers import Danger, dangers_in, stands
 from otklik.triage.guessing import guessed, is_unsure
 from otklik.triage.kinds import Kind, kind_of, tokens_of_kind
 from otklik.triage.knowledge import Hints, Knowledge, PlaceHit
@@ -71,7 +71,8 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     themes = _with_hint(guesses, hints.theme_code, knowledge.index)
     abstains = is_unsure(themes, hints, knowledge)
     doubted = abstains and themes[:1] and themes[0].p is not None and not themes[0].is_sure
-    importance, reason = _importance(() if doubted else themes, dangers, hints, knowledge.index)
+    level = None if doubted else _level_of(themes, seen, tokens, knowledge.index)
+    importance, reason = _importance(themes, level, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
     finder = knowledge.places
     where = finder.locate(seen, hints.territory_id) if finder else locate(seen, None)
@@ -119,13 +120,31 @@ def _with_hint(
     return (first, *(guess for guess in guesses if guess.code != theme.code))[:TOP]
 
 
-def _importance(
-    themes: tuple[ThemeGuess, ...], dangers: tuple[Danger, ...], hints: Hints, index: ThemeIndex
-) -> tuple[int, str]:
-    """The greatest of what danger words, the theme and the source say, with the reason of it.
+def _level_of(
+    themes: tuple[ThemeGuess, ...], seen: str, tokens: PlacedTokens, index: ThemeIndex
+) -> int | None:
+    """The level of the first theme, None without one.
 
-    A theme guessed by single words does not make a message critical: an alarm needs a whole phrase.
+    A theme guessed by single words does not make a message critical: an alarm needs a whole phrase, and that the
+    readers of danger agree that it is meant so.
     """
+    theme = index.by_code.get(themes[0].code) if themes else None
+    if theme is None:
+        return None
+    first = themes[0]
+    if theme.importance < CRITICAL or first.from_source:
+        return theme.importance
+    return CRITICAL if first.is_sure and stands(first.words, seen, tokens) else CRITICAL - 1
+
+
+def _importance(
+    themes: tuple[ThemeGuess, ...],
+    level: int | None,
+    dangers: tuple[Danger, ...],
+    hints: Hints,
+    index: ThemeIndex,
+) -> tuple[int, str]:
+    """The greatest of what danger words, the theme (its `level` here) and the source say, with the reason of it."""
     found: list[tuple[int, str]] = []
     if dangers:
         danger = dangers[0]
@@ -133,10 +152,8 @@ def _importance(
         found.append((CRITICAL, f"{danger.reason}: «{words}»"))
     if hints.importance is not None and 0 <= hints.importance <= CRITICAL:
         found.append((hints.importance, "Указана источником"))
-    if themes and themes[0].code in index.by_code:
-        theme = index.by_code[themes[0].code]
-        level = theme.importance if themes[0].is_sure else min(theme.importance, CRITICAL - 1)
-        found.append((level, f"По теме «{theme.name}»"))
+    if level is not None and themes:
+        found.append((level, f"По теме «{index.by_code[themes[0].code].name}»"))
     if not found:
         return USUAL_IMPORTANCE, "Обычная: тема не распознана"
     return max(found, key=lambda pair: pair[0])

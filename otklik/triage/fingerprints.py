@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+from otklik.triage.whereabouts import whereabouts
 from otklik.triage.words import NO, parses_of, read_word
 
 # Changes whenever a fingerprint of the same text would: kept ones are then made anew.
-EDITION: Final = 2
+EDITION: Final = 3
 READ: Final = 6_000  # characters that are compared; two long letters have differed by then
 MOST_WORDS: Final = 400
 _BEGINNING: Final = 4  # letters of a word that a slip or another ending mostly leaves alone
@@ -38,14 +39,15 @@ _NOT_COUNTED: Final = (
     r"этаж|подъезд|квартир|дет[еи]|реб|шт|контейнер|бак|собак|щен|%|тыс|градус|процент))"
 )
 _HOUSE: Final = re.compile(
-    r"(?<![\w.])(?<!кв\. )(?<!кв\.)(?<!кв )(?:(?:дом(?:а|у|е|ом|ов|ами|ах)?|д|корп(?:ус)?)\.?\s*)?№?\s*"
-    r"(?P<n>\d{1,3})(?:\s*(?:[-/]|,?\s*(?:корпус|корп\.?|к\.?)\s*)\s*(?P<m>\d{1,3})"
-    r"|\s*[-«\"]?(?P<l>[а-еА-Ек-мК-М])[»\"]?(?![а-яёА-ЯЁ]))?(?![\w])" + _NOT_COUNTED
+    r"(?<![\w.])(?<!кв\. )(?<!кв\.)(?<!кв )(?<!подъезд )(?:(?:дом(?:а|у|е|ом|ов|ами|ах)?|д|корп(?:ус)?)\.?\s*)?№?\s*"
+    r"(?P<n>\d{1,3})(?:\s*(?:[-/\\]|,?\s*(?:корпус|корп\.?|к\.?)\s*)\s*(?P<m>\d{1,3})"
+    r"|(?:\s*[-«\"]?(?=[абгдАБГД])|[-«\"]?)(?P<l>[а-еА-Ек-мК-М])[»\"]?(?![а-яёА-ЯЁ]))?(?![\w])"
+    r"(?(l)|(?(m)|" + _NOT_COUNTED + "))"
 )
 _PARTICIPLE: Final = re.compile(r"(?:анный|янный|енный|ённый|итый|утый|тый)$")
 
 
-_HEAD: Final = struct.Struct("<BH5HI")
+_HEAD: Final = struct.Struct("<BH7HI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,17 @@ class Fingerprint:
     names: frozenset[int] = frozenset()
     length: int = 0
     outline: int = 0
+    streets: frozenset[int] = frozenset()
+    addresses: frozenset[int] = frozenset()
 
     def packed(self) -> bytes:
         """For keeping: the edition, the length, the sizes, the outline, then each set with its size."""
-        sets = (self.words, self.turns, self.grams, self.houses, self.names)
-        head = _HEAD.pack(EDITION, min(self.length, 65_535), *map(len, sets), self.outline)
-        return head + b"".join(array("I", sorted(one)).tobytes() for one in sets)
+        sets = (self.words, self.turns, self.grams, self.houses, self.names, self.streets)
+        head = _HEAD.pack(
+            EDITION, min(self.length, 65_535), *map(len, sets), len(self.addresses), self.outline
+        )
+        body = b"".join(array("I", sorted(one)).tobytes() for one in sets)
+        return head + body + array("Q", sorted(self.addresses)).tobytes()
 
 
 NOTHING: Final = Fingerprint()
@@ -79,16 +86,17 @@ def unpacked(kept: bytes) -> Fingerprint | None:
     if len(kept) < _HEAD.size or kept[0] != EDITION:
         return None
     _edition, length, *sizes, outline = _HEAD.unpack_from(kept)
-    if len(kept) != _HEAD.size + 4 * sum(sizes):
+    widths = [4] * (len(sizes) - 1) + [8]
+    if len(kept) != _HEAD.size + sum(size * width for size, width in zip(sizes, widths, strict=True)):
         return None
     sets, at = [], _HEAD.size
-    for size in sizes:
-        numbers = array("I")
-        numbers.frombytes(kept[at : at + 4 * size])
+    for size, width in zip(sizes, widths, strict=True):
+        numbers = array("I" if width == 4 else "Q")
+        numbers.frombytes(kept[at : at + width * size])
         sets.append(frozenset(numbers))
-        at += 4 * size
-    words, turns, grams, houses, names = sets
-    return Fingerprint(words, turns, grams, houses, names, length, outline)
+        at += width * size
+    words, turns, grams, houses, names, streets, addresses = sets
+    return Fingerprint(words, turns, grams, houses, names, length, outline, streets, addresses)
 
 
 def words_of(kept: bytes) -> frozenset[int]:
@@ -103,11 +111,12 @@ def words_of(kept: bytes) -> frozenset[int]:
 def fingerprint(text: str) -> Fingerprint:
     """Read a text. Any text is accepted; one without words gives an empty fingerprint."""
     seen = text[:READ]
+    undated = _DATE.sub(_blank, seen)
     words: list[int] = []
     names: set[int] = set()
     beginnings: set[str] = set()
     last_end = 0
-    for found in _WORD.finditer(_DATE.sub(_blank, seen)):
+    for found in _WORD.finditer(undated):
         word = found[0]
         gap = seen[last_end : found.start()]
         begins = not last_end or any(mark in gap for mark in ".!?\n")
@@ -121,11 +130,35 @@ def fingerprint(text: str) -> Fingerprint:
         beginnings.add(word.lower().replace("ё", "е")[:_BEGINNING])
         if len(words) >= MOST_WORDS:
             break
+    words = _without_implied(words)
     turns = {_number(f"{one} {two}") for one, two in zip(words, words[1:], strict=False)}
+    houses = list(_houses(undated))
+    streets, addresses = whereabouts(undated, houses, key_of)
     return Fingerprint(
-        frozenset(words), frozenset(turns), _grams(seen), frozenset(_houses(seen)), frozenset(names), len(words),
-        _number(" ".join(sorted(beginnings))) if words else 0,
+        frozenset(words), frozenset(turns), _grams(seen), frozenset(_number(house) for *_at, house in houses),
+        frozenset(names), len(words), _number(" ".join(sorted(beginnings))) if words else 0, streets, addresses,
     )
+
+
+def _without_implied(words: list[int]) -> list[int]:
+    """Without words that another one says already («люк колодца», «свалка мусора»)."""
+    there = set(words)
+    out = {word for word, beside in _implied() if word in there and beside in there}
+    return [word for word in words if word not in out] if out else words
+
+
+@cache
+def _implied() -> tuple[tuple[int, int], ...]:
+    with Path(__file__).with_name("fingerprint_implied.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            (_number(key_of(row["word"]) or ""), _number(key_of(row["beside"]) or "")) for row in csv.DictReader(stream)
+        )
+
+
+def keys_of(text: str) -> list[str]:
+    """The words of content of a text as they are compared, in their order, with repeats."""
+    words = (found[0] for found in _WORD.finditer(_DATE.sub(_blank, text[:READ])))
+    return [key for word in words if not word[0].isdigit() and (key := key_of(word.lower())) is not None]
 
 
 def common_spans(first: str, second: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -179,10 +212,10 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _houses(text: str) -> Iterable[int]:
-    for found in _HOUSE.finditer(_DATE.sub(_blank, text)):
+def _houses(undated: str) -> Iterable[tuple[int, int, str]]:
+    for found in _HOUSE.finditer(undated):
         number, block, letter = found["n"], found["m"] or "", (found["l"] or "").lower()
-        yield _number(f"#{number}/{block}{letter}")
+        yield found.start("n"), found.end(), f"#{number}/{block}{letter}"
 
 
 def _grams(text: str) -> frozenset[int]:

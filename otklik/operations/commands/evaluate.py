@@ -51,7 +51,7 @@ def evaluate(
     if task in OTHERS:
         from otklik.triage.evaluating.exams import Exam, take
 
-        figures = take(task, Exam(test, texts, part or "", _columns(columns)))
+        figures = take(task, Exam(test, texts, part or "", _columns(columns), train))
         click.echo(json.dumps(figures, ensure_ascii=False)) if as_json else _show_nested(figures)
         return
     run = _run(task, test, train, columns, zero_shot, groups)

@@ -1,9 +1,11 @@
 """`otklik evaluate duplicates`: how often two messages are rightly told to be about one problem. No database.
 
 The test file has either two columns of texts, or two columns of ids that a second file gives the texts of. Positive is
-the label `same`. The weights of `likeness.csv` were fitted on the part `dev` of `bench/exams/pairs.csv`: on that part
-the figure to believe is `cross_validated`, which fits anew without the pairs it judges; messages that are joined by any
-chain of pairs stay on one side. Pairs of equal texts are easy and many; `other_words` gives the figures without them.
+the label `same`. The weights of `likeness.csv` were fitted on the part `dev` of `bench/exams/pairs.csv` and on
+`tests/triage/likeness_pairs_more.csv`: on those pairs the figure to believe is `cross_validated`, which fits anew
+without the pairs it judges; messages that are joined by any chain of pairs stay on one side. Further pairs to learn
+from may be given; they are never judged. Pairs of equal texts are easy and many; `other_words` gives the figures
+without them.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from otklik.failures import BadInput
-from otklik.triage.fingerprints import Fingerprint, fingerprint
-from otklik.triage.likeness import SAME_FROM, Side, likeness, other_number, signs
+from otklik.triage.fingerprints import fingerprint
+from otklik.triage.likeness import SAME_FROM, Side, likeness
+from otklik.triage.likeness_signs import UNWEIGHED, other_number, other_place, signs
 
 SAME: Final = "same"
 _FOLDS, _SEEDS, _DRAWS = 5, 5, 400
@@ -88,8 +91,11 @@ def _rows(path: Path, wanted: set[str]) -> list[dict[str, str]]:
         raise BadInput(f"Файл {path} не читается.", "test") from wrong
 
 
-def measure(pairs: Sequence[Pair], *, cross_validate: bool = False) -> tuple[dict[str, Any], list[Judged]]:
-    """The figures of a run, and every judgement for the page that an expert reads."""
+def measure(
+    pairs: Sequence[Pair], *, cross_validate: bool = False, more: Sequence[Pair] = ()
+) -> tuple[dict[str, Any], list[Judged]]:
+    """The figures of a run, and every judgement for the page that an expert reads. `more` are further pairs from which
+    the cross-validation learns."""
     began = time.perf_counter()
     prints = {text: fingerprint(text) for pair in pairs for text in (pair.first, pair.second)}
     judged: list[Judged] = []
@@ -102,7 +108,7 @@ def measure(pairs: Sequence[Pair], *, cross_validate: bool = False) -> tuple[dic
         apart = [one for one in judged if one.pair.place == place]
         figures[f"place_{place}"] = {"n": len(apart), **_figures(apart)}
     if cross_validate:
-        figures["cross_validated"] = _cross_validated(pairs, prints)
+        figures["cross_validated"] = _cross_validated(pairs, more)
     other = [one for one in judged if not equal_texts(one.pair)]
     if other and len(other) < len(judged):
         figures["equal_texts"] = {
@@ -110,7 +116,7 @@ def measure(pairs: Sequence[Pair], *, cross_validate: bool = False) -> tuple[dic
         }
         figures["other_words"] = {"n": len(other), **_figures(other)}
         if cross_validate:
-            figures["other_words"]["cross_validated"] = _cross_validated([one.pair for one in other], prints)
+            figures["other_words"]["cross_validated"] = _cross_validated([one.pair for one in other], more)
     figures["ms_per_text"] = round(spent / max(len(prints), 1), 3)
     return figures, judged
 
@@ -181,11 +187,12 @@ def _groups(pairs: Sequence[Pair]) -> list[int]:
 Predict = Callable[[Sequence[int], Sequence[int]], list[float]]
 
 
-def _cross_validated(pairs: Sequence[Pair], prints: Mapping[str, Fingerprint]) -> dict[str, Any]:
+def _cross_validated(judged: Sequence[Pair], more: Sequence[Pair]) -> dict[str, Any]:
     """The weights fitted anew on four fifths, judging the last; the mean of several ways of cutting."""
-    predict = _predictor(pairs, prints)
-    groups = _groups(pairs)
-    told = [pair.same for pair in pairs]
+    pairs = [*judged, *more]
+    predict = _predictor(pairs)
+    groups, count = _groups(pairs), len(judged)
+    told = [pair.same for pair in judged]
     runs: list[dict[str, Any]] = []
     apart: dict[str, list[dict[str, Any]]] = {name: [] for name in ("told", "none")}
     for seed in range(_SEEDS):
@@ -194,9 +201,9 @@ def _cross_validated(pairs: Sequence[Pair], prints: Mapping[str, Fingerprint]) -
             kept = [at for at in range(len(pairs)) if at not in out]
             for at, score in zip(sorted(out), predict(kept, sorted(out)), strict=True):
                 said[at] = score >= SAME_FROM
-        runs.append(_scores(told, said) | _intervals(told, said, groups))
+        runs.append(_scores(told, said[:count]) | _intervals(told, said[:count], groups[:count]))
         for name, found in apart.items():
-            named = [at for at, pair in enumerate(pairs) if pair.place == name]
+            named = [at for at, pair in enumerate(judged) if pair.place == name]
             found.append(_scores([told[at] for at in named], [said[at] for at in named]))
     mean = {name: round(sum(run[name] for run in runs) / _SEEDS, 4) for name in ("precision", "recall", "f1")}
     low = round(sum(run["f1_95"][0] for run in runs) / _SEEDS, 4)
@@ -222,22 +229,28 @@ def _folds(groups: Sequence[int], seed: int) -> Iterable[set[int]]:
     return parts
 
 
-def _predictor(pairs: Sequence[Pair], prints: Mapping[str, Fingerprint]) -> Predict:
+def _predictor(pairs: Sequence[Pair]) -> Predict:
     """A linear model over the signs, as the shipped weights were made."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    rows = [signs(prints[pair.first], prints[pair.second]) for pair in pairs]
-    seen = [[value for name, value in row.items() if name != "clash"] for row in rows]
+    rows = _signs(pairs)
+    seen = [[value for name, value in row.items() if name not in UNWEIGHED] for row in rows]
+    shut = [other_number(row) or other_place(row) for row in rows]
 
     def predict(kept: Sequence[int], out: Sequence[int]) -> list[float]:
         model = make_pipeline(StandardScaler(), LogisticRegression(C=STRICT, max_iter=1000))
         model.fit([seen[at] for at in kept], [pairs[at].same for at in kept])
         scores = model.predict_proba([seen[at] for at in out])
-        return [0.0 if other_number(rows[at]) else float(row[1]) for at, row in zip(out, scores, strict=True)]
+        return [0.0 if shut[at] else float(row[1]) for at, row in zip(out, scores, strict=True)]
 
     return predict
+
+
+def _signs(pairs: Sequence[Pair]) -> list[dict[str, float]]:
+    prints = {text: fingerprint(text) for pair in pairs for text in (pair.first, pair.second)}
+    return [signs(prints[pair.first], prints[pair.second]) for pair in pairs]
 
 
 def fitted(pairs: Sequence[Pair]) -> dict[str, float]:
@@ -245,8 +258,8 @@ def fitted(pairs: Sequence[Pair]) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    rows = [signs(fingerprint(pair.first), fingerprint(pair.second)) for pair in pairs]
-    names = [name for name in rows[0] if name != "clash"]
+    rows = _signs(pairs)
+    names = [name for name in rows[0] if name not in UNWEIGHED]
     scaled = StandardScaler()
     seen = scaled.fit_transform([[row[name] for name in names] for row in rows])
     model = LogisticRegression(C=STRICT, max_iter=1000).fit(seen, [pair.same for pair in pairs])

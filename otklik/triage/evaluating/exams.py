@@ -18,12 +18,14 @@ _SHIPPED_REGION: Final = regions.SHIPPED / regions.DEFAULT
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """What to judge: the table, the table of texts where the first has only ids, the part, names of columns."""
+    """What to judge: the table, the table of texts where the first has only ids, the part, names of columns, and a
+    further table to learn from where weights are fitted anew."""
 
     test: Path
     texts: Path | None = None
     part: str = ""
     columns: Mapping[str, str] | None = None
+    train: Path | None = None
 
 
 def take(task: str, exam: Exam) -> dict[str, Any]:
@@ -46,7 +48,8 @@ def _place(exam: Exam) -> dict[str, Any]:
 def _duplicates(exam: Exam) -> dict[str, Any]:
     judge = _judge("duplicates")
     pairs, left_out = judge.read_pairs(exam.test, exam.texts, exam.columns, exam.part)
-    figures, _ = judge.measure(_some(pairs), cross_validate=_may_fit(exam))
+    more, _ = judge.read_pairs(exam.train, exam.texts, exam.columns) if exam.train else ([], 0)
+    figures, _ = judge.measure(_some(pairs), cross_validate=_may_fit(exam), more=more)
     return {**figures, "left_out": left_out}
 
 

@@ -89,7 +89,8 @@ _SOMEBODY: Final = (
     r"|бабушк\w|внук\w{0,2}|внучк\w|брат\w?|сестр\w|реб[её]н\w{2,3}|дет[ияей]{1,2}|тёщ\w|свекров\w"
     r"|сосед\w{0,2}|соседк\w"
     r"|мальчик\w?|девочк\w|пенсионер\w{0,2}|ветеран\w?|мальчи\w+|племянни\w+|родител\w+|близнец\w+|двойн\w+"
-    r"|подрост\w+|заявител\w+)"
+    r"|подрост\w+|заявител\w+|должник\w?|граждан\w+|мужчин\w|женщин\w|девушк\w|пар(?:ень|ня)|дяд\w|т[её]т\w"
+    r"|зят\w|тест\w|опекун\w?|инвалид\w?|студент\w{0,2}|друг\w?|подруг\w|сынок|сынишк\w|супруг\w?|крестник\w?|\w*классни\w+)"
 )
 # «я с 52-го года», «мама 1938 года», «сын (2012)»: a year beside a person, nothing told of what happened in it.
 _BESIDE: Final = Phrases(
@@ -97,11 +98,11 @@ _BESIDE: Final = Phrases(
     rf"|от\s)?(?P<date>{_YEAR}(?:-?го)?|{_YEAR_TOLD}|\d\d-?го)"
     rf"\s?(?:г\.?|год[ау]?)(?=\s?[,.;!?)—–-]|$|\s(?:и|а|но|мне|ему|ей|уже)\s)"
     rf"|(?<![а-яё]){_SOMEBODY}(?:\s[а-яё]+)?\s?\((?P<year>{_FULL}|{_YEAR})\s?(?:г\.?|года?)?\)"
+    rf"|(?<![а-яё]){_SOMEBODY},?\s(?P<day>{_FULL})(?=\s?(?:[,;)]|$))"
 )
 _NAMED: Final = re.compile(
     rf"\s?(?P<open>\(|,\s?\(?|[–—-]\s?|\s)(?:г\.\s?[А-ЯЁ][а-яё-]+,\s)?(?P<date>{_FULL}|{_YEAR}(?=\s?(?:г\."
-    rf"|год"
-    rf"|\))))",
+    rf"|год|\)))|(?:19[2-9]\d|200\d)(?:-?го)?(?=,\s))",
     re.IGNORECASE,
 )
 _LONG_AGO: Final = re.compile(
@@ -136,7 +137,9 @@ def births(seen: Seen, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
             start = match.start("row") + year.start()
             yield PersonalSpan(start, start + 4, "birthdate", "годы рождения подряд")
     for match in _BESIDE.finditer(seen):
-        group = "date" if match.groupdict().get("date") else "year"
+        group = next(one for one in ("date", "year", "day") if match.groupdict().get(one))
+        if group == "day" and _lately(match[group]):
+            continue
         yield PersonalSpan(match.start(group), match.end(group), "birthdate", "год рядом с человеком")
     for _start, end in names:
         near = _NAMED.match(text, end)

@@ -15,14 +15,15 @@ _WORDS: Final = Phrases(
     r"|снилс\w*|инн|(?:мед)?полис\w*|омс|дмс|енп|елс|флс|абонент\w*"
     r"|страхово\w+"
     r"|свид(?:ет(?:ельств\w+|-?в\w|\.)|-?в\w|\.)|удост(?:оверени\w+|-\w+|\.)|уд(?:-\w+|\.)"
-    r"|корочк\w+|водительск\w+"
+    r"|корочк\w+|водительск\w+|св\.|код\w?\s+плательщик\w+|плательщик\w*|амбулаторн\w+|зач[её]тк\w*|читательск\w+"
+    r"|охотничь\w+|льготн\w+|потребител\w+|сбер\w{0,8}книж\w+|вклад\w?"
     r"|права|правах|правам|вуд?|в\s?/\s?у\.?|с[./]?т[./]?с|п[./]?т[./]?с|эптс|с(?:в|вид)?-во"
     r"|ипр[аы]?|роха?|пропуск\w*"
     r"|(?:соц|мед|транспорт|электро|зарплат|кредит|сбер)\w{0,6}\.?\s?карт(?:а|у|е|ы|ой|очк\w+)"
     r"|студак\w*|ветеранск\w+"
     r"|(?:банковск\w+\s)?карт(?:а|у|е|ы|ой|очк\w+|ам|ах)|проездн\w+|транспортн\w+|социальн\w+\sкарт\w+"
     r"|(?:лицев\w+|расч[её]тн\w+|текущ\w+)(?:\s+сч[её]т\w*)?|сч[её]т(?:а|у|ом|е|ов|ам)?|сч\."
-    r"|л\.?\s?/?\s?с(?:ч[её]т)?\.?|р\s?/\s?с"
+    r"|л\.?\s?[/\\]?\s?с(?:ч(?:[её]т\w?)?)?\.?|р\s?[/\\]\s?с"
     r"|лиц\.?\s?сч\w*\.?|лицев\w{2}|лицевик\w*|лицуха|расч\.?\s?сч\w*\.?|р\.?\s?сч\w*\.?"
     r"|банк\.?\s?сч\w*|л\.\s?сч[её]т\w*|вид\w*\s+на\s+жительств\w+|внж|рвп|патент\w*"
     r"|воен\w*\.?\s+бил(?:ет\w*|\.)"
@@ -53,7 +54,7 @@ _STOP: Final = re.compile(
     r"|больниц\w*|талон\w*"
     r"|маршрут\w*|рубл\w+|руб|статья|ст|п|пункт\w*|год\w*|поверен\w*|счётчик\w*|счетчик\w*|показани\w*|борт"
     r"|огрн|бик|уин"
-    r"|постановлени\w*|родил\w+|(?<!о\s)рожд\w*|корп|гос|госномер|машин\w+|автобус\w*|номер\s+дома"
+    r"|постановлени\w*|фактур\w*|организаци\w*|дома|родил\w+|(?<!о\s)рожд\w*|корп|гос|госномер|машин\w+|автобус\w*|номер\s+дома"
     r"|прошло|ждала?"
     r"|квитанци\w*)(?![а-яё])",
     re.IGNORECASE,
@@ -101,7 +102,16 @@ _LAST_FOUR: Final = re.compile(
 )
 _PLATE: Final = re.compile(r"[А-ЯA-Z]\s?\d{3}\s?[А-ЯA-Z]{2}\s?\d{2,3}", re.IGNORECASE)
 _PHONE: Final = re.compile(r"[78][\s-]?[89](?:[\s-]{0,2}\d){9}")
+_WRITTEN_PHONE: Final = re.compile(r"\+\s?7|[78][\s-]\(?9\d\d\)?[\s-]\d{3}[\s-]\d\d[\s-]\d\d")
 _ELEVEN: Final = ("снилс", "страхов", "л", "сч", "карт", "абон", "е", "ф", "за ")  # may have as many digits as a phone
+_NUMBER_BEFORE: Final = re.compile(
+    r"(?<![\w.,/-])(?P<number>(?:[А-ЯЁA-ZIVX]{1,4}[\s-]{1,2}){0,2}№?\s?"
+    r"\d+(?:[\s\-–]{1,3}(?:№\s?)?\d+){0,6})[\s,:)—–-]{1,4}"
+    r"(?:(?:это|вот|мой|моя|моё|мои|моего|моей|наш\w?|его|её|номер|якобы|номер\s\w+|по|с)\s){0,3}$",
+    re.IGNORECASE,
+)
+_OWN_PAPERS: Final = ("паспорт", "загран", "снилс", "инн", "полис", "медполис", "карт", "права", "удост", "лицев",
+                      "счёт", "счет", "страхов", "свид", "водит", "военн", "пенсионн", "льготн")  # fmt: skip
 _ENOUGH: Final = 5  # digits of a document
 
 
@@ -117,7 +127,24 @@ def documents(seen: Seen) -> Iterator[PersonalSpan]:
     for word in _WORDS.finditer(seen):
         if _PLAIN_CARD.match(text, word.start()):
             continue
-        yield from _after(text, word)
+        found = list(_after(text, word))
+        yield from found
+        if not found and (one := _before(text, word)) is not None:
+            yield one
+
+
+def _before(text: str, word: re.Match[str]) -> PersonalSpan | None:
+    """«1804 123456 – мой паспорт»: the number stands before its word."""
+    begin = max(0, word.start() - 60)
+    number = _NUMBER_BEFORE.search(text[begin : word.start()])
+    if number is None or not word[0].lower().startswith(_OWN_PAPERS):
+        return None
+    digits = re.sub(r"\D", "", number["number"])
+    start = begin + number.start("number")
+    told = _STOP.search(text, max(0, start - 25), word.start()) or _DATE_LIKE.fullmatch(number["number"].strip())
+    if len(digits) < 7 or told or _PHONE.fullmatch(number["number"]) or _WRITTEN_PHONE.search(number[0]):
+        return None
+    return PersonalSpan(start, begin + number.end("number"), "document", "номер перед словом")
 
 
 def _after(text: str, word: re.Match[str]) -> Iterator[PersonalSpan]:
@@ -130,6 +157,8 @@ def _after(text: str, word: re.Match[str]) -> Iterator[PersonalSpan]:
             break
         start, digits = _trimmed(number), re.sub(r"\D", "", number["digits"])
         shown = text[start : number.end()]
+        if _WRITTEN_PHONE.search(text[max(0, start - 1) : number.end()]):
+            break
         if _PLATE.fullmatch(shown) or (_PHONE.fullmatch(shown) and (nth or not said.startswith(_ELEVEN))):
             break
         if _is_number(said, digits, number, text):

@@ -51,8 +51,8 @@ _DIGITS: Final = (
 _HOUSE: Final = (
     rf"(?:(?:(?i:дом(?:а|е|у|ом|ик)?|д|барак(?:а|е)?|общежити[еяи]|общ|владение|вл|участок|строение|стр"
     rf"|уч)[.:]?\s?)?(?:(?:№|N|номер)\s?)?(?:{_DIGITS}(?:\s?(?:[/\\-]|дробь)\s?{_DIGITS})?"
-    rf"|(?i:{spoken.SMALL}(?:\sдробь\s{spoken.SMALL})?))"
-    rf"|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?|д\.)(?![а-яё]))"
+    rf"|(?!(?i:одн[аои])\b)(?i:{spoken.SMALL}(?:\sдробь\s{spoken.SMALL})?))"
+    rf"|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?|д\.)(?![а-яё])|(?i:(?:{spoken.WORD}\s)?{spoken.ORDINAL}\sдом(?:а|е)?)(?![а-яё]))"
     rf"(?:[\s,]{{0,2}}(?i:корпус|корп|кор|к|строение|стр|литера?|лит|блок|бл|секция|общежитие"
     rf"|общ)\.?\s?(?:№\s?)?"
     rf"(?:\d{{1,3}}[а-я]?|[\"«]?[А-Яа-я](?![а-я])[\"»]?|(?i:{spoken.WORD}))){{0,2}}"
@@ -99,8 +99,8 @@ _WORD_LEFT: Final = re.compile(
 )
 _TURNED: Final = re.compile(
     rf"(?<![а-яё])(?i:дом(?:а|е|у)?|д\.)\s?№?\s?(?:{_DIGITS}(?:/{_DIGITS})?"
-    rf"|(?i:{spoken.SMALL}))[\s,]{{1,2}}(?:по|на|в)?\s?"
-    rf"(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|[а-яё-]{{5,}})[\s,]*$"
+    rf"|(?i:{spoken.SMALL}))[\s,]{{1,2}}(?:(?:по|на|в)\s)?"
+    rf"(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}|(?!{spoken.WORD}|(?:{spoken.ORDINAL}))[а-яё-]{{5,}})[\s,]*$"
 )
 _BARRACK: Final = re.compile(
     rf"(?:(?i:барак|дом|общежитие)\s№?\s?{_DIGITS},\s)?{_TYPE}\.?\s{{0,2}}{_NAME}[\s,]*$"
@@ -116,7 +116,8 @@ _REVERSED: Final = re.compile(
     rf"|её|их)(?![а-яё]))){{0,4}}(?:[\s,.;:–—-]{{1,3}}|(?<=\())"
     rf"(?:(?P<house>(?i:дом(?:а|е|у)?|д\.?(?=\s?\d))\s?(?:№\s?)?(?:{_DIGITS}(?:/{_DIGITS})?"
     rf"|(?i:{spoken.SMALL}))(?:[\s,]{{1,2}}(?i:корпус\w?|корп|к|стр|строение"
-    rf"|литера?)\.?\s?(?:\d{{1,2}}|[А-Яа-я](?![а-я])))?|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?)(?![а-яё]))"
+    rf"|литера?)\.?\s?(?:\d{{1,2}}|[А-Яа-я](?![а-я])))?|{_DIGITS}(?:-?[йм])?\s(?i:дом(?:а|е)?)(?![а-яё])"
+    rf"|(?i:(?:{spoken.WORD}\s)?{spoken.ORDINAL}\sдом(?:а|е)?)(?![а-яё]))"
     rf"(?:[,.]?\s\(?(?:(?:по|на|в)\s)?(?P<street>{_RIGHT}(?:,\s{_RIGHT_TYPED})?|[а-яё-]{{4,}}))?"
     rf"|(?P<whole>(?:{_TYPE}\.?\s{{0,2}}(?:{_NAME}|{_LOWER})|{_NAME}(?:\s{_TYPE}\.?)?)\s?,?\s?{_HOUSE}))"
 )
@@ -179,11 +180,12 @@ def homes(text: str) -> Iterator[PersonalSpan]:
 def _around(text: str, flat: re.Match[str]) -> tuple[int, int] | None:
     """From the street through the flat, to whichever side they stand; None for a flat by itself."""
     left = _left_of(text, flat.start())
-    if left is not None:
+    reverse = _REVERSED.match(text, flat.end(), min(len(text), flat.end() + 120))
+    turned = left is not None and left[1] and reverse is not None and reverse["house"] and reverse["street"]
+    if left is not None and not turned:
         begin, streetless = left
         right = _STREET_RIGHT.match(text, flat.end(), min(len(text), flat.end() + 90)) if streetless else None
         return begin, right.end("street") if right else flat.end()
-    reverse = _REVERSED.match(text, flat.end(), min(len(text), flat.end() + 120))
     if reverse is None:
         return None
     if reverse["house"]:
@@ -233,9 +235,10 @@ def _is_home(text: str, match: re.Match[str]) -> bool:
     named = match["name"] or match["type"] or match["quarter"]
     first = named.split()[0].strip(".,").lower()
     last = named.split()[-1].strip(".,").lower()
+    dated = re.match(r"\d{1,3}(?:-?\w{1,2})?\s(?:лет|летия|Октября|Мая|Марта|Января|Февраля)\b", named)
     if (
         first in _NO_STREET
-        or last in _NO_STREET
+        or (last in _NO_STREET and not dated)
         or _HOUSES_LIST.search(text[max(0, match.start() - 24) : match.start()])
     ):
         return False

@@ -195,7 +195,7 @@ def _weigh_surroundings(
     single = not full
     if chain.role:
         chain.add(2.0, "должность или родство перед именем")
-        bare = words[0].capital and not words[0].first and before.text.endswith(" ")
+        bare = words[0].capital and not words[0].first and before.lower[-2:-1].isalpha()
         if bare and words[0].look.nominative and words[0].look.place > 0.4:
             chain.add(0.5, "")  # «дворник Тохир», not «жители Камышина»
     elif chain.somebody and single and not words[0].first:

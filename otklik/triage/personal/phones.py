@@ -33,6 +33,7 @@ _CODED: Final = re.compile(
     re.IGNORECASE,
 )
 _LOCAL: Final = re.compile(r"(?<![\w№+])(?<!\d[.,:/-])(?<!№ )\d{1,3}[-–—‑]\d\d[-–—‑]\d\d(?!\d)(?![-–./]\d)")
+_NINE: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])9(?:[\s().–—-]{0,2}\d){9}(?!\d)(?![.,:-]\d)")
 _SPACED: Final = re.compile(r"(?<!\w)(?<!\d[.,:/-])\d{1,3}\s\d\d\s\d\d(?!\d)(?!\s?\d)(?![.,]\d)")
 # «331-208», «5-4412», «55 10-20», beside a word only
 _HALVES: Final = re.compile(
@@ -109,7 +110,7 @@ _THEIR_MAIL: Final = re.compile(
     r"secretar\w*|obrashch\w*|obrasheni\w*|contact\w*|zakaz|sales|poliklinika\w*|school\w*|shkola\w*|mfc\w*"
     r"|uk[._-]?\w*|tsg\w*"
     r"|dispetcher\w*|priyomnaya|priemnaya|delo\w*|glava|mup\w*|gup\w*"
-    r"|ooo\w*)(?:[._-][\w.-]*)?@", re.IGNORECASE,
+    r"|ooo\w*|gkh\w*|zhkh\w*|jkh\w*|oplata\w*|uprav\w*)(?:[._-][\w.-]*)?@", re.IGNORECASE,
 )
 _OFFICE: Final = re.compile(
     r"@[\w.-]*(?:adm|gov|region|gorod|nadzor|zdrav|gosuslugi|mchs|edu|mvd|police|rosreestr)[\w.-]*$", re.I,
@@ -130,7 +131,8 @@ def phones(seen: Seen, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
         return not any(start < match.end() and match.start() < end for start, end in taken)
 
     for pattern, needs_word in (
-        (_CODED, False), (_COMMAS, False), (_LONG, False), (_ABROAD, False), (_TEN, False), (_LOCAL, False),
+        (_CODED, False), (_COMMAS, False), (_LONG, False), (_ABROAD, False), (_TEN, False), (_NINE, True),
+        (_LOCAL, False),
         (_ODD, True), (_SPACED, True), (_HALVES, True), (_BARE, True),
     ) if _FIVE.search(text) else ():
         for match in pattern.finditer(text):
@@ -159,6 +161,9 @@ def _seen(text: str, match: re.Match[str]) -> str:
 
 def _is_phone(text: str, match: re.Match[str], needs_word: bool, pattern: re.Pattern[str]) -> bool:
     seen = _seen(text, match)
+    if pattern is _NINE:
+        told = contexts.PHONE.search(contexts.before(text, match.start()))
+        return told is not None and _NOT_PHONE.search(seen) is None
     if needs_word:
         if pattern is _SPACED and re.search(r"(?:или|либо)\s$", seen):
             return True
@@ -211,6 +216,8 @@ def mails(text: str, *, everybodys: bool = False) -> Iterator[PersonalSpan]:
 
 
 def _is_theirs_told(text: str, start: int, end: int) -> bool:
+    if _THEIR_MAIL.match(text[start:end]):
+        return True
     return _OFFICE.search(text[start:end]) is not None or _POST_OF.search(contexts.before(text, start)) is not None
 
 

@@ -38,6 +38,7 @@ _LIKE: Final = str.maketrans("ABCEHKMOPTXYaceopxykm", "АВСЕНКМОРТХУ�
 _SURE_LIKE: Final = frozenset("ABCEHKMOPTXYaceopxykm")
 _ZERO: Final = re.compile(r"(?<=\d)[ОоOo](?=[\d\s-]*\d)(?<![ОоOo][ОоOo])(?=\d)")
 _THREE: Final = re.compile(r"(?<=\d)[Зз](?=\d)")
+_ONE: Final = re.compile(r"(?<=\d\d)[lI|](?=\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _letters(text: str) -> str:
     if _LATIN.search(text) and not text.isascii():
         text = _RUN.sub(_one_alphabet, text)
     text = _MOBILE.sub(lambda found: found[0].translate(_ZEROS), text)
-    return _THREE.sub("3", _ZERO.sub("0", text))
+    return _ONE.sub("1", _THREE.sub("3", _ZERO.sub("0", text)))
 
 
 def _one_alphabet(word: re.Match[str]) -> str:

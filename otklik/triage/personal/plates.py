@@ -14,7 +14,7 @@ _G: Final = r"[\s\-–_]?"
 _REGION: Final = r"(?:[1279]\d\d|\d\d)"
 _CAR: Final = re.compile(
     rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}[|/(,]?{_G}"
-    rf"(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?rus\b)?)?(?!\w)", re.IGNORECASE
+    rf"(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?(?:rus|рус)\b)?)?(?!\w)", re.IGNORECASE
 )
 _TWO_LETTERS: Final = re.compile(
     rf"(?<!\w)(?<!\d\s)[{_L}]{{2}}{_G}\d{{3,4}}{_G}[|/]?{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE
@@ -25,13 +25,13 @@ _DIGITS_FIRST: Final = re.compile(
 # Letters that no plate has are written as well: «л123гд34» beside a word of cars. Kazakh plates: «123 ABC 02».
 _ANY_LETTERS: Final = re.compile(
     rf"(?<!\w)(?:[А-ЯЁA-Z]\d{{3}}[А-ЯЁA-Z]{{2}}(?:\s?{_REGION}(?!\d))?"
-    rf"|\d{{3}}\s?[A-Z]{{2,3}}\s?\d\d|[А-Я]\s?\d{{4}}\s?[А-Я]{{2}}"
+    rf"|\d{{3}}\s?[A-Z]{{2,3}}\s?\d\d|[А-Я]\s?\d{{4}}\s?[А-Я]{{2}}|[А-Я]\s?\d{{4}}\s\d\d"
     rf"|[А-Я]\s\d{{3}}\s[А-Я]{{2}}\s{_REGION})(?!\w)",
     re.IGNORECASE,
 )
 _THREE: Final = re.compile(r"\d{3}")
 _CARS: Final = re.compile(
-    r"машин|авто|номер|гос|ваз|лад[аыеу]|прицеп|мот[оик]|мопед|трактор|такси|бус|маршрутк|газел|джип"
+    r"машин|авто|уаз|полиц|экипаж|патрул|номер|гос|ваз|лад[аыеу]|прицеп|мот[оик]|мопед|трактор|такси|бус|маршрутк|газел|джип"
     r"|грузови|камаз|фур[аыу]"
     r"|скор|припарк|парк[оу]|водител|стоит|урал|нив[аыеу]|форд|тягач|г/н|г\.н|марк[аи]|троллейбус|вод(?:ит"
     r"|ил)",

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CAMPAIGNS = ("bench.importing", "bench.triage")
+CAMPAIGNS = ("bench.importing", "bench.triage", "bench.killed")
 
 
 def main() -> None:

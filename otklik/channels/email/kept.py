@@ -14,6 +14,7 @@ from otklik.channels.kit.channel import Came
 MOST_BYTES: Final = 35 * 1024 * 1024  # mail services take letters of 20–30 MB; the rest is not fetched
 _HEADERS_KEPT: Final = 64 * 1024
 _OVERSIZE: Final = b"\0otklik-oversize "  # no letter begins with NUL: `came` sees to it
+_WITHHELD: Final = b"\0otklik-withheld "
 _SAYS: Final = frozenset({
     b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"content-type",
     b"content-transfer-encoding", b"reply-to", b"auto-submitted",
@@ -35,6 +36,16 @@ def oversize(raw: bytes, size: int) -> Came:
     heads = re.split(rb"\r?\n\r?\n", raw.lstrip(b"\0"), maxsplit=1)[0][:_HEADERS_KEPT]
     body = _OVERSIZE + str(size).encode() + b"\n" + heads + b"\n\n"
     return Came(f"oversize:{hashlib.sha256(body).hexdigest()}", body)
+
+
+def withheld(place: str) -> Came:
+    """An arrival of a letter that the mail server lists and does not give. `place`: UIDVALIDITY and UID."""
+    return Came(f"withheld:{place}", _WITHHELD + place.encode() + b"\n\n")
+
+
+def is_withheld(body: bytes) -> bool:
+    """Whether the mail server did not give this letter."""
+    return body.startswith(_WITHHELD)
 
 
 def size_if_oversize(body: bytes) -> tuple[int, bytes] | None:

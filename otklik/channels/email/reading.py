@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.channels.email import automatic
 from otklik.channels.email.heads import AsItCame, head, ids, mailbox, moment, raw_head
-from otklik.channels.email.kept import MOST_BYTES, identity, size_if_oversize
+from otklik.channels.email.kept import MOST_BYTES, identity, is_withheld, size_if_oversize
 from otklik.channels.email.parts import content_of
 from otklik.channels.email.quoting import new_words
 from otklik.channels.email.signing import case_told_by
@@ -27,6 +27,8 @@ def letter_of(raw: bytes) -> Message:
         mb = max(1, large[0] // 1_048_576)
         words = _("Письмо занимает %(mb)s МБ, больше предела в %(most)s МБ. Откройте его в почтовом ящике.")
         raise Unreadable(words % {"mb": mb, "most": MOST_BYTES // 1_048_576})
+    if is_withheld(raw):
+        raise Unreadable(_("Почтовый сервер не отдал это письмо. Откройте его в почтовом ящике."))
     if raw.lower().count(b"boundary=") > MOST_BOUNDARIES:
         raise Unreadable(_("В письме слишком много вложенных частей. Откройте его в почтовом ящике."))
     if not raw.strip():

@@ -3,9 +3,10 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpcore
 import httpx
@@ -99,10 +100,17 @@ class Said:
             raise Retryable(_("В ответе не JSON (%(status)s).") % {"status": self.status}) from error
 
 
+class _Closes(Protocol):
+    def close(self) -> object:
+        """End it."""
+
+
 class Caller:
     """Makes calls for one account. `ports`: those that the account's own settings name, beside 80 and 443."""
 
     def __init__(self, *, ports: Iterable[int] = (), read_seconds: float = READ_SECONDS) -> None:
+        self.ports, self.read_seconds = PORTS | frozenset(ports), read_seconds
+        self._lasting: dict[str, _Closes] = {}
         transport = httpx.HTTPTransport(trust_env=False, retries=0)
         transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no other door for a network backend
             ssl_context=httpx.create_ssl_context(), network_backend=_Pinned(PORTS | frozenset(ports)),
@@ -118,6 +126,22 @@ class Caller:
 
     def __exit__(self, *_what: object) -> None:
         self._client.close()
+        for one in self._lasting.values():
+            with suppress(Exception):  # it is thrown away: whatever its far side says to that
+                one.close()
+
+    def lasting(self, name: str, make: Callable[[], _Closes]) -> Any:
+        """A connection that is not HTTP, kept while this caller is: made when first asked for, closed at the end."""
+        if name not in self._lasting:
+            self._lasting[name] = make()
+        return self._lasting[name]
+
+    def drop(self, name: str) -> None:
+        """Close a lasting connection that failed; the next asks anew."""
+        one = self._lasting.pop(name, None)
+        if one is not None:
+            with suppress(Exception):
+                one.close()
 
     def call(
         self, method: str, url: str, *, params: Mapping[str, Any] | None = None, form: Mapping[str, Any] | None = None,

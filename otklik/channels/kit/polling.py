@@ -25,8 +25,16 @@ def accounts_to_ask(now: datetime) -> list[int]:
     """Active accounts of polling channels that do not rest."""
     with acting(ACTOR, read_only=True):
         rows = Account.objects.select_related("setup").filter(active=True, channel__in=CHANNELS)
-        awake = rows.exclude(health__rests_until__gt=now)
-        return [row.pk for row in awake.order_by("pk") if asks_now(row)]
+        awake = rows.select_related("health").exclude(health__rests_until__gt=now)
+        return [row.pk for row in awake.order_by("pk") if asks_now(row) and _is_due(row, now)]
+
+
+def _is_due(account: Account, now: datetime) -> bool:
+    """Whether the channel's `every` seconds have passed since the last look."""
+    health_row = getattr(account, "health", None)
+    last = health_row.last_success_at if health_row else None
+    every = float(getattr(channel(account.channel), "every", 0))
+    return last is None or (now - last).total_seconds() >= every - 1
 
 
 def asks_now(account: Account) -> bool:

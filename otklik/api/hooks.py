@@ -48,5 +48,5 @@ def hook(request: HttpRequest, channel_name: str, account_code: str) -> HttpResp
             now = timezone.now()
             new = arriving.keep(account, answer.came, now)
             if new:
-                health.succeeded(account.pk, now, messages=True)
+                health.heard(account.pk, now)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)

@@ -139,7 +139,7 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         arrival.message = _message_of(arrival, account, one, now)
     if arrival.message is not None:
         enclose(arrival.message, one.files, now)
-        health.succeeded(account.pk, timezone.now(), messages=True)
+        health.heard(account.pk, timezone.now())
 
 
 def _stands_for_first(one: Incoming, now: datetime) -> bool:

@@ -32,14 +32,20 @@ def keep(account: Account, came: Sequence[Came], now: datetime) -> int:
 
 
 def ask_to_take(account_id: int) -> None:
-    """Start the job that takes an account's arrivals, unless it waits in the queue already."""
+    """Start the job that takes an account's arrivals, unless it waits in the queue already.
+
+    Looking first matters where events rain: of two that ask for one job at once, the second waits for the first's
+    transaction. A job that begins between the look and our commit may miss these arrivals; the beat finds them.
+    """
     from procrastinate import exceptions
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
 
+    lock = f"{TAKE}:{account_id}"
+    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
+        return
     try:
         with transaction.atomic():
-            app.configure_task(
-                TAKE, queueing_lock=f"{TAKE}:{account_id}", lock=f"{TAKE}:{account_id}"
-            ).defer(account_id=account_id)
+            app.configure_task(TAKE, queueing_lock=lock, lock=lock).defer(account_id=account_id)
     except exceptions.AlreadyEnqueued:
         return

@@ -9,6 +9,7 @@ from otklik.channels.models import Health
 
 FIRST_REST = 5.0  # seconds
 LONGEST_REST = 900.0
+OFTEN = 5.0  # seconds
 
 
 def of(account_id: int) -> Health:
@@ -24,6 +25,15 @@ def succeeded(account_id: int, now: datetime, *, messages: bool = False) -> None
     if messages:
         fields["last_message_at"] = now
     Health.objects.filter(account_id=account_id).update(**fields)
+
+
+def heard(account_id: int, now: datetime) -> None:
+    """Messages came. Written every few seconds only: where events rain, they must not wait for one row."""
+    lately = Health.objects.filter(
+        account_id=account_id, failures=0, last_message_at__gt=now - timedelta(seconds=OFTEN)
+    )
+    if not lately.exists():
+        succeeded(account_id, now, messages=True)
 
 
 def failed(account_id: int, now: datetime, reason: str, after: float | None = None) -> None:

@@ -9,6 +9,7 @@ CHANNELS: dict[str, str] = {
     "site": "otklik.channels.site:CHANNEL",
     "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",
+    "max": "otklik.channels.max:CHANNEL",
 }
 
 

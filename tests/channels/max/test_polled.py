@@ -10,7 +10,6 @@ from otklik.acting import acting, widened
 from otklik.channels.kit.polling import accounts_to_ask, poll
 from otklik.channels.models import Account, Cursor, Health
 from otklik.intake.receiving import take_waiting
-from tests.at_once import at_once, failures
 from tests.channels.max import peer as max_
 from tests.channels.max.saying import ACTOR, arrivals, cases, make_account, message, update
 
@@ -78,16 +77,6 @@ def test_a_webhook_beside_it_is_told(far):
     assert poll(account.pk) == 0
     with acting(ACTOR, read_only=True):
         assert Health.objects.get(account=account).failures == 1
-
-
-def test_two_readers_at_once_take_each_once(committed, far):
-    account = make_account(far.url, way="poll")
-    wrote(far, range(40))
-    came = at_once(lambda: poll(account.pk), lambda: poll(account.pk))
-    assert not failures(came)
-    poll(account.pk)
-    take_waiting(account.pk)
-    assert len(arrivals()) == len(cases()) == 40
 
 
 def test_an_inactive_account_is_left_alone(far):

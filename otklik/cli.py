@@ -29,6 +29,7 @@ COMMANDS = {
     "understand": "otklik.operations.commands.understand:understand",
     "train": "otklik.operations.commands.train:train",
     "channels": "otklik.operations.commands.channels:channels",
+    "mail": "otklik.operations.commands.mail:mail",
     "evaluate": "otklik.operations.commands.evaluate:evaluate",
 }
 

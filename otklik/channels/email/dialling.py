@@ -1,5 +1,6 @@
 """Connections to mail servers: the address checked and pinned, time bounded, the certificate looked at."""
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ def plain_words(host: str) -> Iterator[None]:
     """Errors of the network as `Permanent` or `Retryable`, in words for the administrator."""
     try:
         yield
+    except smtplib.SMTPException:  # counts as an OSError, and says more: its caller judges it
+        raise
     except ssl.SSLCertVerificationError as error:
         words = _("Сертификат сервера «%(host)s» не подходит: %(why)s.")
         raise Permanent(words % {"host": host[:100], "why": error.verify_message or "?"}) from error

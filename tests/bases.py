@@ -53,6 +53,6 @@ def made(where: Path) -> Path:
 def lay(ready: Path, home: Path) -> None:
     """Give a fresh data folder the base and its key, as if it had been made there."""
     for name in ("secrets", "models"):
-        (home / name).mkdir(mode=0o700, exist_ok=True)
+        (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in (ready / name).iterdir():
             shutil.copy2(path, home / name)

@@ -1,6 +1,6 @@
 """Fixtures: `db` (pytest-django's, rolled back), `committed` (real commits, cleaned by the owner's TRUNCATE),
-`owner_url`, `trial_data`; those with a browser are in `tests/browser/live.py`. The makers of people and cases are in
-`tests/making.py`, the harness in `tests/harness.py`.
+`owner_url`, `trial_data`; those with a browser are in `tests/browser/live.py`, `world` in `tests/browser/kept.py`. The
+makers of people and cases are in `tests/making.py`, the harness in `tests/harness.py`.
 """
 
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from tests import databases, harness
 
-pytest_plugins = ["tests.browser.live"]
+pytest_plugins = ["tests.browser.kept", "tests.browser.live"]
 
 
 # Those that take half a minute and more, the longest first: `make test` starts with them, so that no worker of the run
@@ -43,6 +43,19 @@ def django_db_setup(django_db_blocker) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
         assert cursor.fetchone() == ("otklik_app", False), "tests must log in as the application does"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_rounds() -> Iterator[int]:
+    """Passwords are hashed as the application does, but in one round: all of them take a quarter of a second, and tests
+    log in hundreds of times. The value is how many rounds there are outside tests.
+    """
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    shipped = PBKDF2PasswordHasher.iterations
+    PBKDF2PasswordHasher.iterations = 1
+    yield shipped
+    PBKDF2PasswordHasher.iterations = shipped
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote
 
 import pytest
@@ -12,7 +11,7 @@ from django.test import Client
 from tests.bad_input.table import as_bytes, kinds_for
 from tests.bad_input.test_forms import everybody
 from tests.bad_input.trying import RAW, Trials, changed
-from tests.browser.world import World, addresses, make_world
+from tests.browser.world import World, addresses
 from tests.faces.test_every_page import one_of_each
 
 # What makes a page look at its other parameters, too.
@@ -79,10 +78,8 @@ def look(trials: Trials, address: str, where: tuple[str, ...]) -> None:
                 trials.hole(*where, "raw on the page", repr(text[max(0, found.start() - 40) : found.end() + 10]))
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
-def test_garbage_in_the_parameters_of_an_address(part: int, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_garbage_in_the_parameters_of_an_address(part: int, world: World) -> None:
     member, visitor = everybody()
     trials = Trials(member)
     tried = 0
@@ -101,10 +98,8 @@ def test_garbage_in_the_parameters_of_an_address(part: int, tmp_path: Path) -> N
     assert not trials.holes, "\n" + "\n".join(trials.holes)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
-def test_garbage_in_the_path_of_an_address(part: int, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_garbage_in_the_path_of_an_address(part: int, world: World) -> None:
     member, visitor = everybody()
     trials = Trials(member)
     values = {value for values in world.values.values() for value in values}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
@@ -12,7 +11,7 @@ from tests.bad_input import base_cases
 from tests.bad_input.pages import TYPED, Control, Form, forms_of
 from tests.bad_input.table import EACH, Kind, kinds_for
 from tests.bad_input.trying import MESSAGE, RAW, UNSEEN, Trials, changed, cut_short, is_given_back
-from tests.browser.world import HOME, World, addresses, make_world
+from tests.browser.world import HOME, World, addresses
 from tests.faces.test_every_page import LOCAL_ROLES, REGION_ROLES, region_code
 from tests.making import logged_in, make_user
 
@@ -209,10 +208,8 @@ def _look_at_refused(
             trials.hole(*where, answer.status_code, "lost", lost)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("face", list(FACES))
-def test_bad_values_in_every_form(face: str, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_bad_values_in_every_form(face: str, world: World) -> None:
     member, visitor = everybody()
     trials = Trials(visitor if face == "portal" else member)
     without = []

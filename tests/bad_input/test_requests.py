@@ -1,12 +1,10 @@
 """Bodies that no browser sends, to every address that takes one: a «no» in words, never an error of the program."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.bad_input.test_forms import everybody
 from tests.bad_input.trying import MESSAGE, Trials
-from tests.browser.world import make_world
+from tests.browser.world import World
 from tests.faces.test_every_page import one_of_each
 
 FORM = "application/x-www-form-urlencoded"
@@ -44,10 +42,8 @@ PARTS = 3  # of the addresses: both workers of `make test` have some
 METHODS = ("put", "patch", "delete", "options", "trace")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
-def test_bodies_that_no_browser_sends(part: int, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_bodies_that_no_browser_sends(part: int, world: World) -> None:
     member, visitor = everybody()
     trials = Trials(member)
     # Neighbours are alike (the acts on a case stand side by side): each part gets every third.

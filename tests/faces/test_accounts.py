@@ -38,6 +38,11 @@ def test_a_right_password_opens_the_desk():
     assert log_in(user.username.upper(), "pass-word-1234")["Location"] == "/desk/"
 
 
+def test_outside_tests_a_password_is_hashed_slowly(shipped_rounds: int, settings):
+    assert settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    assert shipped_rounds >= 600_000
+
+
 def test_a_wrong_password_is_told_without_saying_which_was_wrong():
     user = make_user(("operator", "gorod-kamyshin"))
     for name in (user.username, "nobody"):

@@ -86,22 +86,20 @@ def one_of_each(world: World) -> list[str]:
     return list(dict(reversed(list(addresses(world)))).values())
 
 
-@pytest.mark.django_db
-def test_every_page_answers_each_role_as_it_should(tmp_path: Path) -> None:
+def test_every_page_answers_each_role_as_it_should(world: World) -> None:
     everybody = people()
     wrong = [
         (who, address, status)
-        for address in one_of_each(make_world(tmp_path))
+        for address in one_of_each(world)
         for who, client in everybody.items()
         if (status := client.get(address).status_code) not in expected(who, address)
     ]
     assert not wrong
 
 
-@pytest.mark.django_db
-def test_nonsense_sent_by_anybody_breaks_no_page(tmp_path: Path) -> None:
+def test_nonsense_sent_by_anybody_breaks_no_page(world: World) -> None:
     everybody = people()
-    for address in one_of_each(make_world(tmp_path)):
+    for address in one_of_each(world):
         for who in ("visitor", "without a role", "stranger", "coordinator", "administrator"):
             answer = everybody[who].post(address, {"text": "\x00\u202e", "kind": "x" * 300, "page": "-1"})
             assert answer.status_code < 500, (who, address)

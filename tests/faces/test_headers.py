@@ -1,17 +1,15 @@
 """Every answer of every address carries the policies that keep a browser from loading, framing and asking elsewhere."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from otklik.faces.content_policy import HEADER
-from tests.browser.world import HOME, addresses, make_world
+from tests.browser.world import HOME, World, addresses
 from tests.faces.test_every_page import LOCAL_ROLES, REGION_ROLES, region_code
 from tests.making import logged_in, make_user
 
-pytestmark = pytest.mark.django_db
 FRAMED = re.compile(r"/embed/")  # the short form, meant for the sites of municipalities
 
 
@@ -19,8 +17,7 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {name: rest for name, *rest in (part.split() for part in policy.split(";"))}
 
 
-def test_every_page_is_closed_by_its_headers(tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_every_page_is_closed_by_its_headers(world: World) -> None:
     roles = [*((r, HOME) for r in LOCAL_ROLES), *((r, region_code()) for r in REGION_ROLES)]
     staff, visitor = logged_in(make_user(*roles)), Client()
     seen = 0
@@ -46,6 +43,7 @@ def test_every_page_is_closed_by_its_headers(tmp_path: Path) -> None:
     assert seen > 150
 
 
+@pytest.mark.django_db
 def test_errors_are_closed_too() -> None:
     client = Client(raise_request_exception=False)
     for answer in (client.get("/no-such-page/"), client.post("/accounts/logout/"), client.get("/desk/")):

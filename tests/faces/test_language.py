@@ -3,7 +3,6 @@
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import polib
 import pytest
@@ -15,7 +14,7 @@ from django.utils import translation
 from otklik.acting import acting
 from otklik.operations.catalogues import catalogue_path
 from otklik.organisations.models import User
-from tests.browser.world import HOME, make_world
+from tests.browser.world import HOME, World
 from tests.faces.test_every_page import LOCAL_ROLES, REGION_ROLES, pages_of, region_code
 from tests.making import SYSTEM, logged_in, make_user
 
@@ -163,9 +162,7 @@ def unmarked(page: str, kept: list[str], judged: dict[str, bool]) -> list[str]:
     return left
 
 
-@pytest.mark.django_db
-def test_no_page_in_english_holds_russian_but_what_people_and_places_are_called(tmp_path: Path):
-    world = make_world(tmp_path)
+def test_no_page_in_english_holds_russian_but_what_people_and_places_are_called(world: World):
     everything = make_user(*((r, HOME) for r in LOCAL_ROLES), *((r, region_code()) for r in REGION_ROLES))
     kept, judged = kept_words(), dict[str, bool]()
     found: dict[str, list[str]] = {}

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from otklik import embedded
+from otklik.regions import data_folder
+from tests import bases
 from tests.databases import ROOT
 
 OWN = "zarechnaya-oblast"
@@ -165,6 +167,9 @@ def house() -> Iterator[House]:
         embedded.ensure_running(home)
         try:
             made = House(home, files)
+            # What each would make for itself at its first message (`test_up.py` is a start without it).
+            for region in ("volgograd", OWN):
+                bases.lay(Path(os.environ["OTKLIK_TEST_BASE"]), data_folder(home, region))
             made.otklik("volgograd", "migrate")
             made.otklik("volgograd", "region", "init", str(files))
             yield made

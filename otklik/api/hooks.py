@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from otklik.acting import System, acting, widened
 from otklik.acting.middleware import acts_itself
-from otklik.channels.kit import arriving, health
+from otklik.channels.kit import arriving
 from otklik.channels.kit.channel import Hook
 from otklik.channels.models import Account
 from otklik.channels.registered import CHANNELS, channel
@@ -45,8 +45,5 @@ def hook(request: HttpRequest, channel_name: str, account_code: str) -> HttpResp
             log.warning("a call of %s was refused: %s", account_code, error)
             return HttpResponse(str(error), status=403, content_type="text/plain; charset=utf-8")
         if answer.came:
-            now = timezone.now()
-            new = arriving.keep(account, answer.came, now)
-            if new:
-                health.heard(account.pk, now)
+            arriving.keep(account, answer.came, timezone.now(), heard=True)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)

@@ -5,6 +5,7 @@ there too: never a lost message, never an endless retry.
 """
 
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from otklik.acting import System, acting, widened
 from otklik.answers.reading import answer_of
 from otklik.cases.actions import heard
 from otklik.cases.models import Case, CaseMessage
-from otklik.channels.kit import delivering, health
+from otklik.channels.kit import arriving, delivering, health
 from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
 from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
@@ -38,9 +39,12 @@ S = Arrival.State
 log = logging.getLogger(__name__)
 
 
-def take_waiting(account_id: int, most: int = 2000) -> int:
-    """Take an account's new arrivals in the order in which they came. Returns how many were looked at."""
-    looked = 0
+def take_waiting(account_id: int, most: int = 2000, seconds: float | None = None) -> int:
+    """Take an account's new arrivals in the order in which they came. Returns how many were looked at.
+
+    After `seconds` it asks for another turn and ends: a worker that is to stop waits for no long job.
+    """
+    looked, began = 0, time.monotonic()
     while looked < most:
         with acting(ACTOR, read_only=True):
             rows = Arrival.objects.filter(account_id=account_id, state=S.NEW, next_at__lte=timezone.now())
@@ -49,7 +53,11 @@ def take_waiting(account_id: int, most: int = 2000) -> int:
             break
         for arrival_id in ids:
             take(arrival_id)
-        looked += len(ids)
+            looked += 1
+            if seconds is not None and time.monotonic() - began > seconds:
+                with acting(ACTOR), widened():
+                    arriving.ask_to_take(account_id)
+                return looked
     return looked
 
 

@@ -179,7 +179,7 @@ def _channels(app: App) -> None:
     def take(account_id: int) -> None:
         from otklik.intake.receiving import take_waiting
 
-        take_waiting(account_id)
+        take_waiting(account_id, seconds=3.0)
 
     @app.task(name="channels.deliver")
     def deliver(account_id: int) -> None:

@@ -1,10 +1,11 @@
 """Keeping what came: byte for byte, once, before anybody understands it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from otklik.channels.kit import health
 from otklik.channels.kit.channel import Came
 from otklik.channels.models import Account, Arrival
 from otklik.territory.tree import region
@@ -12,40 +13,60 @@ from otklik.territory.tree import region
 MOST_ID = 200
 TAKE = "channels.take"  # the job of a higher room that makes messages and cases of arrivals
 
+# One round trip, for where events rain: what is new is stored; is the job that takes it in the queue already, and has
+# the account's health been written lately? Looking first matters: of two that ask for one job at once (or write one
+# row) the second waits for the first's transaction. A job that begins between the look and our commit may miss these
+# arrivals; the beat finds them.
+_STORE = """
+    WITH stored AS (
+        INSERT INTO channels_arrival
+            (account_id, external_id, scope_id, body, received_at, state, reason, attempts, next_at)
+        SELECT %(account)s, came.id, %(scope)s, came.body, %(now)s, %(state)s, '', 0, %(now)s
+        FROM unnest(%(ids)s::text[], %(bodies)s::bytea[]) AS came (id, body)
+        ON CONFLICT (account_id, external_id) DO NOTHING
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM stored),
+        EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %(lock)s AND status = 'todo'),
+        EXISTS (SELECT FROM channels_health
+            WHERE account_id = %(account)s AND failures = 0 AND last_message_at > %(lately)s)
+"""
 
-def keep(account: Account, came: Sequence[Came], now: datetime) -> int:
-    """Store arrivals; those that are here already change nothing. Returns how many are new. In `acting`, widened."""
+
+def keep(account: Account, came: Sequence[Came], now: datetime, *, heard: bool = False) -> int:
+    """Store arrivals; those that are here already change nothing. Returns how many are new. In `acting`, widened.
+
+    `heard`: note in the account's health that messages came.
+    """
     if not came:
         return 0
-    scope_id = account.territory_id or region().pk
-    rows = [
-        Arrival(
-            account=account, external_id=one.external_id[:MOST_ID], scope_id=scope_id, body=one.body, received_at=now,
-            next_at=now,
-        )
-        for one in {one.external_id: one for one in came}.values()
-    ]
-    before = Arrival.objects.filter(account=account, external_id__in=[row.external_id for row in rows]).count()
-    Arrival.objects.bulk_create(rows, ignore_conflicts=True)
-    ask_to_take(account.pk)
-    return len(rows) - before
+    rows = {one.external_id[:MOST_ID]: one.body for one in came}
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, {
+            "account": account.pk, "scope": account.territory_id or region().pk, "now": now, "ids": list(rows),
+            "bodies": list(rows.values()), "state": Arrival.State.NEW.value, "lock": _lock(account.pk),
+            "lately": now - timedelta(seconds=health.OFTEN),
+        })
+        new, is_asked, is_noted = cursor.fetchone()
+    if not is_asked:
+        ask_to_take(account.pk)
+    if heard and new and not is_noted:
+        health.succeeded(account.pk, now, messages=True)
+    return int(new)
 
 
 def ask_to_take(account_id: int) -> None:
-    """Start the job that takes an account's arrivals, unless it waits in the queue already.
-
-    Looking first matters where events rain: of two that ask for one job at once, the second waits for the first's
-    transaction. A job that begins between the look and our commit may miss these arrivals; the beat finds them.
-    """
+    """Start the job that takes an account's arrivals, unless it waits in the queue already."""
     from procrastinate import exceptions
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.models import ProcrastinateJob
 
-    lock = f"{TAKE}:{account_id}"
-    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
-        return
+    lock = _lock(account_id)
     try:
         with transaction.atomic():
             app.configure_task(TAKE, queueing_lock=lock, lock=lock).defer(account_id=account_id)
     except exceptions.AlreadyEnqueued:
         return
+
+
+def _lock(account_id: int) -> str:
+    return f"{TAKE}:{account_id}"

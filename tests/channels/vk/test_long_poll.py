@@ -1,4 +1,4 @@
-"""Bots Long Poll, for networks that nobody outside can call: dev.vk.com/ru/api/bots-long-poll/getting-started (2026-11-25)."""
+"""Bots Long Poll, for networks nobody outside can call: dev.vk.com/ru/api/bots-long-poll/getting-started."""
 
 import pytest
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
 from otklik.channels.kit import health
-from otklik.channels.kit.calling import Caller
+from otklik.channels.kit.calling import Caller, Said
 from otklik.channels.kit.incoming import Enclosed
 from otklik.channels.kit.outgoing import Permanent, Retryable, Unsure
-from otklik.channels.models import Attachment, Message, OutsideFile
+from otklik.channels.kit.polling import ports_of
+from otklik.channels.models import Account, Attachment, Message, OutsideFile
+from otklik.channels.registered import CHANNELS, channel
 from otklik.files.documents import MAX_BYTES, accept_document
 from otklik.files.models import StoredFile
 from otklik.files.photos import PhotoRejected, accept_photo
@@ -64,17 +66,17 @@ def fetch(file_id: int) -> bool:
     """Fetch one address and attach what it holds. True when it is here. The call is outside of any transaction."""
     now = timezone.now()
     with acting(ACTOR), widened():
-        row = OutsideFile.objects.select_for_update(skip_locked=True).filter(
-            pk=file_id, state=S.WAITING, next_at__lte=now
-        ).first()
+        rows = OutsideFile.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "message__account__setup"
+        )
+        row = rows.filter(pk=file_id, state=S.WAITING, next_at__lte=now).first()
         if row is None:
             return False
         row.attempts += 1
         row.next_at = now + timedelta(seconds=health.back_off(row.attempts) + 60)  # a killed fetch comes again then
         row.save(update_fields=["attempts", "next_at"])
     try:
-        with Caller() as caller:
-            said = caller.call("GET", row.url, limit=MAX_BYTES, hops=3)
+        said = _called(row.message.account, row.url)
         if said.status >= 500 or said.status == 429:
             raise Retryable(_("Сервер ответил %(status)s.") % {"status": said.status})
         if said.status != 200:
@@ -91,6 +93,21 @@ def fetch(file_id: int) -> bool:
             row.state, row.failure = S.DONE, ""
             row.save(update_fields=["state", "failure"])
     return True
+
+
+def _called(account: Account, url: str) -> Said:
+    """What an address holds. One that is no web address is the channel's own: it tells the real one at this moment.
+
+    So an address with a key in it is never kept. Only such a one may lead to the account's own host and port.
+    """
+    if url.startswith(("https://", "http://")):
+        with Caller() as caller:
+            return caller.call("GET", url, limit=MAX_BYTES, hops=3)
+    resolve = getattr(channel(account.channel), "resolve", None) if account.channel in CHANNELS else None
+    if resolve is None:
+        raise Permanent(_("Адрес должен начинаться с https:// или http://."))
+    with Caller(ports=ports_of(account)) as caller:
+        return caller.call("GET", resolve(account, url, caller), limit=MAX_BYTES, hops=3)
 
 
 def _not_fetched(file_id: int, reason: str, *, for_good: bool) -> bool:

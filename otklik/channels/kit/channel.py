@@ -130,6 +130,22 @@ class Hooks(Protocol):
         """Check who calls and say what to store; quick, no network. A forged call raises `Refused`."""
 
 
+class Resolves(Protocol):
+    """A channel whose files have no lasting address, or one with a key in it: `Enclosed.url` is `<name>:<id there>`."""
+
+    def resolve(self, account: Account, url: str, caller: Caller) -> str:
+        """The address to fetch now, never kept. Raises `Retryable`, `Permanent`."""
+
+
+class Watches(Protocol):
+    """A channel that calls us by a subscription, which the far side may drop. `watch_every`: seconds between looks."""
+
+    watch_every: float
+
+    def watch(self, account: Account, caller: Caller) -> None:
+        """See that it stands, and mend it. Raises `Retryable`, `Permanent` with what an administrator has to do."""
+
+
 class Sends(Protocol):
     """A channel that we answer through."""
 

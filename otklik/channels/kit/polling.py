@@ -22,11 +22,11 @@ MOST_LOOKS = 50  # one after another while more waits; then others have their tu
 
 
 def accounts_to_ask(now: datetime) -> list[int]:
-    """Active accounts of polling channels that do not rest."""
+    """Active accounts that do not rest: those that we ask, and those whose subscription is to be looked at."""
     with acting(ACTOR, read_only=True):
         rows = Account.objects.select_related("setup").filter(active=True, channel__in=CHANNELS)
-        awake = rows.select_related("health").exclude(health__rests_until__gt=now)
-        return [row.pk for row in awake.order_by("pk") if asks_now(row) and _is_due(row, now)]
+        awake = rows.select_related("health", "cursor").exclude(health__rests_until__gt=now)
+        return [row.pk for row in awake.order_by("pk") if (_is_due if asks_now(row) else _is_watched)(row, now)]
 
 
 def _is_due(account: Account, now: datetime) -> bool:
@@ -35,6 +35,16 @@ def _is_due(account: Account, now: datetime) -> bool:
     last = health_row.last_success_at if health_row else None
     every = float(getattr(channel(account.channel), "every", 0))
     return last is None or (now - last).total_seconds() >= every - 1
+
+
+def _is_watched(account: Account, now: datetime) -> bool:
+    """Whether the subscription by which the far side calls us is to be looked at (`Watches`)."""
+    every = getattr(channel(account.channel), "watch_every", None)
+    if every is None:
+        return False
+    row = getattr(account, "cursor", None)
+    told = row.value.get("watched") if row else None
+    return not told or datetime.fromisoformat(told) + timedelta(seconds=float(every)) <= now
 
 
 def asks_now(account: Account) -> bool:
@@ -51,6 +61,9 @@ def poll(account_id: int) -> int:
             return 0
         account, cursor = held
         found = channel(account.channel)
+        if not asks_now(account) and hasattr(found, "watch"):
+            _watch(account, cursor)
+            return 0
         with Caller(ports=ports_of(account)) as caller:
             for _look in range(MOST_LOOKS):
                 try:
@@ -72,6 +85,21 @@ def poll(account_id: int) -> int:
                 if not polled.more:
                     break
     return total
+
+
+def _watch(account: Account, cursor: Cursor) -> None:
+    """One look at a subscription. A failure is looked at again when the account has rested."""
+    try:
+        with Caller(ports=ports_of(account)) as caller:
+            channel(account.channel).watch(account, caller)  # type: ignore[attr-defined]
+    except (Retryable, Permanent, Unsure) as error:
+        _note_failure(account.pk, str(error), getattr(error, "after", None))
+        return
+    now = timezone.now()
+    with acting(ACTOR), widened():
+        rows = Cursor.objects.filter(pk=cursor.pk, holder=cursor.holder)
+        rows.update(value={**cursor.value, "watched": now.isoformat()})
+        health.succeeded(account.pk, now)
 
 
 def ports_of(account: Account) -> list[int]:

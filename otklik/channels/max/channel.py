@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
 from otklik.channels.kit.incoming import Incoming
-from otklik.channels.kit.outgoing import Outgoing, Receipt
+from otklik.channels.kit.outgoing import Outgoing, Permanent, Receipt
 from otklik.channels.kit.recording import recorded_json
 from otklik.channels.kit.secrets import secret
-from otklik.channels.max import checking, polled, sending
+from otklik.channels.max import checking, polled, sending, videos
 from otklik.channels.max.reading import Bot, read_update
 from otklik.channels.max.updates import identity, update_of
 from otklik.channels.models import Account
@@ -41,6 +41,7 @@ class Max:
         assumed=ASSUMED,
     )
     every = 5.0
+    watch_every = 900.0  # MAX drops a subscription after eight hours of failures
     asks: Sequence[Asked] = (
         Asked("way", gettext_lazy("Как приходят события"), "choice", default="callback", choices=(
             ("callback", gettext_lazy("MAX вызывает наш адрес (Webhook)")),
@@ -89,6 +90,16 @@ class Max:
     def check(self, account: Account, caller: Caller) -> Checked:
         """The token, the bot, the subscription."""
         return checking.check(account, caller, bot_id_of(account))
+
+    def watch(self, account: Account, caller: Caller) -> None:
+        """The subscription stands, or is made again."""
+        trouble = checking.subscribe(account, caller, anew=False)
+        if trouble:
+            raise Permanent(trouble)
+
+    def resolve(self, account: Account, url: str, caller: Caller) -> str:
+        """The address of a video, in a size that we keep."""
+        return videos.address_of(account, url, caller)
 
     def recorded(self, path: Path) -> Iterator[tuple[str, Came]]:
         """Recorded updates: a file holds one, a list, a line each, or an answer of `GET /updates`."""

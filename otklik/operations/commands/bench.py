@@ -9,7 +9,7 @@ import click
 ROOT = Path(__file__).resolve().parents[3]
 WORKS = {
     "pages": "bench.pages", "create": "bench.creating", "export": "bench.exporting", "import": "bench.sheets",
-    "start": "bench.starting", "growth": "bench.growth",
+    "start": "bench.starting", "growth": "bench.growth", "hooks": "bench.hooks",
 }  # fmt: skip
 
 
@@ -22,6 +22,6 @@ def bench(work: str, cases: int, as_json: bool) -> None:
     """Измерить программу на придуманном наборе карточек. Рабочую базу не трогает."""
     if not (ROOT / "bench" / "pages.py").exists():
         raise click.ClickException("Измерения лежат в исходниках программы, а не в установленном пакете.")
-    size = [] if work == "start" else ["--cases", str(cases)]
+    size = [] if work in ("start", "hooks") else ["--cases", str(cases)]
     command = [sys.executable, "-m", WORKS[work], *size, *(["--json"] if as_json else [])]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -30,8 +30,13 @@ SHIPPED: dict[str, Limit] = {
     "login_pair": Limit(5, 5),  # one name from one address
     "codes": Limit(10, 10),  # of one person's second factor: whoever tries has the password already
     "report": Limit(120, 10),
+    # Beyond these the form asks for a small work or a sum (faces/portal/guard.py): of all together, of one address.
+    "report_crowd": Limit(60, 10),
+    "report_again": Limit(10, 10),
+    "report_key": Limit(5, 60),  # with one form
     "support": Limit(120, 10),
     "find": Limit(60, 10),
+    "open311": Limit(600, 10),  # of one key: it stands for a whole city's residents
     "uploads": Limit(300, 10),
     "link_misses": Limit(40, 10),
     "imports": Limit(60, 60),

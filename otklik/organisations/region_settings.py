@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "map_tiles": "",  # address of the tile server, with {z}, {x} and {y}; empty: maps show what we know ourselves
     "map_tiles_attribution": "",  # what the tile server's owner wants written beside the map
     "second_factor_roles": [],  # roles that do not come in without a second factor
+    "form_guard": "auto",  # "always": the public form asks for a small work or a sum on any day, not only in a flood
     "limits": {},  # name of `organisations.limits.SHIPPED` → [tries, minutes], where the region decided otherwise
     "chain_check": None,  # the program's last look at the journal: {"at", "problems"}
     "joining": {"by_itself": "bursts", "from": 0.95},  # per centre: what the program joins by itself (decision 104)
@@ -42,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
 NAMES = {  # as the journal and the audit call them
     "public_address": gettext_lazy("адрес сайта"), "go_live": gettext_lazy("начало работы"),
     "one_person": gettext_lazy("центр из одного человека"), "centre_phone": gettext_lazy("телефон центра"),
+    "form_guard": gettext_lazy("проверка, что пишет человек"),
     "demo": gettext_lazy("показательный регион"), "limits": gettext_lazy("ограничения частоты"),
     "map_tiles": gettext_lazy("подложка карты"), "map_tiles_attribution": gettext_lazy("подпись подложки карты"),
     "second_factor_roles": gettext_lazy("кому нужен второй фактор"), "working_hours": gettext_lazy("часы работы"),

@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
 from otklik.faces.content_policy import HEADER, POLICY
-from otklik.faces.portal import guessing
+from otklik.faces.portal import guard, guessing
 from otklik.faces.portal.places import region
 from otklik.faces.portal.report_form import MOST_LETTERS, Words, find_place, too_big
 from otklik.failures import BadInput, Failure, NotYours
@@ -127,5 +127,6 @@ def _form(
     found = region().choice(place.pk)
     context = {
         "place": place, "form": form, "key": key, "alert": alert, "operator": found.operator if found else "",
+        "guard": guard.asked(request, key),
     }
     return render(request, "portal/embed.html", context, status=status)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
 from otklik.cases.problem_models import PublicProblem
-from otklik.faces.portal import draft_photos, guessing, places
+from otklik.faces.portal import draft_photos, guard, guessing, places
 from otklik.faces.portal.nearby import nearby_of
 from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place, too_big
 from otklik.failures import BadInput, Failure
@@ -47,7 +47,9 @@ def _send(request: HttpRequest) -> HttpResponse:
     key = _key_of(request)
     form = ReportForm(request.POST)
     refused = _sort_photos(request, key)
-    alert, status = "", 422
+    alert, status = guard.refusal(request, key, request.POST.get("text", "")), 422
+    if alert:
+        return _form(request, form, key, refused=refused, alert=alert, status=status)
     # Without a script, what lies near is shown once before the report goes; danger to life goes at once.
     near = nearby_of(form) if not request.POST.get("near_seen") and not refused else []
     if near and form.is_valid() and not guessing.guess(form.cleaned_data["text"]).danger:
@@ -137,6 +139,7 @@ def _form(
         "nearby": nearby,
         "near_seen": bool(nearby) or bool(request.POST.get("near_seen")),
         "words": words_of_the_page(),
+        "guard": guard.asked(request, key),
         "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None, with_place=True),
     }
     response = render(request, "portal/report.html", context, status=422 if nearby else status)

@@ -25,8 +25,12 @@ LABELS = {
     "login_pair": gettext_lazy("Попытки входа под одним именем с одного адреса"),
     "codes": gettext_lazy("Попытки кода второго фактора"),
     "report": gettext_lazy("Сообщения с одного адреса"),
+    "report_crowd": gettext_lazy("Сообщения отовсюду, после которых форма задаёт вопрос"),
+    "report_again": gettext_lazy("Сообщения с одного адреса, после которых форма задаёт вопрос"),
+    "report_key": gettext_lazy("Сообщения с одной открытой формы в это время"),
     "support": gettext_lazy("«У меня так же» с одного адреса"),
     "find": gettext_lazy("Поиск своего сообщения с одного адреса"),
+    "open311": gettext_lazy("Сообщения по Open311 с одним ключом или адресом"),
     "uploads": gettext_lazy("Фотографии с одного адреса"),
     "link_misses": gettext_lazy("Неверные секретные ссылки с одного адреса"),
     "imports": gettext_lazy("Загрузки таблиц одним сотрудником"),
@@ -40,6 +44,11 @@ class SecurityForm(TypedForm):
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Второй фактор обязателен для ролей"), required=False, choices=RoleAssignment.Role.choices,
         widget=forms.CheckboxSelectMultiple,
+    )
+
+    guard = forms.BooleanField(
+        label=gettext_lazy("Форма портала всегда проверяет, что пишет человек"), required=False,
+        help_text=gettext_lazy("Без отметки — только когда сообщений приходит необычно много."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,6 +76,12 @@ class SecurityForm(TypedForm):
         }
 
 
+def _present() -> dict[str, Any]:
+    return {
+        "roles": sorted(second_factor.required_roles()), "guard": region_settings.get("form_guard") == "always"
+    }
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def security(request: HttpRequest) -> HttpResponse:
@@ -74,11 +89,14 @@ def security(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     whole_region(actor)
     with acting(actor, read_only=True):
-        form = SecurityForm(request.POST or None, initial={"roles": sorted(second_factor.required_roles())})
+        form = SecurityForm(request.POST or None, initial=_present())
     if request.method == "POST" and form.is_valid():
         roles = sorted(form.cleaned_data["roles"])
         if roles != sorted(second_factor.required_roles()):
             region_settings.put(actor, "second_factor_roles", roles)
+        mode = "always" if form.cleaned_data["guard"] else "auto"
+        if mode != region_settings.get("form_guard"):
+            region_settings.put(actor, "form_guard", mode)
         if form.decided() != (region_settings.get("limits") or {}):
             region_settings.put(actor, "limits", form.decided())
         messages.success(request, _("Сохранено. Второй фактор попросим при следующем входе."))

@@ -151,6 +151,13 @@ def _imports(app: App) -> None:
 
         follow()
 
+    @app.periodic(cron="* * * * * */15")
+    @app.task(name="intake.inbox", queueing_lock="intake.inbox", lock="intake.inbox")
+    def look_into_inbox(timestamp: int) -> None:
+        from otklik.intake.watching import look
+
+        look(_at(timestamp))
+
     @app.task(name="intake.map_word", retry=retry)
     def map_word(word_id: int) -> None:
         from otklik.intake.mapping import apply_word

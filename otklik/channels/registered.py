@@ -10,6 +10,7 @@ CHANNELS: dict[str, str] = {
     "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",
     "max": "otklik.channels.max:CHANNEL",
+    "open311": "otklik.channels.open311:CHANNEL",
 }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
 from otklik.answers.reading import answer_of
-from otklik.cases.actions import heard
+from otklik.cases.actions import elsewhere, heard
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit import arriving, delivering, health
 from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
@@ -27,6 +27,7 @@ from otklik.intake.belonging import earlier_case
 from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
 from otklik.intake.filtering import sift
+from otklik.intake.naming import ask_for_name
 from otklik.intake.sheets.cleaning import clean
 from otklik.triage.follow_ups import follow_up
 
@@ -147,6 +148,7 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         arrival.message = _message_of(arrival, account, one, now)
     if arrival.message is not None:
         enclose(arrival.message, one.files, now)
+        ask_for_name(account, one)
         health.heard(account.pk, timezone.now())
 
 
@@ -157,6 +159,8 @@ def _stands_for_first(one: Incoming, now: datetime) -> bool:
 
 
 def _message_of(arrival: Arrival, account: Account, one: Incoming, now: datetime) -> Message | None:
+    if one.private and (came := elsewhere.joined(ACTOR, account, heard_of(account, one, now))) is not None:
+        return came
     case = earlier_case(account, one)
     if case is not None and not _is_new_matter(account, case, one):
         return heard.hear(ACTOR, case.pk, heard_of(account, one, now), state=case.state)

@@ -200,6 +200,12 @@ def _channels(app: App) -> None:
 
         look(account_id)
 
+    @app.task(name="channels.names")
+    def name_authors(account_id: int) -> None:
+        from otklik.intake.naming import name_authors as look_up
+
+        look_up(account_id)
+
     @app.task(name="channels.fetch", queueing_lock="channels.fetch", lock="channels.fetch")
     def fetch() -> None:
         from otklik.operations.channel_beats import fetch_files

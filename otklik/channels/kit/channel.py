@@ -137,6 +137,13 @@ class Resolves(Protocol):
         """The address to fetch now, never kept. Raises `Retryable`, `Permanent`."""
 
 
+class Names(Protocol):
+    """A channel whose messages tell pages of their authors and no names."""
+
+    def names(self, account: Account, links: Sequence[str], caller: Caller) -> Mapping[str, str]:
+        """Names by `Author.link`; those that are not known are left out. Raises `Retryable`, `Permanent`."""
+
+
 class Watches(Protocol):
     """A channel that calls us by a subscription, which the far side may drop. `watch_every`: seconds between looks."""
 

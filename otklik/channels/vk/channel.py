@@ -16,7 +16,7 @@ from otklik.channels.kit.incoming import Incoming
 from otklik.channels.kit.outgoing import Outgoing, Receipt
 from otklik.channels.kit.secrets import secret
 from otklik.channels.models import Account
-from otklik.channels.vk import checking, longpoll, sending
+from otklik.channels.vk import checking, longpoll, naming, sending
 from otklik.channels.vk.events import event_of, identity, kept
 from otklik.channels.vk.reading import Page, read_event
 from otklik.failures import BadInput, Refused
@@ -92,6 +92,10 @@ class Vk:
     def send(self, account: Account, outgoing: Outgoing, caller: Caller) -> Receipt:
         """The answer as a comment of the community, or as its message."""
         return sending.send(account, outgoing, caller, group_of(account))
+
+    def names(self, account: Account, links: Sequence[str], caller: Caller) -> Mapping[str, str]:
+        """Names of the authors, by their pages."""
+        return naming.names(account, links, caller)
 
     def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
         """Where a trial message goes: the administrator's own page, which has allowed the community to write."""

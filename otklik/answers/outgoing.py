@@ -1,6 +1,7 @@
 """An answer on its way: what the channel needs to send it, and what staff do when it did not come."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from otklik.cases import numbers
 from otklik.cases.gate import passing
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit.delivering import ask_to_deliver
-from otklik.channels.models import Attempt, Delivery, Message
-from otklik.channels.registered import channel
+from otklik.channels.models import Account, Attempt, Delivery, Message
+from otklik.channels.registered import CHANNELS, channel
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 
@@ -24,16 +25,13 @@ def enqueue(case: Case, message: Message, now: datetime) -> Delivery:
 
     Raises `BadInput` when the channel cannot carry so long a text.
     """
-    account = case.account
+    account, raw = way_of(case)
     longest = channel(account.channel).can.longest
     if len(message.text) > longest:
         raise BadInput(
             _("%(channel)s принимает не больше %(max)s знаков, а в ответе %(n)s. Сократите его.")
             % {"channel": account.get_channel_display(), "max": longest, "n": len(message.text)}, "text",
         )
-    asked = CaseMessage.objects.filter(case=case, message__direction=Message.Direction.IN).select_related("message")
-    last = asked.order_by("-pk").first()
-    raw = (last.message.raw if last else None) or {}
     target = {
         **raw.get("reply", {}), "number": numbers.shown(case.number), "subject": raw.get("subject", ""), "case": case.pk
     }
@@ -45,6 +43,16 @@ def enqueue(case: Case, message: Message, now: datetime) -> Delivery:
     if state == S.WAITING:
         ask_to_deliver(account.pk)
     return row
+
+
+def way_of(case: Case) -> tuple[Account, dict[str, Any]]:
+    """The account by which the resident wrote last, of those that can send, and what its message keeps for that."""
+    asked = CaseMessage.objects.filter(case=case, message__direction=Message.Direction.IN)
+    for row in asked.select_related("message__account").order_by("-pk")[:20]:
+        raw = row.message.raw or {}
+        if raw.get("reply") and row.message.account.channel in CHANNELS:
+            return row.message.account, raw
+    return case.account, {}
 
 
 def send_again(actor: Actor, case_id: int, delivery_id: int, *, now: datetime | None = None) -> Delivery:

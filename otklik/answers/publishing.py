@@ -129,8 +129,9 @@ def _message(gate: Passage, answer: Answer, at: datetime, link: str) -> Message:
     """The answer in the thread, and its line in the ledger: to be sent where the resident wrote, or done already."""
     case = gate.case
     by_channel = case.answer_by == Case.AnswerBy.CHANNEL and not gate.fields.get("by_hand")
+    account = outgoing.way_of(case)[0] if by_channel else case.account
     message = Message.objects.create(
-        account_id=case.account_id, external_id=f"answer:{answer.pk}", direction=Message.Direction.OUT,
+        account=account, external_id=f"answer:{answer.pk}", direction=Message.Direction.OUT,
         scope_id=case.scope_id, resident_id=case.resident_id, text=text_of(answer).text,
         salt=secrets.token_bytes(16), written_at=at, received_at=gate.now,
     )

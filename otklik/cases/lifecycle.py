@@ -120,6 +120,9 @@ MOVES: tuple[Move, ...] = (
     Move("seen", _("Прочитано"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("resend", _("Решить о недоставленном ответе"), EVER, None, PUBLISHERS, events=(ACTED,)),
     Move("edited", _("Автор изменил или удалил сообщение"), EVER, None, holders=frozenset({"system"})),
+    # The resident agrees on their page to be answered elsewhere, and arrives there with the code they got.
+    Move("go_elsewhere", _("Житель попросил отвечать в другом месте"), EVER, None, holders=frozenset({"resident"})),
+    Move("came_elsewhere", _("Житель пришёл по коду"), EVER, None, holders=frozenset({"system"})),
     Move("answered_outside", _("Ответ дан вне программы"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
     # An answer of ours was waiting meanwhile: it is not needed, or what was said there was not the final word.
     Move("drop_draft", _("Снять черновик"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),

@@ -8,13 +8,14 @@ from otklik.cases import problem_models  # noqa: F401  (Django looks for tables 
 from otklik.cases.alike_models import CasePrint, Joining, NotAlike
 from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
+from otklik.cases.elsewhere_models import ContinueCode
 from otklik.cases.learning_models import ReaderBase, ReaderVersion, ReaderWeek, ThemeReading
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
 from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
 from otklik.json_text import RussianJson
 
 __all__ = [
-    "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "CaseWords",
+    "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "ContinueCode", "CaseWords",
     "Clock", "Evidence", "FirstView", "Joining", "Mention", "NotAlike", "OutsideNumber", "PassedContact",
     "ReaderBase", "ReaderVersion", "ReaderWeek", "Register", "RegisterYear", "Registration", "Remark",
     "Responsibility", "SavedView", "TaskLink", "TaskReply", "ThemeReading", "UpperRequest",

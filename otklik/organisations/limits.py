@@ -34,6 +34,7 @@ SHIPPED: dict[str, Limit] = {
     "report_crowd": Limit(60, 10),
     "report_again": Limit(10, 10),
     "report_key": Limit(5, 60),  # with one form
+    "continue": Limit(10, 60),  # wrong codes of one author, by which a resident goes on in another channel
     "support": Limit(120, 10),
     "find": Limit(60, 10),
     "open311": Limit(600, 10),  # of one key: it stands for a whole city's residents

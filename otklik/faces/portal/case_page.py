@@ -23,6 +23,7 @@ from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import draft_photos, story
 from otklik.faces.portal.case_problem import problem_of
+from otklik.faces.portal.private_places import private_places
 from otklik.faces.portal.report_form import plain, too_big
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.files.models import StoredFile
@@ -198,6 +199,7 @@ def _page(
             "case": told.case,
             "problem": problem_of(told.case),
             "may_add": told.case.state in IN_WORK,
+            "elsewhere": private_places(told.case),
             "token": token,
             "address": _address(request, token),
             "phone": region_settings.get("centre_phone", told.case.scope_id),

@@ -8,6 +8,7 @@ from django.views.decorators.gzip import gzip_page
 
 from otklik.faces.portal import (
     case_page,
+    elsewhere,
     embed,
     front,
     nearby,
@@ -45,5 +46,6 @@ urlpatterns = [
     path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),
     path("c/<str:token>/not-fixed/", gzip_page(case_page.not_fixed), name="not_fixed"),
     path("c/<str:token>/more/", gzip_page(case_page.more), name="more"),
+    path("c/<str:token>/elsewhere/", gzip_page(elsewhere.elsewhere), name="elsewhere"),
     path("c/<str:token>/photo/<int:file_id>/", case_page.photo, name="photo"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from otklik.api.hooks import hook
+from otklik.api.open311.door import open311
 from otklik.faces.language import choose
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("region/", include("otklik.faces.region.urls")),
     path("map/", include("otklik.faces.maps.urls")),
     path("hooks/<slug:channel_name>/<str:account_code>/", hook, name="hook"),
+    path("open311/v2/<path:resource>", open311, name="open311"),
     path("language/", choose, name="language"),
     path("settings/", include("otklik.faces.settings.urls")),
     path("", include("otklik.faces.portal.urls")),

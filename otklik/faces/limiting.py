@@ -4,6 +4,7 @@ What strangers do is counted by address, what staff do by person. Wrong secret l
 wrong, so whoever has a right one is never in the way.
 """
 
+import json
 import logging
 import math
 import re
@@ -17,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from otklik.faces.callers import bucket_of, is_this_machine
 from otklik.organisations import limits
@@ -39,6 +42,7 @@ RULES = (
     Rule(re.compile(r"/report/photos/$"), "uploads"),
     Rule(re.compile(r"/problems/\d+/same/$"), "support"),
     Rule(re.compile(r"/find/$"), "find"),
+    Rule(re.compile(r"/open311/v2/"), "open311"),
     Rule(re.compile(r"/settings/imports/$|/settings/staff/list/$"), "imports", by_person=True),
     Rule(re.compile(r"/settings/erasure/$"), "lookups", by_person=True),
 )
@@ -98,6 +102,8 @@ def _counted(request: HttpRequest) -> timedelta | None:
 def too_often(request: HttpRequest, wait: timedelta) -> HttpResponse:
     """429 in plain words, with a form that sends the same again. Touches no database."""
     seconds = max(1, math.ceil(wait.total_seconds()))
+    if request.path.startswith("/open311/"):
+        return _told_to_a_program(request, seconds)
     context = {
         "minutes": max(1, math.ceil(seconds / 60)), "fields": _given(request), "path": request.get_full_path(),
     }
@@ -106,6 +112,20 @@ def too_often(request: HttpRequest, wait: timedelta) -> HttpResponse:
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _told_to_a_program(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 as the errors of Open311 (GeoReport v2, «Errors»)."""
+    words = _("Слишком много запросов. Повторите через %(seconds)s с.") % {"seconds": seconds}
+    if request.path.endswith(".json"):
+        body, kind = json.dumps([{"code": "429", "description": words}], ensure_ascii=False), "application/json"
+    else:
+        error = f"<error><code>429</code><description>{escape(words)}</description></error>"
+        body, kind = f'<?xml version="1.0" encoding="utf-8"?>\n<errors>{error}</errors>', "text/xml"
+    return HttpResponse(
+        body, status=429, content_type=f"{kind}; charset=utf-8",
+        headers={"Retry-After": str(seconds), "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"},
+    )
 
 
 def _given(request: HttpRequest) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,10 +40,26 @@ def ask(arrival: Arrival, account: Account, one: Incoming) -> bool:
     return True
 
 
-def waiting(actor: Staff, now: datetime | None = None) -> list[Arrival]:
+def waiting(actor: Staff) -> QuerySet[Arrival]:
     """Mails that wait for this person, the oldest first. Inside `acting`."""
     rows = Arrival.objects.filter(state=Arrival.State.ASKED).select_related("account", "scope").defer("body")
-    return [row for row in rows.order_by("id")[:500] if ROLES & actor.roles_at(row.scope_id)]
+    return _of_their_places(rows, actor).order_by("id")
+
+
+def put_aside(actor: Staff) -> QuerySet[Arrival]:
+    """Mails that were set aside as «служебная переписка», the last first. Inside `acting`."""
+    rows = Arrival.objects.filter(state=Arrival.State.ASIDE, account__channel=Account.Channel.EMAIL)
+    return _of_their_places(rows.select_related("account", "scope").defer("body"), actor).order_by("-id")
+
+
+def _of_their_places(rows: QuerySet[Arrival], actor: Staff) -> QuerySet[Arrival]:
+    scopes: set[int] = set()
+    for grant in actor.grants:
+        if grant.role in ROLES:
+            if grant.scopes is None:
+                return rows
+            scopes |= grant.scopes
+    return rows.filter(scope_id__in=scopes)
 
 
 def answer_key(actor: Actor, arrival_id: int, key: str, *, now: datetime | None = None) -> Case | None:

@@ -22,6 +22,7 @@ from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
 from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
 from otklik.failures import Failure, Refused
+from otklik.intake import albums
 from otklik.intake.asking import ask
 from otklik.intake.belonging import earlier_case
 from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
@@ -112,7 +113,7 @@ def _take(arrival: Arrival, chosen: bool) -> None:
         arrival.state, arrival.reason = S.TAKEN, ""
         for one in understood:
             whole = cleaned(one, arrival.received_at)
-            if not account.ours and not chosen:
+            if not account.ours and not chosen and not albums.is_begun(account, whole):
                 sift(account, whole)
             _take_one(arrival, account, whole)
     except Unreadable as error:
@@ -138,11 +139,15 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
     if one.what == "failed":
         _came_back(account, one)
         return
+    if one.what == "moved":
+        albums.move(account, one)
     if one.what == "ours":
         arrival.message = _ours(account, one, now)
         return
     if known is not None:  # another of our ways brought it already
         arrival.message = known
+        if one.part:
+            albums.add_part(known, one, now)
         return
     with transaction.atomic():
         arrival.message = _message_of(arrival, account, one, now)
@@ -159,7 +164,9 @@ def _stands_for_first(one: Incoming, now: datetime) -> bool:
 
 
 def _message_of(arrival: Arrival, account: Account, one: Incoming, now: datetime) -> Message | None:
-    if one.private and (came := elsewhere.joined(ACTOR, account, heard_of(account, one, now))) is not None:
+    # A channel that may not write takes no codes: nobody could be answered there.
+    may_come = one.private and bool(one.reply)
+    if may_come and (came := elsewhere.joined(ACTOR, account, heard_of(account, one, now))) is not None:
         return came
     case = earlier_case(account, one)
     if case is not None and not _is_new_matter(account, case, one):

@@ -52,6 +52,7 @@ from otklik.organisations.directories import save_duty
 from otklik.organisations.invitations import invite
 from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.policy.models import PolicyVersion
+from tests.browser.mail_world import make_mail, waiting_mail
 from tests.making import SYSTEM, make_staff, organisation, place, send
 
 HOME = "gorod-kamyshin"
@@ -137,6 +138,7 @@ def make_world(folder: Path) -> World:
     runs = _load_sheets(folder)
     erasures = _erasures()
     _channels()
+    make_mail(HOME)
     follow_journal(now)
     with acting(SYSTEM):
         world.cases = {state: Case.objects.get(pk=case_id) for state, case_id in ids.items()}
@@ -249,7 +251,10 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "same": [world.tokens["same"]],
         "account_id": [str(Account.objects.get(code="site-trial").pk)],
         "arrival_id": [str(Arrival.objects.get(external_id="2").pk)],
+        "mail_id": waiting_mail(),
+        "enclosure": ["1"],
         "delivery_id": ["1"],
+        "resource": ["discovery.json", "services.xml", "services/road.pothole.json", "requests.json", "requests.xml"],
         "channel_name": ["site"],
         "account_code": ["site-trial"],
         "c": [world.tokens[state] for state in ("answered", "new", "closed")],

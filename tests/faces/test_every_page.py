@@ -29,6 +29,7 @@ ADMIN = {"administrator"}
 STAFF = {*LOCAL_ROLES, *REGION_ROLES}
 # The first line that fits an address says which roles open it; addresses above are stricter than those below.
 ROLES: tuple[tuple[str, set[str]], ...] = (
+    (r"/desk/mail/", {"operator", "coordinator", "head", "curator"}),
     (r"/desk/", DESK),
     (r"/region/", FIGURES),
     (r"/settings/(imports|quarantine)/", IMPORTS),
@@ -45,7 +46,7 @@ ROLES: tuple[tuple[str, set[str]], ...] = (
 # A photo of another case; an outside log-in that is not configured; spare codes of who has no second factor.
 NOTHING_YET = re.compile(r"/photo/|/accounts/outside/|/2fa/")
 OF_A_PLACE = re.compile(
-    r"/desk/(case|problem)/|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d|/settings/quarantine/\d"
+    r"/desk/(case|problem)/|/desk/mail/\d|/region/gorod|/settings/imports/((words|profiles|carry)/)?\d|/settings/quarantine/\d"
 )
 
 

@@ -317,7 +317,11 @@ def _may_be_surname(head: Word, rest: Sequence[Word]) -> bool:
         return False
     if any(one.look.patronymic > 0.5 for one in rest) or not head.first:
         return True
-    return other.name > 0.3 and (seen.living or seen.adjective) and bool(seen.cases & other.cases)
+    if other.name <= 0.3:
+        return False
+    if len(rest) == 1 and seen.noun and seen.nominative and other.nominative and not seen.verb:
+        return True  # «Весна Татьяна»
+    return (seen.living or seen.adjective) and bool(seen.cases & other.cases)
 
 
 def _is_tail(word: Word, last: Word) -> bool:

@@ -223,6 +223,8 @@ def _weigh_surroundings(
         chain.add(0.7, "о человеке")
     if single and words[0].capital and words[0].look.noun and _OF_A_FLAT.search(before.text):
         chain.add(1.3, "чья квартира")
+    if single and re.match(r"\s?[,(]\s?(?:из\s)?кв(?:артир\w+)?\.?\s?\d", after):
+        chain.add(1.0, "чья квартира")
     if re.match(r"\s?\((?:это\s)?(?:фамилия|имя)", after):
         chain.add(3.0, "человек назван")
     if (words[0].capital or words[0].look.known) and _signs(text, chain, taken):

@@ -9,13 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from otklik.triage.personal import people
 from otklik.triage.personal.name_chains import Chain, Word, chains_of, words_of
+from otklik.triage.personal.name_model import likelihood, may_be_asked
 from otklik.triage.personal.name_weights import ENOUGH, weigh
 from otklik.triage.personal.name_words import look
+from otklik.triage.personal.phrases import Seen
 from otklik.triage.personal.spans import PersonalSpan, overlaps
 
 _AFTER_PHONE: Final = re.compile(r"[\s,.;:(–—-]{1,4}(?P<name>[а-яё]{3,})(?=\s*(?:[,.;)!\n]|$))")
 _BEFORE_PHONE: Final = re.compile(r"(?:^|[.,;:(\n])\s*(?P<name>[а-яё]{3,})[\s,:–—-]{1,3}$")
+_LIKELY: Final = 0.6  # the chance from which a word is a name though no rule says so
+_SETTLED: Final = -2.0  # rules that say so much against a name have the last word
 _CASE_ENDING: Final = re.compile(r"(?:ого|ому|ыми|ий|ых|ым|им|ой|ей|ая|ую|ый|ом|ем|[аяуюеиыойь])$")
 
 
@@ -40,7 +45,33 @@ def names(text: str, taken: Sequence[PersonalSpan]) -> list[PersonalSpan]:
             end = chain.end + (text[chain.end : chain.end + 1] == "." and chain.words[-1].initial)
             spans.append(PersonalSpan(chain.start, end, "name", chain.reason or "имя"))
     spans += (one for one in _beside_phones(text, taken) if not overlaps(spans, one.start, one.end))
+    spans += _learned(text, words, chains, spans)
     return sorted(spans, key=lambda one: one.start)
+
+
+def _learned(
+    text: str, words: Sequence[Word], chains: Sequence[Chain], spans: list[PersonalSpan]
+) -> list[PersonalSpan]:
+    """Names that no rule told, by what was learned; a street or what rules are sure of is not asked about."""
+    settled = {word.start for chain in chains if chain.street or chain.weight <= _SETTLED for word in chain.words}
+    streets = {chain.end for chain in chains if chain.street}
+    found: list[PersonalSpan] = []
+    for at, word in enumerate(words):
+        if word.start in settled or not may_be_asked(word) or overlaps(spans, word.start, word.end):
+            continue
+        if likelihood(text, words, at) >= _LIKELY and not _is_place(text, word, streets):
+            joined = found and word.start - found[-1].end == 1
+            start = found.pop().start if joined else word.start
+            found.append(PersonalSpan(start, word.end, "name", "похоже на имя"))
+    return found
+
+
+def _is_place(text: str, word: Word, streets: set[int]) -> bool:
+    """«улиц Кирова и Чапаева», «до Карла Маркса 5»: a place after a place, or with a house behind."""
+    before, after = text[max(0, word.start - 45) : word.start], text[word.end : word.end + 40]
+    last = max((end for end in streets if end < word.start), default=-9)
+    listed = text[last : word.start] in (" и ", ", ")
+    return listed or people.in_honour(Seen(before)) or people.house_follows(after) or people.names_a_street(after)
 
 
 def _beside_phones(text: str, taken: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:
@@ -50,8 +81,13 @@ def _beside_phones(text: str, taken: Sequence[PersonalSpan]) -> Iterator[Persona
             begin = max(0, phone.start - 40)
             before, after = _BEFORE_PHONE.search(text[begin : phone.start]), _AFTER_PHONE.match(text, phone.end)
             for near, shift in ((before, begin), (after, 0)):
-                if near and look(near["name"]).name >= 0.15:
+                if near and _may_sign(near["name"]):
                     yield PersonalSpan(shift + near.start("name"), shift + near.end("name"), "name", "имя у телефона")
+
+
+def _may_sign(word: str) -> bool:
+    seen = look(word)
+    return seen.name >= 0.15 or (seen.surname >= 0.3 and seen.ending)
 
 
 def _company(text: str, chains: list[Chain]) -> None:

@@ -13,7 +13,9 @@ from otklik.triage.personal.phrases import Seen
 from otklik.triage.personal.spans import PersonalSpan
 
 _S: Final = r"(?:\s?(?:\.\.\.|…)\s?|[\s().\-–—−‑/_*·•|~]{0,3})"
-_LONG: Final = re.compile(rf"(?<!\w)(?<!\d[.,:/-])\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)")
+_LONG: Final = re.compile(
+    rf"(?<!\w)(?<!\d[.,:-])(?:(?<!\d/)|(?<=\d{{7}}/))\(?(?:\+{_S}7|8|7)(?:{_S}\d){{10}}(?!\d)(?![.,:-]\d)"
+)
 _ABROAD: Final = re.compile(rf"(?<![\w+])\+{_S}[1-9](?:{_S}\d){{8,13}}(?!\d)")
 _TEN: Final = re.compile(
     rf"(?<!\w)(?<!\d[.,:/-])(?:\(\d{{3,5}}\){_S}\d(?:{_S}\d){{4,6}}"

@@ -14,7 +14,7 @@ _G: Final = r"[\s\-–_]?"
 _REGION: Final = r"(?:[1279]\d\d|\d\d)"
 _CAR: Final = re.compile(
     rf"(?<!\w)[{_L}]{_G}\d{{3}}{_G}[{_L}]{{2}}(?:{_G}[|/(,]?{_G}"
-    rf"(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?(?:rus|рус)\b)?)?(?!\w)", re.IGNORECASE
+    rf"(?:рег(?:ион)?\.?\s?)?{_REGION}(?!\d)(?:\s?(?:rus|рус|рег(?:ион)?)\b)?)?(?!\w)", re.IGNORECASE
 )
 _TWO_LETTERS: Final = re.compile(
     rf"(?<!\w)(?<!\d\s)[{_L}]{{2}}{_G}\d{{3,4}}{_G}[|/]?{_G}{_REGION}(?!\d)(?!\w)", re.IGNORECASE
@@ -60,7 +60,7 @@ def _is_plate(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool
     if pattern is _ANY_LETTERS:
         return near
     if capital and not text.isupper():
-        return near or whole
+        return near or whole or re.match(r"\w\d{3}\w\w", match[0]) is not None
     if pattern is _CAR and whole and re.match(r"\w\d{3}\w\w", match[0]):
         return True
     return near

@@ -1,40 +1,61 @@
 """On pages that are not ours most words are no message to us: what becomes one is decided here, and can be looked at.
 
-Data of the account: `words` (a line each: whatever holds one is a message), `not_words` (never one). Without them:
-a complaint, question or proposal that triage can name a theme for, or danger; on a page of the whole region also a
-place of ours. The rest stays as «отсеяно» with the reason, where a person may take it after all.
+Data of the account: `words` (a line each: whatever holds one is a message), `not_words` (never one), `not_sources`
+(authors that are never heard: shops, bots, the page itself). Without them `triage.relevance` judges; on a page of the
+whole region also a place of ours must be named. The rest stays as «отсеяно» with the reason, where a person may take
+it after all.
 """
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from otklik.cases.knowledge import knowledge
 from otklik.channels.kit.incoming import Ignored, Incoming
 from otklik.channels.models import Account
+from otklik.intake.belonging import earlier_case
 from otklik.triage import Hints, understand
+from otklik.triage.relevance import relevance
 
-WANTED = frozenset({"complaint", "question", "suggestion"})
+REASONS: dict[str, str | Promise] = {
+    "thanks": gettext_lazy("Похоже на благодарность, просьбы нет."),
+    "spam": gettext_lazy("Похоже на рекламу или объявление."),
+    "not_for_us": gettext_lazy("Похоже на дело другого ведомства."),
+    "talk": gettext_lazy("Похоже на разговор между жителями."),
+    "nothing": gettext_lazy("Не видно, что не так и о чём это."),
+}
 
 
 def sift(account: Account, one: Incoming) -> None:
-    """Raise `Ignored` with the reason when this is no message to us."""
-    if one.what != "message":
+    """Raise `Ignored` with the reason when this is no message to us. Further words of a case of ours always are."""
+    if one.what != "message" and not one.whole:
         return
-    text = one.text.lower().replace("ё", "е")
+    text = _plain(one.text)
+    if earlier_case(account, one) is not None:
+        return
+    if one.author.identity and one.author.identity in _lines(account, "not_sources"):
+        raise Ignored(_("Этого автора решили не слушать."))
     if (found := _held(account, "not_words", text)) is not None:
         raise Ignored(_("Отсеяно по слову «%(word)s».") % {"word": found})
     if _held(account, "words", text) is not None:
         return
     understood = understand(one.text, Hints(territory_id=account.territory_id), knowledge())
-    if understood.dangers:
-        return
-    if understood.kind not in WANTED:
-        raise Ignored(_("Не жалоба, не вопрос и не предложение: %(kind)s.") % {"kind": understood.kind})
-    if not understood.themes or understood.abstains:
-        raise Ignored(_("Не видно, о чём это."))
-    if account.territory_id is None and understood.place is None:
+    judged = relevance(one.text, understood)
+    if not judged.is_message:
+        raise Ignored(str(REASONS[judged.why]))
+    if account.territory_id is None and understood.place is None and judged.why != "danger":
         raise Ignored(_("Не названо место региона."))
 
 
 def _held(account: Account, name: str, text: str) -> str | None:
-    lines = str(account.settings.get(name) or "").lower().replace("ё", "е").splitlines()
-    return next((line.strip()[:100] for line in lines if line.strip() and line.strip() in text), None)
+    return next((line[:100] for line in _lines(account, name) if line in text), None)
+
+
+def _lines(account: Account, name: str) -> list[str]:
+    told = account.settings.get(name) or ""
+    lines = told if isinstance(told, list) else str(told).splitlines()
+    return [line for line in (_plain(str(one)).strip() for one in lines) if line]
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("ё", "е")

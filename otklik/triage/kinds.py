@@ -93,6 +93,11 @@ def kind_of(written: str, text: PlacedTokens, in_danger: bool, polite: frozenset
     return _found(kind, why, written, sound) if why else KindFound(kind)
 
 
+def trouble_in(written: str) -> tuple[str, ...]:
+    """Words that say that something is wrong: «не горит», «сломана», as they sound."""
+    return _weigh("trouble", sounding(written).text).words
+
+
 def _is_spam(spam: _Weighed, trouble: _Weighed, long: bool) -> bool:
     enough = 6 if long else 4 if trouble.weight > 2 else 2
     return spam.weight >= enough and spam.weight > trouble.weight and (spam.is_strong or spam.weight > 2)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.incoming import Incoming
@@ -29,6 +30,17 @@ class Asked:
     choices: Sequence[tuple[str, Words]] = ()
 
 
+# For pages that are not ours: `intake.filtering` reads them. A channel that can listen there adds them to its `asks`.
+FILTER: Sequence[Asked] = (
+    Asked("words", gettext_lazy("Слова, по которым берём сообщение"), "lines", required=False,
+          help=gettext_lazy("Для чужой страницы. По одному в строке. С таким словом карточка заводится всегда.")),
+    Asked("not_words", gettext_lazy("Слова, по которым не берём"), "lines", required=False,
+          help=gettext_lazy("Для чужой страницы. Например, «продам». Отсеянное видно в «Не разобрано».")),
+    Asked("not_sources", gettext_lazy("Кого не слушаем"), "lines", required=False,
+          help=gettext_lazy("Для чужой страницы. Номера авторов, по одному в строке: магазины, боты.")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a channel can do.
@@ -45,6 +57,9 @@ class Abilities:
     a_second: float = 3.0  # calls of one account
     repeats_safely: bool = False
     repeats_within: float | None = None
+    listens: bool = False  # nothing is sent, and yet pages that are not ours may be heard
+    never: Words = ""  # why nobody may be written to there: the case's page says it
+    warns: Sequence[Words] = ()  # what whoever connects it has to know before
     assumed: Sequence[Words] = ()  # «по предположению»: what was not seen in the vendor's pages
 
 

@@ -48,9 +48,9 @@ def _is_watched(account: Account, now: datetime) -> bool:
 
 
 def asks_now(account: Account) -> bool:
-    """Whether this account is one that we ask (a channel may have both ways: the settings tell)."""
+    """Whether this account is one that we ask (a channel may have several ways: the settings tell)."""
     found = channel(account.channel)
-    return hasattr(found, "poll") and account.settings.get("way", "poll") == "poll"
+    return hasattr(found, "poll") and str(account.settings.get("way", "poll")).startswith("poll")
 
 
 def poll(account_id: int) -> int:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.channels.kit.calling import Caller
-from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
+from otklik.channels.kit.channel import FILTER, Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.kit.outgoing import Outgoing, Receipt
 from otklik.channels.kit.secrets import secret
 from otklik.channels.models import Account
-from otklik.channels.vk import checking, longpoll, naming, sending
+from otklik.channels.vk import checking, longpoll, naming, sending, wall
 from otklik.channels.vk.events import event_of, identity, kept
 from otklik.channels.vk.reading import Page, read_event
 from otklik.failures import BadInput, Refused
@@ -46,9 +46,11 @@ class Vk:
         Asked("way", gettext_lazy("Как приходят события"), "choice", default="callback", choices=(
             ("callback", gettext_lazy("ВКонтакте вызывает наш адрес (Callback API)")),
             ("poll", gettext_lazy("Мы спрашиваем сами (Long Poll): для закрытой сети")),
+            ("poll_wall", gettext_lazy("Мы читаем стену: для чужой страницы, где нам событий не пришлют")),
         )),
         Asked("token", gettext_lazy("Ключ доступа сообщества"), "secret",
-              help=gettext_lazy("С правами «сообщения сообщества», «стена», «управление».")),
+              help=gettext_lazy("С правами «сообщения сообщества», «стена», «управление». Для чужой страницы: "
+                                "сервисный ключ приложения.")),
         Asked("secret", gettext_lazy("Секретный ключ Callback API"), "secret", required=False,
               help=gettext_lazy("Тот же впишите в настройках сервера ВКонтакте. Без него вызовы не принимаются.")),
         Asked("confirmation", gettext_lazy("Строка подтверждения"), required=False,
@@ -57,6 +59,7 @@ class Vk:
               help=gettext_lazy("Для ответов в обсуждениях, под фото и видео: ключ сообщества там не принимают.")),
         Asked("staff", gettext_lazy("Личные страницы сотрудников"), "lines", required=False,
               help=gettext_lazy("Номера, по одному в строке. Их комментарии — ответы, а не сообщения жителей.")),
+        *FILTER,
         Asked("api", gettext_lazy("Адрес API"), required=False,
               help=gettext_lazy("Если к ВКонтакте выходят через свой шлюз. Обычно пусто.")),
     )
@@ -80,7 +83,9 @@ class Vk:
         return HookAnswer((Came(identity(given), kept(given)),))
 
     def poll(self, account: Account, cursor: Mapping[str, Any], caller: Caller) -> Polled:
-        """One look at the queue that VK keeps for us."""
+        """One look at the queue that VK keeps for us, or at the wall of a page that is not ours."""
+        if account.settings.get("way") == "poll_wall":
+            return wall.look(account, group_of(account), cursor, caller)
         return longpoll.look(account, group_of(account), cursor, caller)
 
     def read(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:

@@ -21,7 +21,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 GROUP = 101
-TOKEN, USER_TOKEN = "vk1.a.community", "vk1.a.person"
+TOKEN, USER_TOKEN, SERVICE_TOKEN = "vk1.a.community", "vk1.a.person", "service-key"
+NOT_BY_COMMUNITY = frozenset({"wall.get", "wall.getComments"})
 BY_PERSON_ONLY = frozenset({"board.createComment", "photos.createComment", "video.createComment"})
 REQUIRED = {
     "wall.createComment": ("post_id", "message"), "board.createComment": ("group_id", "topic_id", "message"),
@@ -29,7 +30,7 @@ REQUIRED = {
     "messages.send": ("peer_id", "message", "random_id"), "groups.getLongPollServer": ("group_id",),
     "groups.getCallbackServers": ("group_id",), "groups.getCallbackSettings": ("group_id",),
     "groups.getLongPollSettings": ("group_id",), "users.get": (), "groups.getById": (),
-    "groups.getTokenPermissions": (),
+    "groups.getTokenPermissions": (), "wall.get": ("owner_id",), "wall.getComments": ("owner_id", "post_id"),
 }
 EVERY_EVENT = dict.fromkeys(
     (
@@ -63,6 +64,8 @@ class Peer:
     events: dict[str, int] = field(default_factory=lambda: dict(EVERY_EVENT))
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     updates: list[dict[str, Any]] = field(default_factory=list)
+    wall: dict[int, dict[str, Any]] = field(default_factory=dict)
+    below: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # comments by post
     first_ts: int = 1  # older ones are not kept
     key: str = "key-1"
     a_second: int = 20
@@ -82,13 +85,15 @@ class Peer:
     def answer(self, call: Call) -> Any:
         """`response`, or an error as (code, message)."""
         told = call.given
-        if call.token not in (TOKEN, USER_TOKEN):
+        if call.token not in (TOKEN, USER_TOKEN, SERVICE_TOKEN):
             return 5, "User authorization failed"
         if "v" not in told:
             return 8, "Invalid request: v is required"
         if call.method not in REQUIRED:
             return 3, "Unknown method passed"
         if call.method in BY_PERSON_ONLY and call.token != USER_TOKEN:
+            return 27, "Group authorization failed: method is unavailable with group auth."
+        if call.method in NOT_BY_COMMUNITY and call.token == TOKEN:
             return 27, "Group authorization failed: method is unavailable with group auth."
         if self.too_many():
             return 6, "Too many requests per second"
@@ -150,6 +155,24 @@ class Peer:
         asked = call.given.get("user_ids", "").split(",")
         rows = [(one, self.names[one]) for one in asked if one in self.names]
         return [{"id": int(one), "first_name": first, "last_name": last} for one, (first, last) in rows]
+
+    def _wall_get(self, call: Call) -> Any:
+        newest = sorted(self.wall.values(), key=lambda post: -post["id"])[:int(call.given.get("count", 20))]
+        items = [{**post, "comments": {"count": len(self.below.get(post["id"], []))}} for post in newest]
+        return {"count": len(self.wall), "items": items}
+
+    def _wall_getComments(self, call: Call) -> Any:  # noqa: N802
+        if int(call.given.get("count", 10)) > 100 or int(call.given.get("thread_items_count", 0)) > 10:
+            return 100, "One of the parameters specified was missing or invalid: count"
+        rows = self.below.get(int(call.given["post_id"]), [])
+        root = int(call.given.get("comment_id", 0))
+        found = [one for one in rows if (one["parents_stack"] or [0])[-1] == root]
+        found.sort(key=lambda one: one["id"], reverse=call.given.get("sort") == "desc")
+        if not root:
+            most = int(call.given.get("thread_items_count", 0))
+            threads = [(one, [two for two in rows if two["parents_stack"] == [one["id"]]]) for one in found]
+            found = [{**one, "thread": {"count": len(below), "items": below[:most]}} for one, below in threads]
+        return {"count": len(rows), "items": found[:int(call.given.get("count", 10))]}
 
     def poll(self, query: dict[str, str]) -> dict[str, Any]:
         """Bots Long Poll: never waits here."""

@@ -13,6 +13,10 @@ _DATE: Final = re.compile(
     rf"|\b\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}}, \d{{4}}",
     re.IGNORECASE,
 )
+_WEEKDAY: Final = re.compile(
+    r"(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|on\b|mon|tue|wed|thu|fri|sat|sun)"
+    r"\b", re.IGNORECASE,
+)
 _TIME: Final = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _ADDRESS: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+")
 _SAYS: Final = re.compile(r"(?:пишет|пиш[уе]т|написала?|написал\(а\)|писала?|wrote|writes)\s*:$", re.IGNORECASE)
@@ -102,9 +106,10 @@ def _quote_begins(lines: list[str], at: int) -> int:
         return 1
     if (fields := _fields(lines, at)) >= 3:
         return fields
-    for count in (1, 2, 3):
+    begins = _DATE.search(line) or _ADDRESS.search(line) or _WEEKDAY.match(line)
+    for count in (1, 2, 3) if begins else (1,):
         together = " ".join(one.strip() for one in lines[at:at + count])
-        if len(together) > 400:
+        if len(together) > 400 or not lines[min(at + count, len(lines)) - 1].strip():
             return 0
         if _introduces(together, lines, at + count):
             return count
@@ -151,7 +156,8 @@ def _next_words(lines: list[str], at: int) -> int:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    end = len(lines)
+    # «-- » with its space is the one sign of a signature that is agreed upon (RFC 3676, 4.3).
+    end = next((at for at, line in enumerate(lines) if at and line == "-- "), len(lines))
     while (shorter := _signed_at(lines, end)) < end:
         end = shorter
     return lines[:end]
@@ -161,9 +167,8 @@ def _signed_at(lines: list[str], end: int) -> int:
     """Where the last signature within `lines[:end]` begins, or `end`. Blank lines at the end count as one."""
     if end and not lines[end - 1].strip():
         return end - 1
-    for at in range(1, end):
-        line = lines[at]
-        if line.startswith("--") and _DELIMITER.match(line) and (line == "-- " or end - at <= _LONGEST):
+    for at in range(max(1, end - _LONGEST), end):
+        if _DELIMITER.match(lines[at]):
             return at
     if end and _DEVICE.match(lines[end - 1].strip()):
         return end - 1

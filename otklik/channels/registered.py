@@ -10,6 +10,7 @@ CHANNELS: dict[str, str] = {
     "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",
     "max": "otklik.channels.max:CHANNEL",
+    "telegram": "otklik.channels.telegram:CHANNEL",
     "open311": "otklik.channels.open311:CHANNEL",
 }
 
@@ -20,3 +21,8 @@ def channel(name: str) -> Channel:
     module, attribute = CHANNELS[name].split(":")
     found: Channel = getattr(import_module(module), attribute)
     return found
+
+
+def never_there(name: str) -> str:
+    """Why nobody may be written to through this channel, in words for people; empty where they may."""
+    return str(channel(name).can.never) if name in CHANNELS else ""

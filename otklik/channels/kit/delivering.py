@@ -68,6 +68,9 @@ def deliver(account_id: int, most: int = MOST_A_TURN) -> int:
     with acting(ACTOR, read_only=True):
         account = Account.objects.select_related("setup").get(pk=account_id)
     found = channel(account.channel)
+    if not found.can.sends:
+        _all_by_hand(account_id)
+        return 0
     sent = 0
     with Caller(ports=ports_of(account)) as caller:
         for _turn in range(most):
@@ -82,6 +85,18 @@ def deliver(account_id: int, most: int = MOST_A_TURN) -> int:
             time.sleep(min(wait, 30.0))
             sent += _try(account, found, claimed, caller)
     return sent
+
+
+def _all_by_hand(account_id: int) -> None:
+    """A channel that may not write: whatever was put there, a person answers."""
+    now = timezone.now()
+    with acting(ACTOR), widened():
+        rows = Delivery.objects.select_for_update(of=("self",)).filter(_due(now), message__account_id=account_id)
+        for row in rows.order_by("pk"):
+            row.state, row.held_until = S.BY_HAND, None
+            row.failure = _("Через этот канал не пишут: ответьте по-другому и отметьте.")[:300]
+            row.save(update_fields=["state", "held_until", "failure"])
+            _say(row, now)
 
 
 def _claim(account: Account, found: Channel, now: datetime) -> _Claimed | None:

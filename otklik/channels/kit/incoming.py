@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-What = Literal["message", "edit", "delete", "restore", "ours", "failed"]
+What = Literal["message", "edit", "delete", "restore", "ours", "failed", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Incoming:
     """One thing that somebody wrote. Moments are aware.
 
     `what`: a message; a new text, the deletion or return of one that was taken (`external_id` is the first's); `ours`,
-    an answer that a colleague wrote there by hand; `failed`, a notice that what we sent (`answers_to`) did not come.
+    an answer that a colleague wrote there by hand; `failed`, a notice that what we sent (`answers_to`) did not come;
+    `moved`, a chat goes on under another number (`thread` is now `moved_to`).
     `thread`: the conversation; `answers_to`: ids there of the messages it replies to, the nearest first.
     """
 
@@ -51,6 +52,8 @@ class Incoming:
     link: str = ""
     files: Sequence[Enclosed] = ()
     private: bool = False  # a conversation that only we and they see
+    part: bool = False  # one of several that make one message and bear one id: pictures of an album
+    moved_to: str = ""
     whole: bool = False  # an edit with all of its message: it stands for the first, where that did not come
     ask_key: bool = False  # mail: a person chooses what it is (design, section 8)
     latitude: float | None = None

@@ -18,6 +18,7 @@ from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Alarm, Assignment, Case, Clock, PassedContact
 from otklik.cases.reading import ThreadItem, thread
 from otklik.channels.models import Account
+from otklik.channels.registered import never_there
 from otklik.faces.desk import forms
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, now_local
@@ -90,6 +91,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "number": case.number,
         "channel_icon": CHANNEL_ICONS.get(Account.Channel(case.account.channel), "message"),
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
+        "never_there": never_there(case.account.channel) if case.answer_by == Case.AnswerBy.OUTSIDE else "",
         "outside_numbers": list(case.outside_numbers.order_by("id")),
         "conflicts": small.conflicts,
         "clocks": clock_lines(case, running),

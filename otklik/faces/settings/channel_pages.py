@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.acting import acting
 from otklik.channels.kit import connecting
-from otklik.channels.kit.channel import Asked
+from otklik.channels.kit.channel import Abilities, Asked
 from otklik.channels.models import Account
 from otklik.channels.registered import CHANNELS, channel
 from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, place_choices, required
@@ -47,7 +47,7 @@ class AccountForm(TypedForm):
     )
 
     def __init__(
-        self, *args: Any, scopes: Scopes, asks: tuple[Asked, ...], kept: frozenset[str], new: bool, sends: bool,
+        self, *args: Any, scopes: Scopes, asks: tuple[Asked, ...], kept: frozenset[str], new: bool, can: Abilities,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -55,8 +55,12 @@ class AccountForm(TypedForm):
         self.fields["territory"].choices = [*region, *place_choices(scopes)]  # type: ignore[attr-defined]
         if not new:
             del self.fields["code"]
-        if not sends:
-            del self.fields["ours"], self.fields["dry_run"]
+        if not can.sends:
+            del self.fields["dry_run"]
+            if not can.listens:
+                del self.fields["ours"]
+            else:
+                self.fields["ours"].label = _("Это наша страница")
         for asked in asks:
             self.fields[f"own_{asked.name}"] = _field(asked, asked.name in kept)
 
@@ -106,7 +110,7 @@ def account(request: HttpRequest, account_id: int | None = None, channel_name: s
         found = channel(name)
         settings, kept = connecting.present(actor, row.pk) if row else ({}, frozenset())
         form = AccountForm(
-            request.POST or None, scopes=scopes, asks=tuple(found.asks), new=row is None, sends=found.can.sends,
+            request.POST or None, scopes=scopes, asks=tuple(found.asks), new=row is None, can=found.can,
             kept=kept, initial=_initial(row, settings),
         )
     if request.method == "POST" and form.is_valid():

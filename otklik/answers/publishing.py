@@ -19,6 +19,7 @@ from otklik.cases.lifecycle import ACTED
 from otklik.cases.models import Case, CaseMessage, Registration
 from otklik.cases.registered import LAWS, end, open_registration, still_open
 from otklik.channels.models import Delivery, Message
+from otklik.channels.registered import never_there
 from otklik.failures import BadInput, Refused
 from otklik.typed_text import typed, within
 
@@ -36,7 +37,10 @@ def publish(
     case_id = case_of(actor, answer_id)
     with passing(actor, case_id, _move(actor, answer_id), now=now, verb="publish") as gate:
         if gate.case.answer_by == Case.AnswerBy.OUTSIDE:
-            raise Refused(_("Эта карточка из другой системы: скопируйте ответ туда и отметьте «опубликовано вручную»."))
+            raise Refused(
+                never_there(gate.case.account.channel)
+                or _("Эта карточка из другой системы: скопируйте ответ туда и отметьте «опубликовано вручную».")
+            )
         return _publish(gate, answer_id, gate.now, "", version, in_spite)
 
 

@@ -104,9 +104,13 @@ class _Reader:
         if tag in ("td", "th"):
             self._line.append(" ")
         elif tag in _BLOCKS:
+            self._flush()
+        if any(one == tag for one, _unseen in self._open[-30:]):
+            self._close(tag)
+        if tag in _BLOCKS:
             self._block(tag)
-        if not any(one == tag for one, _unseen in self._open[-30:]):
-            return
+
+    def _close(self, tag: str) -> None:
         while self._open:
             one, unseen = self._open.pop()
             self._unseen -= unseen
@@ -133,10 +137,13 @@ class _Reader:
         self._lines.append((self._quoted, line.rstrip() if self._pre else _SPACES.sub(" ", line).strip()))
         self._line = []
 
-    def _block(self, tag: str) -> None:
+    def _flush(self) -> None:
         if "".join(self._line).strip():
             self._break()
         self._line = []
+
+    def _block(self, tag: str) -> None:
+        self._flush()
         if tag in _SPACED and self._lines and self._lines[-1][1]:
             self._lines.append((self._quoted, ""))
 

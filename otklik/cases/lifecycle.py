@@ -151,6 +151,7 @@ MOVES: tuple[Move, ...] = (
     Move("restrict", _("Ограничить доступ"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("open_up", _("Открыть доступ"), EVER, None, COORDINATORS | {"head", "curator"}, events=(ACTED,),
          upper=frozenset({"operator", "approver"})),
+    Move("letter", _("Сделано письмо"), EVER, None, TRIAGERS | {"head", "approver"}, events=(ACTED,)),
     Move("note", _("Внутренняя заметка"), EVER, None, DESK),  # for colleagues: no step towards the resident
     Move("make_problem", _("Сделать проблемой"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("join_problem", _("Присоединить к проблеме"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),

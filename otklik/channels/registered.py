@@ -9,8 +9,10 @@ CHANNELS: dict[str, str] = {
     "site": "otklik.channels.site:CHANNEL",
     "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",
+    "ok": "otklik.channels.ok:CHANNEL",
     "max": "otklik.channels.max:CHANNEL",
     "telegram": "otklik.channels.telegram:CHANNEL",
+    "feed": "otklik.channels.feed:CHANNEL",
     "open311": "otklik.channels.open311:CHANNEL",
 }
 

@@ -5,7 +5,7 @@ What it is strict about, and where that stands:
   apiok.ru/dev/graph_api/methods/graph.user/graph.user.subscribe/post (read 2026-11-25);
 - messages to `chat:…` or `user:…`, subscribe with `url`, list of subscriptions, me/info:
   github.com/apiok/documentation, docs/method/ru/graph.user (commit cba701b);
-- REST: `sig` = md5 of sorted `k=v` without access_token, with md5(access_token + secret key) behind: apiok.ru/dev/methods;
+- REST: `sig` = md5 of sorted `k=v` without access_token, and of md5(access_token + secret key): apiok.ru/dev/methods;
 - names of parameters of discussions.*: docs/method/ru/discussions there; codes of errors: apiok.ru/en/dev/errors.
 By assumption: `message_id` in the answer of a message, the fields of discussions and comments, what
 discussions.addDiscussionComment answers.

@@ -58,6 +58,7 @@ class Abilities:
     repeats_safely: bool = False
     repeats_within: float | None = None
     listens: bool = False  # nothing is sent, and yet pages that are not ours may be heard
+    ours: bool = True  # what the form of a new account proposes: a page of ours, or one that we only listen to
     never: Words = ""  # why nobody may be written to there: the case's page says it
     warns: Sequence[Words] = ()  # what whoever connects it has to know before
     assumed: Sequence[Words] = ()  # «по предположению»: what was not seen in the vendor's pages
@@ -78,6 +79,7 @@ class Polled:
     came: Sequence[Came]
     cursor: Mapping[str, Any]
     more: bool = False
+    trouble: str = ""  # part of the look failed (one address of many): what came is kept, and health says this
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Recorded(Protocol):
 
 
 class Polls(Protocol):
-    """A channel that we ask. `every`: seconds between looks."""
+    """A channel that we ask. `every`: seconds between looks; `every_of(account)`, where an account may choose."""
 
     every: float
 

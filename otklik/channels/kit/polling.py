@@ -33,7 +33,8 @@ def _is_due(account: Account, now: datetime) -> bool:
     """Whether the channel's `every` seconds have passed since the last look."""
     health_row = getattr(account, "health", None)
     last = health_row.last_success_at if health_row else None
-    every = float(getattr(channel(account.channel), "every", 0))
+    found = channel(account.channel)
+    every = found.every_of(account) if hasattr(found, "every_of") else float(getattr(found, "every", 0))
     return last is None or (now - last).total_seconds() >= every - 1
 
 
@@ -79,7 +80,10 @@ def poll(account_id: int) -> int:
                     new = arriving.keep(account, polled.came, now)
                     row.value, row.held_until = dict(polled.cursor), now + LEASE
                     row.save(update_fields=["value", "held_until"])
-                    health.succeeded(account_id, now, messages=new > 0)
+                    if polled.trouble:
+                        health.failed(account_id, now, polled.trouble, found.every_of(account))  # type: ignore[attr-defined]
+                    else:
+                        health.succeeded(account_id, now, messages=new > 0)
                 cursor.value = dict(polled.cursor)
                 total += new
                 if not polled.more:
@@ -105,9 +109,10 @@ def _watch(account: Account, cursor: Cursor) -> None:
 def ports_of(account: Account) -> list[int]:
     """Ports that the account's own settings name: `port` fields, and those in its addresses."""
     ports = [value for name, value in account.settings.items() if name.endswith("port") and isinstance(value, int)]
-    for value in account.settings.values():
-        if isinstance(value, str) and value.startswith(("http://", "https://")):
-            host = value.split("/")[2]
+    words = [word for value in account.settings.values() if isinstance(value, str) for word in value.split()[:200]]
+    for word in words:
+        if word.startswith(("http://", "https://")):
+            host = word.split("/")[2]
             tail = host.rpartition(":")[2]
             if tail.isdigit() and ":" in host:
                 ports.append(int(tail))

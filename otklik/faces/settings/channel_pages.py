@@ -61,6 +61,7 @@ class AccountForm(TypedForm):
                 del self.fields["ours"]
             else:
                 self.fields["ours"].label = _("Это наша страница")
+                self.fields["ours"].initial = can.ours
         for asked in asks:
             self.fields[f"own_{asked.name}"] = _field(asked, asked.name in kept)
 

@@ -95,7 +95,9 @@ def _fate(taken: Arrival) -> str:
     with acting(ACTOR, read_only=True):
         joined = CaseMessage.objects.filter(message_id=taken.message_id or 0).first()
         first = joined and CaseMessage.objects.filter(case_id=joined.case_id).order_by("pk").first()
-    return "case" if joined and joined == first else "followup"
+        # A further part of one message (a picture of an album) opens nothing.
+        part = joined and Arrival.objects.filter(message_id=joined.message_id, pk__lt=taken.pk).exists()
+    return "case" if joined and joined == first and not part else "followup"
 
 
 def _say_what_it_says(item: Item, account: Account, row: Arrival) -> None:

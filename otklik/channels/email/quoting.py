@@ -54,8 +54,10 @@ def new_words(full: str, *, is_reply: bool = False) -> str:
     lines = full.split("\n")
     lines = _without_quotes(lines, is_reply=is_reply)
     lines = _without_signature(lines)
-    kept = "\n".join(lines).strip("\n")
-    return kept if kept.strip() else full.strip("\n")
+    kept, whole = "\n".join(lines).strip("\n"), full.strip("\n")
+    if not kept.strip():
+        return whole
+    return kept if kept == whole else re.sub(r"\n{3,}", "\n\n", kept)  # a quotation leaves no hole
 
 
 def _without_quotes(lines: list[str], *, is_reply: bool) -> list[str]:

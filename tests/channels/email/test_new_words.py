@@ -51,7 +51,7 @@ def test_a_signature_is_cut(signature):
 
 def test_an_answer_between_the_quoted_lines_stays():
     written = f"05.01.2026, 10:00, \"Приём\" <{A}>:\n> Какой дом?\n\nДом пять.\n\n> Какой подъезд?\n\nТретий."
-    assert new_words(written, is_reply=True) == "Дом пять.\n\n\nТретий."
+    assert new_words(written, is_reply=True) == "Дом пять.\n\nТретий."
 
 
 @pytest.mark.parametrize("written", [

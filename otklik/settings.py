@@ -13,6 +13,7 @@
 | OTKLIK_HTTPS=1        | the site stands behind TLS: secure cookies, HSTS                                   |
 | OTKLIK_OIDC_ISSUER, … | outside log-in (OpenID Connect), see docs/running.md                               |
 | OTKLIK_INBOX          | watched folder of exports: CENTRE/SOURCE/FILE (default: `inbox` in the data folder) |
+| OTKLIK_CA_FILE        | PEM file of further authorities that channels trust (MAX bears those of Минцифры)    |
 | OTKLIK_INNER_HOSTS    | `host` or `host:port` of our own network that channels may call (mail servers, …)    |
 | OTKLIK_DEBUG=1        | developer's error pages; never in production                                       |
 """

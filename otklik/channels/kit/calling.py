@@ -1,8 +1,10 @@
 """Calls to the outside: allowed schemes, hosts and ports only, the resolved address pinned, time and size bounded."""
 
 import ipaddress
+import logging
 import os
 import socket
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ READ_SECONDS = 30.0
 MOST_BYTES = 10 * 1024 * 1024
 PORTS = frozenset({80, 443})
 AGENT = "Otklik (citizen feedback)"
+log = logging.getLogger(__name__)
 
 
 class NotAllowed(Permanent):
@@ -28,6 +31,21 @@ class NotAllowed(Permanent):
 def inner_hosts() -> frozenset[str]:
     """`OTKLIK_INNER_HOSTS`: comma-separated `host` or `host:port` inside the closed network that may be called."""
     return frozenset(filter(None, (one.strip().lower() for one in os.environ.get("OTKLIK_INNER_HOSTS", "").split(","))))
+
+
+def trusted() -> ssl.SSLContext:
+    """The usual authorities, and those of the PEM file `OTKLIK_CA_FILE`: some far sides bear certificates of Минцифры.
+
+    A file that cannot be read stops nobody who needs it not: the log says it, and those that do have no connection.
+    """
+    context = httpx.create_ssl_context()
+    file = os.environ.get("OTKLIK_CA_FILE", "").strip()
+    if file:
+        try:
+            context.load_verify_locations(file)
+        except (OSError, ssl.SSLError):
+            log.exception("OTKLIK_CA_FILE cannot be read")
+    return context
 
 
 def allowed_address(host: str, port: int, *, ports: Iterable[int] = PORTS) -> str:
@@ -113,7 +131,7 @@ class Caller:
         self._lasting: dict[str, _Closes] = {}
         transport = httpx.HTTPTransport(trust_env=False, retries=0)
         transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no other door for a network backend
-            ssl_context=httpx.create_ssl_context(), network_backend=_Pinned(PORTS | frozenset(ports)),
+            ssl_context=trusted(), network_backend=_Pinned(PORTS | frozenset(ports)),
             max_connections=4, keepalive_expiry=15.0,
         )
         self._client = httpx.Client(

@@ -53,6 +53,13 @@ def covered(text: str, words: str) -> bool:
         ("начальник участка Дуб сказал ждать", "Дуб"),
         ("семья Вымысловых осталась без воды", "Вымысловых"),
         ("Ива\u0301нова Татьяна Петровна", "Ива\u0301нова Татьяна Петровна"),
+        ("С к а з к и н а  А. Л. просит", "С к а з к и н а  А. Л"),
+        ("Полковников Степан Ильич просит", "Полковников Степан Ильич"),
+        ("марь иванна с насосной станции", "марь иванна"),
+        ("землеустроитель Полевой уехал", "Полевой"),
+        ("тел. 8 900 123-45-67, алмаз", "алмаз"),
+        ("Я не Небылицына, я Небылицын Олег", "Небылицына"),
+        ("Небылицын с Вымысловым делят двор", "Небылицын"),
     ],
 )
 def test_names_are_found_however_they_are_written(text: str, name: str) -> None:
@@ -94,6 +101,8 @@ def test_names_are_found_however_they_are_written(text: str, name: str) -> None:
         "Александровский сад перекопан, остановка Ткачёва тоже",
         "на 5 этаже, кабинет 207",
         "Диспетчер УК, тел. 8 (8442) 40-40-00",
+        "Больница имени Пирогова и улица Генерала Штеменко",
+        "вакцина: серия 11-130321, наши реквизиты: ИНН 3444998877, КПП 344401001",
     ],
 )
 def test_what_is_nobodys_stays(text: str) -> None:
@@ -153,6 +162,15 @@ def test_what_is_nobodys_stays(text: str) -> None:
         ("машина А123ВС34", "plate", "А123ВС34"),
         ("номер а 123 вс 134", "plate", "а 123 вс 134"),
         ("авто A123BC 777", "plate", "A123BC 777"),
+        ("1804 123456 – это мой паспорт", "document", "1804 123456"),
+        ("св. о рождении II РК 123456", "document", "II РК 123456"),
+        ("пaспорт 18O4 № l2345б, 18O4 55l204", "document", "18O4 55l204"),
+        ("живу одна в кв. 6 дома 21 по улице Мира", "address", "6 дома 21 по улице Мира"),
+        ("из восьмой квартиры тринадцатого дома по Мира", "address", "восьмой квартиры тринадцатого дома по Мира"),
+        ("мой телефон: 900.12.34.567", "phone", "900.12.34.567"),
+        ("номер машины а 123 вс 34 рус", "plate", "а 123 вс 34 рус"),
+        ("Сказкина Анна, 1964, швея", "birthdate", "1964"),
+        ("Виталик пьющий, боимся", "health", "пьющий"),
         ("родился 12.03.1961", "birthdate", "12.03.1961"),
         ("1954 г.р.", "birthdate", "1954"),
         ("дата рождения: 5 мая 1970 г.", "birthdate", "5 мая 1970"),
@@ -293,10 +311,19 @@ def test_any_table_is_judged_with_its_own_columns(tmp_path: Path) -> None:
         exam.read_rows(table)
 
 
+def test_all_kinds_are_found_in_the_third_set_of_fresh_texts() -> None:
+    figures = exam.evaluate(exam.read_rows(Path(__file__).with_name("personal_fresh_third.csv")))
+    for kind, recall in (("name", 0.98), ("phone", 0.99), ("address", 0.97), ("document", 0.98), ("plate", 0.97)):
+        assert figures["recall"][kind] >= recall, kind
+        assert figures["precision"][kind] >= 0.92, kind
+    for kind, recall in (("email", 0.95), ("birthdate", 0.97), ("health", 0.95)):
+        assert figures["recall"][kind] >= recall, kind
+
+
 @pytest.mark.parametrize("table", ["personal_fresh.csv", "personal_fresh_later.csv"])
 def test_names_births_and_health_are_found_in_texts_the_rules_were_not_made_on(table: str) -> None:
     figures = exam.evaluate(exam.read_rows(Path(__file__).with_name(table)))
-    for kind, recall in (("name", 0.95), ("birthdate", 0.95), ("health", 0.88)):
+    for kind, recall in (("name", 0.96), ("birthdate", 0.97), ("health", 0.95)):
         assert figures["recall"][kind] >= recall, kind
         assert figures["precision"][kind] >= 0.9, kind
 

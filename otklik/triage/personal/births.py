@@ -137,8 +137,8 @@ def births(seen: Seen, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
         for year in re.finditer(_YEAR, match["row"]):
             start = match.start("row") + year.start()
             yield PersonalSpan(start, start + 4, "birthdate", "годы рождения подряд")
-    year = _ANY_YEAR.search(seen.lower) is not None
-    for match in _BESIDE.finditer(seen) if year else ():
+    dated = _ANY_YEAR.search(seen.lower) is not None
+    for match in _BESIDE.finditer(seen) if dated else ():
         group = next(one for one in ("date", "year", "day") if match.groupdict().get(one))
         if group == "day" and _lately(match[group]):
             continue
@@ -147,7 +147,7 @@ def births(seen: Seen, names: list[tuple[int, int]]) -> Iterator[PersonalSpan]:
         near = _NAMED.match(text, end)
         if near and (near["open"] == "(" or not _lately(near["date"])):
             yield PersonalSpan(near.start("date"), near.end("date"), "birthdate", "дата за именем")
-    for match in (*_LONG_AGO.finditer(text), *(_TOLD_YEAR.finditer(seen) if year else ())):
+    for match in (*_LONG_AGO.finditer(text), *(_TOLD_YEAR.finditer(seen) if dated else ())):
         if _NOT_BIRTH.search(text[max(0, match.start() - 20) : match.start()]) is None:
             yield PersonalSpan(match.start(), match.end(), "birthdate", "давняя дата")
 

@@ -54,7 +54,7 @@ _STOP: Final = re.compile(
     r"|квартир\w*|ул|улиц\w*|приказ\w*|закон\w*|протокол\w*|подразделени\w*|кабинет\w*|окно|школ\w*|поликлиник\w*"
     r"|больниц\w*|талон\w*"
     r"|маршрут\w*|рубл\w+|руб|статья|ст|п|пункт\w*|год\w*|поверен\w*|счётчик\w*|счетчик\w*|показани\w*|борт"
-    r"|огрн|бик|уин"
+    r"|огрн|кпп|бик|уин"
     r"|постановлени\w*|фактур\w*|организаци\w*|дома|родил\w+|(?<!о\s)рожд\w*|корп|гос|госномер|машин\w+|автобус\w*|номер\s+дома"
     r"|прошло|ждала?"
     r"|квитанци\w*)(?![а-яё])",
@@ -67,6 +67,8 @@ _MONEY: Final = re.compile(
 _DATE_LIKE: Final = re.compile(
     r"(?:0?[1-9]|[12]\d|3[01])[-–.\s](?:0?[1-9]|1[0-2])[-–.\s](?:19|20)?\d\d|(?:19|20)\d\d"
 )
+_BEGINS_AS_DATE: Final = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?:\d\d|20\d\d)(?!\d)")
+_OF_GOODS: Final = re.compile(r"(?<![а-яё])(?:вакцин|привив|препарат|лекарств|ампул|дом[ау]?\s)", re.IGNORECASE)
 _SIX: Final = re.compile(r"(?:\d\D*){6}")
 _SHAPES: Final = tuple(
     (re.compile(pattern), reason)
@@ -181,6 +183,13 @@ def _trimmed(number: re.Match[str]) -> int:
 
 
 def _is_number(said: str, digits: str, number: re.Match[str], text: str) -> bool:
+    if said.startswith("сери") and _OF_GOODS.search(text[max(0, number.start() - 60) : number.start()]):
+        return False
+    begin = number.start("digits")
+    if len(digits) == 10 and text[max(0, begin - 6) : begin].rstrip(" :№").lower().endswith("инн"):
+        return False  # of a firm
+    if _BEGINS_AS_DATE.match(number["digits"]):
+        return False
     if said.startswith("сери") and len(digits) == 4:
         return True
     if len(digits) < (_ENOUGH if not number["series"] else 4) or _MONEY.match(text, number.end()):

@@ -56,7 +56,7 @@ def _found(text: str, everybodys: bool) -> list[PersonalSpan]:
     spans += phones(seen, everybodys=everybodys)
     spans = disjoint(spans)
     people = names(text, spans)
-    ill = list(health(seen))
+    ill = list(health(seen, people))
     people = [one for one in people if not (overlaps(ill, one.start, one.end) and _no_person(text, one))]
     births_found = births(seen, [(one.start, one.end) for one in people])
     return disjoint([*spans, *people, *births_found, *ill])

@@ -6,7 +6,7 @@ Health as a figure of speech («паралич власти»), of everybody («
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final
@@ -118,8 +118,8 @@ def _ends_so(word: str) -> bool:
     return _ENDED.fullmatch(word) is not None
 
 
-def health(seen: Seen) -> Iterator[PersonalSpan]:
-    """Words about somebody's health."""
+def health(seen: Seen, people: Sequence[PersonalSpan] = ()) -> Iterator[PersonalSpan]:
+    """Words about somebody's health; `people`: names found in the text, beside which more words tell of health."""
     text = seen.text
     for match in chain(_WORDS.finditer(seen), _ended(seen.lower)):
         if _FIGURE_AFTER.match(text, match.end()):
@@ -133,7 +133,9 @@ def health(seen: Seen) -> Iterator[PersonalSpan]:
     for match in _BESIDE.finditer(seen):
         before = re.split(r"[.!?\n]", text[max(0, match.start() - 45) : match.start()])[-1]
         after = re.split(r"[.!?\n]", text[match.end() : match.end() + 30])[0]
-        if (_OWN.search(before) or _OWN.search(after)) and not (
+        near = range(match.start() - len(before), match.end() + len(after))
+        named = any(one.start in near for one in people)
+        if (named or _OWN.search(before) or _OWN.search(after)) and not (
             _NOBODY.search(before) or _FIGURE_AFTER.match(text, match.end())
         ):
             yield PersonalSpan(match.start(), match.end(), "health", "слово о здоровье рядом с человеком")

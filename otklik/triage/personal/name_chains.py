@@ -13,6 +13,11 @@ from otklik.triage.personal.phrases import Seen
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐–’'`][^\W\d_]+)*")
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+# Endings that a misspelt word in small letters hardly has.
+_OF_A_FAMILY: Final = re.compile(
+    r"(?:[оеё]в|[иы]н)(?:а|у|ым|ой|е|ы|ых|ыми)?$|енк[оу]$|(?:ск|цк)(?:ий|ого|ому|им|ая|ой|ую)$"
+    r"|(?:ян|янц|чук|юк)(?:а|у|ом|е)?$|дзе$|швили$|оглы$|кызы$"
+)
 _ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
 PARTICLES: Final = frozenset(
     {
@@ -138,7 +143,7 @@ def _is_dotless(text: str, last: Word, start: int, end: int) -> bool:
     if text[last.end : start] != " " or not last.capital:
         return False
     seen = last.look
-    if not (last.initial or seen.personal >= 0.3 or seen.place >= 0.5 or (seen.ending and not seen.known)):
+    if not (last.initial or seen.personal >= 0.3 or seen.place >= 0.5 or seen.ending or not seen.known):
         return False
     return re.match(r"\s?(?:$|[,\n);]|[—–-]\s|и\s|[А-ЯЁ](?![\w.]))", text[end:]) is not None
 
@@ -169,7 +174,7 @@ def _may_begin(word: Word) -> bool:
     if word.capital:
         return True
     seen = word.look
-    sure = seen.known or seen.ending or seen.name >= 0.9
+    sure = seen.known or max(seen.name, seen.patronymic) >= 0.6 or _OF_A_FAMILY.search(word.lower) is not None
     if (
         seen.known
         and seen.common < 0.46
@@ -216,7 +221,7 @@ def _name_before_surname(text: str, name: Word, word: Word) -> bool:
     """«тоня шаповаленко», «пал палыч»: a word that may be a first name before one that is hardly anything else."""
     if name.capital or word.capital or name.initial or text[name.end : word.start] != " ":
         return False
-    if word.look.patronymic > 0.5 and name.lower in _CLIPPED:
+    if name.lower in _CLIPPED and word.look.personal > 0.5:
         return True
     sure = word.look.surname + word.look.patronymic >= 0.5 and word.look.common < 0.15
     return sure and name.look.name >= 0.15 and name.lower not in _NO_NAMES and not name.look.verb

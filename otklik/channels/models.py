@@ -15,6 +15,7 @@ class Account(models.Model):
         PORTAL = "portal", _("портал")
         PHONE = "phone", _("телефон")
         SHEET = "sheet", _("таблица")
+        LINE = "line", _("телефонная линия")
         SITE = "site", _("форма на сайте")
         EMAIL = "email", _("почта")
         VK = "vk", _("ВКонтакте")
@@ -149,6 +150,28 @@ class Arrival(models.Model):
                 fields=["scope", "state", "id"], name="channels_arrival_looked_at",
                 condition=models.Q(state__in=["asked", "ignored", "quarantined"]),
             ),
+        ]
+
+
+class MissedCall(models.Model):
+    """Somebody rang and nobody took it: to be called back. One row a caller until it is settled."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="missed_calls")
+    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
+    cipher = models.BinaryField()  # the number, sealed like a contact
+    key_id = models.CharField(max_length=16)
+    lookup = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "lookup"], name="channels_missed_once", condition=models.Q(settled_at=None)
+            )
         ]
 
 

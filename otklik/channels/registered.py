@@ -6,6 +6,7 @@ from importlib import import_module
 from otklik.channels.kit.channel import Channel
 
 CHANNELS: dict[str, str] = {
+    "line": "otklik.channels.line:CHANNEL",
     "site": "otklik.channels.site:CHANNEL",
     "email": "otklik.channels.email:CHANNEL",
     "vk": "otklik.channels.vk:CHANNEL",

@@ -25,6 +25,7 @@ from otklik.failures import Failure, Refused
 from otklik.intake import albums
 from otklik.intake.asking import ask
 from otklik.intake.belonging import earlier_case
+from otklik.intake.call_backs import note_missed
 from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
 from otklik.intake.filtering import sift
@@ -136,6 +137,10 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
             _change(account, known, one, now)
             return
         one = replace(one, what="message")
+    if one.what == "missed":
+        note_missed(account, one, now)
+        health.heard(account.pk, timezone.now())
+        return
     if one.what == "failed":
         _came_back(account, one)
         return

@@ -254,6 +254,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "mail_id": waiting_mail(),
         "enclosure": ["1"],
         "delivery_id": ["1"],
+        "call_id": ["1"],
         "resource": ["discovery.json", "services.xml", "services/road.pothole.json", "requests.json", "requests.xml"],
         "channel_name": ["site"],
         "account_code": ["site-trial"],

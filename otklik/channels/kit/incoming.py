@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-What = Literal["message", "edit", "delete", "restore", "ours", "failed", "moved"]
+What = Literal["message", "edit", "delete", "restore", "ours", "failed", "moved", "missed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ CHANNEL_ICONS = {
     Account.Channel.SHEET: "file-spreadsheet",
     Account.Channel.EMAIL: "mail",
     Account.Channel.SITE: "world",
+    Account.Channel.VK: "brand-vk",
+    Account.Channel.OK: "brand-ok-ru",
+    Account.Channel.TELEGRAM: "brand-telegram",
     Account.Channel.FEED: "rss",
     Account.Channel.OPEN311: "plug",
 }

@@ -61,6 +61,11 @@ SETTLED = """
     .some((box) => box.height && box.top < innerHeight && box.bottom > 0)
 ), 30)))
 """
+# The bar of a case steps aside when it would lie on a field: a browser tells that a frame after the width has changed.
+PAINTED = """
+() => document.querySelector('.case-bar')
+  && new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))
+"""
 TOO_WIDE = """
 () => document.scrollingElement.scrollWidth <= innerWidth ? [] : [document.scrollingElement.scrollWidth,
   ...[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
@@ -113,6 +118,7 @@ class Axe:
             self.page.evaluate(self._source)
         for width in widths:
             self._show(width)
+            self.page.evaluate(PAINTED)
             themed = self.page.evaluate("document.documentElement.getAttribute('data-bs-theme')")
             # Colours are judged by day and by night at both ends; magnified, the layout is one of those two.
             self._run(state, width, "light", WITHOUT_COLOURS if width is MAGNIFIED else {})

@@ -6,14 +6,16 @@ whole region also a place of ours must be named. The rest stays as «отсея�
 it after all.
 """
 
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from otklik.acting import Actor, acting, widened
 from otklik.cases.knowledge import knowledge
+from otklik.cases.models import Case
 from otklik.channels.kit.incoming import Ignored, Incoming
-from otklik.channels.models import Account
-from otklik.intake.belonging import earlier_case
+from otklik.channels.models import Account, Arrival
 from otklik.triage import Hints, understand
 from otklik.triage.relevance import relevance
 
@@ -27,12 +29,10 @@ REASONS: dict[str, str | Promise] = {
 
 
 def sift(account: Account, one: Incoming) -> None:
-    """Raise `Ignored` with the reason when this is no message to us. Further words of a case of ours always are."""
+    """Raise `Ignored` with the reason when this is no message to us. Not asked about further words of a case."""
     if one.what != "message" and not one.whole:
         return
     text = _plain(one.text)
-    if earlier_case(account, one) is not None:
-        return
     if one.author.identity and one.author.identity in _lines(account, "not_sources"):
         raise Ignored(_("Этого автора решили не слушать."))
     if (found := _held(account, "not_words", text)) is not None:
@@ -45,6 +45,19 @@ def sift(account: Account, one: Incoming) -> None:
         raise Ignored(str(REASONS[judged.why]))
     if account.territory_id is None and understood.place is None and judged.why != "danger":
         raise Ignored(_("Не названо место региона."))
+
+
+def how_well(actor: Actor, account_id: int) -> dict[str, int]:
+    """What became of the filter's choices: cases, those of them that were none, and what a person took after all.
+
+    Numbers only, whoever may read the words; the caller has seen that the account is the actor's.
+    """
+    with acting(actor), widened():
+        found = Case.objects.filter(account_id=account_id).aggregate(
+            cases=Count("pk"), false_alarms=Count("pk", filter=Q(outcome__in=[Case.Outcome.SPAM, Case.Outcome.THANKS]))
+        )
+        missed = Arrival.objects.filter(account_id=account_id, state=Arrival.State.TAKEN, told__filtered=True).count()
+    return {**found, "missed": missed}
 
 
 def _held(account: Account, name: str, text: str) -> str | None:

@@ -37,6 +37,7 @@ ACTOR = System("channels")
 BATCH = 50
 MOST_ATTEMPTS = 5
 AGAIN = timedelta(seconds=20)
+SHOWN = 300  # signs of what was held back in the list
 LATE_EDIT = timedelta(days=7)  # an edit of something older, which we never had, is no new message
 S = Arrival.State
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def _take(arrival: Arrival, chosen: bool) -> None:
         for one in understood:
             whole = cleaned(one, arrival.received_at)
             if not account.ours and not chosen and not albums.is_begun(account, whole):
-                sift(account, whole)
+                _sift(arrival, account, whole)
             _take_one(arrival, account, whole)
     except Unreadable as error:
         arrival.state, arrival.reason = S.QUARANTINED, str(error)[:300]
@@ -127,6 +128,21 @@ def _take(arrival: Arrival, chosen: bool) -> None:
         arrival.next_at = timezone.now() + AGAIN
 
 
+def _sift(arrival: Arrival, account: Account, one: Incoming) -> None:
+    """What a filter holds back is shown with its words, so that somebody sees at a glance what was missed.
+
+    Further words of a case are never held back.
+    """
+    case = earlier_case(account, one)
+    if case is not None and not _is_new_matter(account, case, one):
+        return
+    try:
+        sift(account, one)
+    except Ignored:
+        arrival.told = {"filtered": True, "from": one.author.name or one.author.identity, "words": one.text[:SHOWN]}
+        raise
+
+
 def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
     """What becomes of one thing: more words of a case, an edit, an echo of our own, a new case."""
     now = arrival.received_at
@@ -135,6 +151,7 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
     if one.what in ("edit", "delete", "restore"):
         if known is not None or not _stands_for_first(one, now):
             _change(account, known, one, now)
+            arrival.message = known  # erasing the person takes this event along
             return
         one = replace(one, what="message")
     if one.what == "missed":

@@ -18,7 +18,7 @@ from otklik.channels.kit.secrets import secret
 from otklik.channels.models import Account
 from otklik.channels.vk import checking, longpoll, naming, sending, wall
 from otklik.channels.vk.events import event_of, identity, kept
-from otklik.channels.vk.reading import Page, read_event
+from otklik.channels.vk.reading import NOISE, Page, read_event
 from otklik.failures import BadInput, Refused
 
 ASSUMED = (
@@ -80,6 +80,8 @@ class Vk:
             return HookAnswer((), 200, str(account.settings.get("confirmation") or ""))
         if not right:
             raise Refused(_("Секрет неверен."))
+        if given.get("type") in NOISE:
+            return HookAnswer()
         return HookAnswer((Came(identity(given), kept(given)),))
 
     def poll(self, account: Account, cursor: Mapping[str, Any], caller: Caller) -> Polled:

@@ -11,6 +11,7 @@ from otklik.channels.kit.outgoing import Permanent, Retryable
 from otklik.channels.models import Account
 from otklik.channels.vk.api import call
 from otklik.channels.vk.events import LOST, identity, kept
+from otklik.channels.vk.reading import NOISE
 
 # VK keeps the queue, so a short wait loses nothing, and one reader serves many pages. (VK advises 25, takes up to 90.)
 WAIT = 1
@@ -37,7 +38,8 @@ def look(account: Account, group_id: int, cursor: Mapping[str, Any], caller: Cal
     updates = told.get("updates") if isinstance(told, dict) else None
     if failed is not None or not isinstance(updates, list):
         raise Retryable(_("Ответ ВКонтакте не понять."))
-    came = [Came(identity(one), kept(one)) for one in updates if isinstance(one, dict)]
+    news = [one for one in updates if isinstance(one, dict) and one.get("type") not in NOISE]
+    came = [Came(identity(one), kept(one)) for one in news]
     return Polled(came, {**cursor, "ts": told.get("ts", cursor["ts"])}, more=bool(updates))
 
 

@@ -34,6 +34,13 @@ NEEDLESS = {
 }
 
 
+# Said all day long and about nobody's matter: these are not even kept, or they would hide what a filter held back.
+NOISE = frozenset({
+    "message_typing_state", "message_read", "message_reaction_event", "like_add", "like_remove", "poll_vote_new",
+    "group_join", "group_leave",
+})
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the account's settings say: our community, whether it is ours to answer from, its people's own pages."""

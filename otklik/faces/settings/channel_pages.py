@@ -21,6 +21,7 @@ from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, place
 from otklik.faces.settings.staff_pages import show_failure
 from otklik.faces.typed_forms import TypedForm
 from otklik.failures import Failure
+from otklik.intake.filtering import how_well
 
 NO_SECRET = gettext_lazy("Уже записан; пусто — останется прежний.")
 
@@ -157,7 +158,8 @@ def _facts(request: HttpRequest, row: Account) -> dict[str, Any]:
         hook = request.build_absolute_uri(
             reverse("hook", kwargs={"channel_name": row.channel, "account_code": row.code})
         )
-    return {"health": health, "came": came, "went": went, "hook": hook}
+    sifted = None if row.ours else how_well(actor_of(request), row.pk)
+    return {"health": health, "came": came, "went": went, "hook": hook, "sifted": sifted}
 
 
 @login_required

@@ -12,9 +12,11 @@ from otklik.channels.kit import secrets
 from otklik.channels.kit.polling import poll
 from otklik.channels.models import Account, Cursor
 from otklik.channels.vk import wall
+from otklik.intake.filtering import how_well
 from otklik.intake.receiving import take, take_waiting
 from tests.channels.vk import peer as vk
 from tests.channels.vk.saying import ACTOR, ADA, GROUP, IVAN, arrivals, cases, comment, make_account, messages
+from tests.making import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
 PIT = "На улице Мира у дома 5 огромная яма на дороге, машины не могут проехать"
@@ -97,6 +99,23 @@ def test_what_is_no_message_stays_with_its_reason_and_a_person_may_take_it(accou
     assert len(cases()) == 1
     take(next(row.pk for row in arrivals() if row.external_id.endswith("_r2")), again=True, chosen=True)
     assert len(cases()) == 2
+
+
+def test_what_was_held_back_is_read_at_a_glance_and_counted(account, far):
+    post(far, 1, "Новости")
+    look(account)
+    says(far, 1, "Спасибо за новости!", by=IVAN)
+    says(far, 2, PIT)
+    says(far, 3, "Продам гараж")
+    look(account)
+    staff = make_user(("administrator", "gorod-kamyshin"), ("operator", "gorod-kamyshin"))
+    page = logged_in(staff).get("/settings/quarantine/?show=ignored").content.decode()
+    assert "Спасибо за новости!" in page
+    assert "Продам гараж" in page
+    assert PIT not in page
+    take(next(row.pk for row in arrivals() if row.external_id.endswith("_r1")), again=True, chosen=True)
+    assert how_well(ACTOR, account.pk) == {"cases": 2, "false_alarms": 0, "missed": 1}
+    assert "отсеяно зря, взяли потом: 1" in logged_in(staff).get(f"/settings/channels/{account.pk}/").content.decode()
 
 
 def test_further_words_of_a_case_are_never_held_back(account, far):

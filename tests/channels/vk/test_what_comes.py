@@ -172,7 +172,10 @@ def test_an_edit_of_an_old_comment_that_we_never_had_is_no_message(account):
 
 
 def test_what_says_nothing_to_us_is_kept_with_its_reason(account):
-    for kind in ("message_typing_state", "group_join", "market_comment_new", "something_new_of_2030"):
+    for kind in ("message_typing_state", "group_join"):  # said all day long: not even kept
+        happens(account, kind, {"user_id": ADA})
+    assert not arrivals()
+    for kind in ("message_allow", "photo_new", "market_comment_new", "something_new_of_2030"):
         happens(account, kind, {"user_id": ADA})
     happens(account, "message_new", message(text="Начать", payload='{"command":"start"}'))
     happens(account, "message_new", message(text="", action={"type": "chat_invite_user"}))

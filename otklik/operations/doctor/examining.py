@@ -4,7 +4,18 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from otklik.operations.doctor import chains, database, keys, lives, orphans, reader, registers, rights, rules
+from otklik.operations.doctor import (
+    chains,
+    channels,
+    database,
+    keys,
+    lives,
+    orphans,
+    reader,
+    registers,
+    rights,
+    rules,
+)
 from otklik.operations.doctor.findings import Check, Diagnosis, Finding, Visit
 
 # What nothing can be examined without comes first; figures come after positions, which they follow.
@@ -33,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     Check("calendar", "календарь", rules.calendar),
     Check("reader", "понимание текста", reader.versions),
     Check("drift", "понимание текста по неделям", reader.drift),
+    Check("channels", "каналы", channels.channels),
     Check("worker", "работник", database.worker),
     Check("disk", "место на диске", database.disk),
 )

@@ -38,6 +38,7 @@ SEALED = {
     "cases_case": "id", "cases_casemessage": "case_id", "cases_remark": "case_id", "cases_assignment": "case_id",
     "cases_taskreply": "case_id", "cases_evidence": "case_id", "cases_outsidenumber": "case_id",
     "cases_mention": "case_id", "cases_upperrequest": "case_id", "cases_caseprint": "case_id", "channels_message": "id",
+    "cases_referral": "case_id",
     "answers_answer": "case_id", "answers_answerversion": "case_id", "answers_promise": "case_id",
 }  # fmt: skip
 APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")

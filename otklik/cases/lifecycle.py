@@ -143,6 +143,11 @@ MOVES: tuple[Move, ...] = (
     Move("settle_opened", _("Принять: снова открыто в источнике"), (S.ANSWERED, S.CLOSED), S.TRIAGED, SETTLERS,
          events=(ACTED,), new_turn=True),
     Move("retheme", _("Тема по новой редакции"), OPEN_STATES, None, holders=frozenset({"system"})),
+    # What another program is asked to do, and what it says of it: the case here goes its own way meanwhile.
+    Move("refer", _("Передать в другую программу"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("refer_settled", _("Проверено, дошло ли до другой программы"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("referred", _("Принято другой программой"), EVER, None, holders=frozenset({"system"})),
+    Move("referral_news", _("Новости из другой программы"), EVER, None, holders=frozenset({"system"})),
     Move("outside_number", _("Номер в другой системе"), EVER, None, TRIAGERS, events=(ACTED,)),
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),

@@ -10,6 +10,7 @@ from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
 from otklik.cases.elsewhere_models import ContinueCode
 from otklik.cases.learning_models import ReaderBase, ReaderVersion, ReaderWeek, ThemeReading
+from otklik.cases.referral_models import Referral
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
 from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
 from otklik.json_text import RussianJson
@@ -17,7 +18,7 @@ from otklik.json_text import RussianJson
 __all__ = [
     "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "ContinueCode", "CaseWords",
     "Clock", "Evidence", "FirstView", "Joining", "Mention", "NotAlike", "OutsideNumber", "PassedContact",
-    "ReaderBase", "ReaderVersion", "ReaderWeek", "Register", "RegisterYear", "Registration", "Remark",
+    "ReaderBase", "ReaderVersion", "ReaderWeek", "Referral", "Register", "RegisterYear", "Registration", "Remark",
     "Responsibility", "SavedView", "TaskLink", "TaskReply", "ThemeReading", "UpperRequest",
 ]
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from procrastinate import exceptions
 
 from otklik.channels.kit import delivering, polling
-from otklik.intake import enclosing, receiving
+from otklik.intake import enclosing, receiving, referring
 
 
 def start_what_is_due(now: datetime) -> None:
@@ -17,6 +17,8 @@ def start_what_is_due(now: datetime) -> None:
         _start(delivering.DELIVER, account_id)
     for account_id in polling.accounts_to_ask(now):
         _start("channels.poll", account_id)
+    for account_id in referring.accounts_due(now):
+        _start("channels.refer", account_id)
     if enclosing.files_to_fetch(now, 1):
         _start("channels.fetch")
 

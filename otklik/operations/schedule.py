@@ -200,6 +200,12 @@ def _channels(app: App) -> None:
 
         look(account_id)
 
+    @app.task(name="channels.refer")
+    def hand_on(account_id: int) -> None:
+        from otklik.intake.referring import work
+
+        work(account_id)
+
     @app.task(name="channels.names")
     def name_authors(account_id: int) -> None:
         from otklik.intake.naming import name_authors as look_up

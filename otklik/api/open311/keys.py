@@ -8,6 +8,7 @@ from otklik.api.open311.formats import Wrong
 from otklik.channels.kit.secrets import secret
 from otklik.channels.models import Account
 from otklik.channels.open311.channel import SHORTEST_KEY
+from otklik.channels.open311.client import is_client
 
 
 def account_of(key: str) -> Account:
@@ -15,6 +16,8 @@ def account_of(key: str) -> Account:
     given = key.strip().encode(errors="replace")
     found: Account | None = None
     for one in Account.objects.filter(channel="open311", active=True).select_related("setup").order_by("pk"):
+        if is_client(one):  # that key is the other program's, for us
+            continue
         own = secret(one, "key").encode()
         if len(own) >= SHORTEST_KEY and hmac.compare_digest(own, given):
             found = found or one

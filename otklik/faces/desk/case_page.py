@@ -27,10 +27,12 @@ from otklik.faces.desk.kind_proposals import aside_initial
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
 from otklik.faces.desk.outside_form import OutsideNumberForm
+from otklik.faces.desk.refer_form import fresh_form
 from otklik.faces.desk.regime_block import clock_lines, regime_context
 from otklik.faces.desk.restrict_form import OpenUpForm, RestrictForm
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.files.models import StoredFile
+from otklik.intake.referring import clients
 from otklik.residents.models import Contact
 
 CHANNEL_ICONS = {
@@ -96,6 +98,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
         "never_there": never_there(case.account.channel) if case.answer_by == Case.AnswerBy.OUTSIDE else "",
         "outside_numbers": list(case.outside_numbers.order_by("id")),
+        "referrals": list(case.referrals.select_related("account").order_by("id")) if clients() else [],
         "conflicts": small.conflicts,
         "clocks": clock_lines(case, running),
         "paused": any(clock.paused_at for clock in running),
@@ -251,6 +254,7 @@ def _forms(
         "reopen": forms.ReopenForm(),
         "reveal": forms.RevealForm(),
         "outside_number": OutsideNumberForm(),
+        "refer": fresh_form(case),
         "note": NoteForm(),
     }
     return fresh | dict(outcome.bound)

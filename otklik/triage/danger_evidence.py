@@ -13,12 +13,12 @@ from typing import Final
 from otklik.triage import danger_meaning
 from otklik.triage.danger_model import Heard
 
-READ_AT_MOST: Final = 4
-HARMLESS: Final = -1.25  # of the linear model: below, and without a phrase or a rule, nobody is asked further
+READ_AT_MOST: Final = 2
+HARMLESS: Final = -0.5  # of the linear model: below, and without a phrase or a rule, nobody is asked further
 # Chosen on the open part of the exam: how much each reader counts beside the meaning, and where danger begins.
-QUICK, PHRASE, RULE = 0.5, 0.3, 0.3
+QUICK, PHRASE, RULE = 1.5, 3.0, 4.0
 _QUICK_LIMIT: Final = 3.0
-BORDER: Final = 0.0
+BORDER: Final = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Place:
 
 def weighed(text: str, heard: Heard, said: Sequence[Said]) -> list[Place]:
     """The places that were worth reading, the greatest evidence first."""
+    if heard.worst < HARMLESS and not said:
+        return []
     asked: list[tuple[float, danger_meaning.Window]] = []
     for window in danger_meaning.windows(text):
         near = [one for one in said if window.start < one.end and one.start < window.end]

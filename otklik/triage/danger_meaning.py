@@ -167,9 +167,10 @@ def _through(layer: _Layer, state: Floats, bounds: npt.NDArray[np.int64], model:
         like /= like.sum(-1, keepdims=True)
         seen[begin:end] = (like @ v).transpose(1, 0, 2).reshape(end - begin, -1)
     state = _normed(state + seen @ layer.out + layer.out_add, layer.norm, model.eps)
-    wide = state @ layer.wide + layer.wide_add
+    wide: Floats = state @ layer.wide + layer.wide_add
     wide *= 0.5 * (1 + np.tanh(0.7978845608 * (wide + 0.044715 * wide * wide * wide)))
-    return _normed(state + wide @ layer.narrow + layer.narrow_add, layer.last_norm, model.eps)
+    thought: Floats = state + wide @ layer.narrow + layer.narrow_add
+    return _normed(thought, layer.last_norm, model.eps)
 
 
 def _normed(state: Floats, by: Floats, eps: float) -> Floats:

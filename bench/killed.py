@@ -1,8 +1,9 @@
 """The worker killed in the middle: `python -m bench.killed [--incoming 5000 --answers 2000 --rounds 10 --seed 1]`.
 
-Each round has a fresh database and peers on loopback as strict as the vendors. Messages come by a site's form and by
-VK, each delivered up to three times; answers go out through VK, which tells repeats apart. The worker is killed ten
-times with SIGKILL at random moments of its work. Fails when anything was lost, taken twice, or posted twice.
+Each round has a fresh database and peers on loopback as strict as the vendors. Messages come by a site's form, by VK
+and by MAX, each delivered up to three times; answers go out through VK, which tells repeats apart, and through MAX,
+which does not: what was cut off there ends as «неизвестно, проверьте». The worker is killed ten times with SIGKILL at
+random moments of its work. Fails when anything was lost, taken twice, or posted twice.
 """
 
 import argparse
@@ -29,12 +30,14 @@ def one_round(incoming: int, answers: int, seed: int) -> dict[str, object]:
 
     settings.ALLOWED_HOSTS = ["*"]
     from tests.channels import killing
+    from tests.channels.max import peer as max_
+    from tests.channels.max.saying import max_way
     from tests.channels.test_killed import SECRET, site
     from tests.channels.vk import peer as vk
     from tests.channels.vk.saying import call, comment, event, make_account
 
-    with vk.vk_on_loopback() as far:
-        os.environ["OTKLIK_INNER_HOSTS"] = far.url.removeprefix("http://")
+    with vk.vk_on_loopback() as far, max_.max_on_loopback() as other:
+        os.environ["OTKLIK_INNER_HOSTS"] = ",".join(one.url.removeprefix("http://") for one in (far, other))
         account = make_account(far.url)
 
         def say(number: int) -> None:
@@ -44,6 +47,7 @@ def one_round(incoming: int, answers: int, seed: int) -> dict[str, object]:
         ways = [
             killing.site_way(site(), SECRET),
             killing.Way(account, say, answers=True, made=lambda: [one.given["message"] for one in far.made]),
+            max_way(other),
         ]
         came = killing.campaign(ways, incoming=incoming, answers=answers, kills=KILLS, seed=seed)
     wrong = came.doubled or came.posted_twice or came.done_but_not_there

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.channels.kit.calling import Caller
-from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
+from otklik.channels.kit.channel import FILTER, Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.kit.outgoing import Outgoing, Permanent, Receipt
 from otklik.channels.kit.recording import recorded_json
@@ -57,6 +57,7 @@ class Max:
               help=gettext_lazy("Придумайте: от 5 знаков, латинские буквы и цифры. Без него вызовы не принимаются.")),
         Asked("staff", gettext_lazy("Номера сотрудников в MAX"), "lines", required=False,
               help=gettext_lazy("По одному в строке. Их слова — ответы, а не сообщения жителей.")),
+        *FILTER,
         Asked("api", gettext_lazy("Адрес API"), required=False,
               help=gettext_lazy("Если к MAX выходят через свой шлюз. Обычно пусто.")),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.channels.kit.calling import Caller
-from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
+from otklik.channels.kit.channel import FILTER, Abilities, Asked, Came, Checked, Hook, HookAnswer, Polled
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.kit.outgoing import Permanent
 from otklik.channels.kit.recording import recorded_json
@@ -61,10 +61,7 @@ class Telegram:
               help=gettext_lazy("Для webhook: адрес сайта, открытый снаружи, https://otklik.example.ru.")),
         Asked("secret", gettext_lazy("Секрет вызовов"), "secret", required=False,
               help=gettext_lazy("Для webhook, придумайте: от 5 знаков, латинские буквы и цифры.")),
-        Asked("words", gettext_lazy("Слова, по которым берём сообщение"), "lines", required=False,
-              help=gettext_lazy("Для чужих чатов, по одному в строке. Пусто — решает разбор текста.")),
-        Asked("not_words", gettext_lazy("Слова, по которым не берём"), "lines", required=False,
-              help=gettext_lazy("Для чужих чатов, по одному в строке.")),
+        *FILTER,
         Asked("api", gettext_lazy("Адрес API"), required=False,
               help=gettext_lazy("Если к Telegram выходят через свой шлюз. Обычно пусто.")),
     )

@@ -12,7 +12,8 @@ from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit import secrets
 from otklik.channels.models import Account, Arrival, Delivery, Message, Setup
 from otklik.intake.receiving import take_waiting
-from tests.channels.max.peer import BOT, CHANNEL, POST_ID, TOKEN
+from tests.channels import killing
+from tests.channels.max.peer import BOT, CHANNEL, POST_ID, TOKEN, Peer
 from tests.making import place
 
 ACTOR = System("channels")
@@ -74,6 +75,18 @@ def happens(account: Account, kind: str, thing: dict[str, Any] | None = None, **
     """An update comes, and is taken."""
     assert call(update(kind, thing, **more), account.code).status_code == 200
     take_waiting(account.pk)
+
+
+def max_way(far: Peer) -> killing.Way:
+    """This channel in a campaign of killed workers: dialogs, each with a person of their own."""
+    account = make_account(far.url)
+    far.dialogs = set(range(1, 1_000_000))
+
+    def say(number: int) -> None:
+        said = message(f"mid.k{number}", f"На улице Мира яма № {number}", by=1000 + number)
+        assert call({**update("message_created", said), "timestamp": DATE + number}).status_code == 200
+
+    return killing.Way(account, say, answers=True, made=lambda: [one.body["text"] for one in far.made])
 
 
 def arrivals() -> list[Arrival]:

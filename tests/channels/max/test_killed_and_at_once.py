@@ -19,6 +19,7 @@ from otklik.channels.models import Account, Delivery
 from otklik.intake.receiving import take_waiting
 from tests.at_once import at_once, failures
 from tests.cases.steps import answered, coordinator
+from tests.channels import killing
 from tests.channels.max import peer as max_
 from tests.channels.max.saying import (
     ACTOR,
@@ -27,6 +28,7 @@ from tests.channels.max.saying import (
     cases,
     deliveries,
     make_account,
+    max_way,
     message,
     update,
 )
@@ -121,3 +123,11 @@ def test_the_same_update_delivered_many_times_at_once_is_one_arrival(committed, 
     came = at_once(*[lambda: call(said).status_code] * 8)
     assert came == [200] * 8
     assert len(arrivals()) == 1
+
+
+def test_a_worker_killed_at_random_loses_nothing_and_posts_nothing_twice(committed, far):
+    came = killing.campaign([max_way(far)], incoming=24, answers=8, kills=2, seed=5)
+    assert (came.arrivals, came.cases, came.doubled) == ({"taken": 24}, 24, 0)
+    assert sum(came.deliveries.values()) == 8
+    assert set(came.deliveries) <= {"done", "unknown"}  # MAX cannot tell: a person looks
+    assert (came.posted_twice, came.done_but_not_there) == (0, 0)

@@ -53,6 +53,7 @@ from otklik.organisations.invitations import invite
 from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.policy.models import PolicyVersion
 from tests.browser.mail_world import make_mail, waiting_mail
+from tests.browser.referral_world import make_referrals
 from tests.making import SYSTEM, make_staff, organisation, place, send
 
 HOME = "gorod-kamyshin"
@@ -138,6 +139,7 @@ def make_world(folder: Path) -> World:
     runs = _load_sheets(folder)
     erasures = _erasures()
     _channels()
+    referral_id = make_referrals(HOME, coordinator, ids["assigned"], ids["draft"])
     make_mail(HOME)
     follow_journal(now)
     with acting(SYSTEM):
@@ -145,7 +147,7 @@ def make_world(folder: Path) -> World:
         outside = Case.objects.filter(account__channel="sheet").first()
         assert outside
         world.cases["outside"] = outside
-        world.values = _values(world, runs, invited(), erasures)
+        world.values = _values(world, runs, invited(), erasures) | {"referral_id": [str(referral_id)]}
     return world
 
 

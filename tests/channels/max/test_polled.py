@@ -39,9 +39,12 @@ def test_all_that_waits_comes_in_order_and_once(far):
         assert Cursor.objects.get().value == {"marker": 250}
 
 
-def test_only_accounts_that_ask_are_asked(far):
+def test_only_accounts_that_ask_are_asked_for_updates(far):
     asked = make_account(far.url, way="poll")
-    make_account(far.url, code="max-hook")
+    called = make_account(far.url, code="max-hook")
+    assert accounts_to_ask(timezone.now()) == [asked.pk, called.pk]  # the second for its subscription
+    poll(called.pk)
+    assert {one.path for one in far.calls} == {"/subscriptions"}
     assert accounts_to_ask(timezone.now()) == [asked.pk]
 
 

@@ -27,9 +27,11 @@ class ReferForm(DeskForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        clients = clients_for(case)
+        there = set(case.referrals.exclude(state="failed").values_list("account_id", flat=True)) if clients else set()
         offered = [
             (one.name, [(f"{one.account_id} {code}", name) for code, name in one.services])
-            for one in clients_for(case)
+            for one in clients if one.account_id not in there
         ]
         self.fields["service"].choices = offered  # type: ignore[attr-defined]
         if case.latitude is None:

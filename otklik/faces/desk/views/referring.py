@@ -10,6 +10,7 @@ from otklik.cases.models import Case
 from otklik.faces.desk.access import desk_view, named_case, staff_of
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.refer_form import ReferForm
+from otklik.failures import BadInput
 
 
 @require_POST
@@ -40,7 +41,7 @@ def settle(request: HttpRequest, number: str, referral_id: int) -> HttpResponse:
     def gate(actor: Staff, case: Case) -> str:
         known = request.POST.get("number", "") if request.POST.get("there") else ""
         if request.POST.get("there") and not known.strip():
-            return _("Впишите номер, под которым оно стоит там.")
+            raise BadInput(_("Впишите номер, под которым оно стоит там."), "number")
         gates.settle(actor, case.pk, referral_id=referral_id, number=known)
         return _("Записано.") if known else _("Посылаем ещё раз.")
 

@@ -30,7 +30,7 @@ def add_part(known: Message, one: Incoming, now: datetime) -> None:
     there = set(known.outside_files.values_list("url", flat=True))
     enclose(known, [file for file in one.files if not file.url or file.url not in there], now)
     joined = CaseMessage.objects.filter(message=known).first()
-    if joined is None or one.text == NO_WORDS:
+    if joined is None or one.text == NO_WORDS or known.direction == Message.Direction.OUT:
         return
     newest = Message.objects.filter(account_id=known.account_id, external_id=known.external_id).order_by("-version")[0]
     if newest.text == NO_WORDS:

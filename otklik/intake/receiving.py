@@ -163,7 +163,7 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         return
     if one.what == "moved":
         albums.move(account, one)
-    if one.what == "ours":
+    if one.what == "ours" and known is None:
         arrival.message = _ours(account, one, now)
         return
     if known is not None:  # another of our ways brought it already

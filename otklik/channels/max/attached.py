@@ -14,7 +14,7 @@ from otklik.channels.max.updates import number, part, words
 MOST = 30
 VIDEO = "max-video:"  # an address of our own: the real one is asked for when the video is fetched
 NAMED = {"video": "видео", "audio": "голосовое сообщение", "sticker": "стикер", "image": "картинка", "file": "файл"}
-SILENT = frozenset({"location", "inline_keyboard", "reply_keyboard", "data"})
+SILENT = frozenset({"inline_keyboard", "reply_keyboard", "data"})
 
 
 def files_of(attachments: Any) -> list[Enclosed]:
@@ -49,7 +49,7 @@ def own_phone(attachments: Any, writer: int) -> str:
 
 def unknown_of(attachments: Any) -> list[str]:
     """Kinds that we do not know, for the raw facts beside the text."""
-    known = {*NAMED, *SILENT, "share", "contact"}
+    known = {*NAMED, *SILENT, "share", "contact", "location"}
     return sorted({kind for one in each(attachments) if (kind := words(one, "type")) not in known})
 
 
@@ -79,6 +79,9 @@ def _line(one: Mapping[str, Any]) -> str:
     kind, payload = words(one, "type"), part(one, "payload")
     if kind in SILENT:
         return ""
+    if kind == "location":
+        latitude, longitude = place_of([one])
+        return f"Место на карте: {latitude:.5f}, {longitude:.5f}" if latitude is not None else ""
     if kind == "audio" and words(one, "transcription"):
         return f"Голосовое сообщение: {words(one, 'transcription')[:4000]}"
     if kind == "share":

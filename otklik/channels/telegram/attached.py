@@ -38,8 +38,11 @@ def lines_of(message: Mapping[str, Any]) -> list[str]:
     if words(part(message, "sticker"), "file_id"):
         lines.append(f"Вложение: стикер {words(part(message, 'sticker'), 'emoji')[:10]}".strip())
     venue = part(message, "venue")
+    latitude, longitude = place_of(message)
     if venue:
         lines.append(" ".join(filter(None, ("Место:", words(venue, "title")[:200], words(venue, "address")[:300]))))
+    elif latitude is not None:
+        lines.append(f"Место на карте: {latitude:.5f}, {longitude:.5f}")
     return list(filter(None, lines))
 
 

@@ -65,8 +65,8 @@ def _message(one: Mapping[str, Any], chat: Mapping[str, Any], what: What, ears: 
     if _is_command(one):
         raise Ignored(_("Команда боту, не сообщение."))
     album = words(one, "media_group_id")
-    if album and what == "edit" and not text:
-        raise Ignored(_("Изменена картинка без слов."))
+    if what == "edit" and ((album and not text) or part(one, "location")):
+        raise Ignored(_("Изменена картинка без слов или точка, которая движется."))
     latitude, longitude = place_of(one)
     return Incoming(
         "ours" if mine and what == "message" else what, message_id(chat, one), text, author, moment(one),

@@ -159,7 +159,8 @@ def test_what_hangs_on_a_message_is_fetched_named_or_placed(account):
     (case,) = cases()
     assert (case.latitude, case.longitude) == (50.08, 45.4)
     assert case.text.split("\n") == [
-        "Во дворе", "Голосовое сообщение: прорвало трубу", "Ссылка: Новость https://news.example/5",
+        "Во дворе", "Голосовое сообщение: прорвало трубу", "Место на карте: 50.08000, 45.40000",
+        "Ссылка: Новость https://news.example/5",
         "Вложение: стикер", "Вложение: hologram", "Вложение: неизвестное",
     ]
     with acting(ACTOR, read_only=True):
@@ -252,6 +253,23 @@ def test_a_colleagues_answer_by_hand_joins_its_case_and_stops_the_clock(account)
     (case,) = cases()
     assert case.state == "answered"
     assert messages(case)[-1].outside
+
+
+def test_the_channels_answer_told_twice_is_one(account):
+    happens(account, "comment_created", message("mid.c1", "Когда засыплют яму на Мира?", to=UNDER_POST))
+    link = {"type": "reply", "message": {"mid": "mid.c1"}}
+    said = {**message("mid.c2", "Здравствуйте! Засыпали.", to=UNDER_POST, link=link), "sender": None}
+    for _time in range(2):
+        happens(account, "comment_created", said)
+    assert len(messages(cases()[0])) == 2
+    assert {row.state for row in arrivals()} == {"taken"}
+
+
+def test_only_a_place_is_a_message_too(account):
+    place = [{"type": "location", "latitude": 50.08, "longitude": 45.4}]
+    happens(account, "message_created", message(text=None, attachments=place))
+    (case,) = cases()
+    assert (case.text, case.latitude) == ("Место на карте: 50.08000, 45.40000", 50.08)
 
 
 def test_the_bots_own_words_never_become_a_case(account):

@@ -243,7 +243,8 @@ def test_a_place_a_forward_and_ones_own_phone(account):
     happens(account, message(8, None, by=IVAN, contact=own))
     happens(account, message(9, "Позвоните соседу", by=33, contact={**own, "user_id": 99}))
     first, second, third = cases()
-    assert (first.latitude, first.longitude, first.text) == (50.08, 45.4, "Тут свалка\n(переслано: Новости)")
+    assert (first.latitude, first.longitude) == (50.08, 45.4)
+    assert first.text == "Тут свалка\nМесто на карте: 50.08000, 45.40000\n(переслано: Новости)"
     with acting(ACTOR, read_only=True):
         phones = [Contact.objects.filter(resident=one.resident, kind="phone").count() for one in (second, third)]
     assert phones == [1, 0]
@@ -295,6 +296,23 @@ def test_a_chat_that_is_not_ours_is_filtered_and_an_album_is_judged_as_one():
     assert case.text == "Опять свалка на Мира"
     assert len(files()) == 2
     assert [row.state for row in arrivals()] == ["ignored", "taken", "taken", "ignored"]
+
+
+def test_an_album_of_our_own_is_one_answer(account):
+    asked = message(7, "Когда уберут свалку на Мира?", chat=group())
+    happens(account, asked)
+    for one in album([(8, "Убрали"), (9, None)], chat=group(), sender_chat=group(), reply_to_message=asked):
+        happens(account, one)
+    (case,) = cases()
+    assert [one.text for one in messages(case)] == ["Когда уберут свалку на Мира?", "Убрали"]
+    assert {row.state for row in arrivals()} == {"taken"}
+
+
+def test_a_place_that_moves_makes_one_message(account):
+    where = {"location": {"latitude": 50.08, "longitude": 45.4, "live_period": 900}}
+    happens(account, message(7, None, **where))
+    happens(account, message(7, None, edit_date=DATE_NOW, **where), "edited_message")
+    assert len(messages(cases()[0])) == 1
 
 
 def test_a_code_of_another_conversation_is_only_words_here(account):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.channels.email import imap, smtp
-from otklik.channels.email.kept import came
+from otklik.channels.email.kept import came, from_our_folder
 from otklik.channels.email.reading import understood
 from otklik.channels.email.recording import letters
 from otklik.channels.kit.calling import Caller
@@ -30,6 +30,7 @@ _SECURITY = (
     ("plain", gettext_lazy("без шифрования: только внутри своей сети")),
 )
 _BOX = "imap"
+_SENT = "sent by hand"  # a name in the cursor; no folder is called so
 
 
 class Email:
@@ -57,6 +58,9 @@ class Email:
         Asked("password", gettext_lazy("Пароль ящика"), "secret", required=False,
               help=gettext_lazy("Яндекс, Mail.ru и другие дают для программ отдельный пароль.")),
         Asked("folder", gettext_lazy("Папка"), required=False, default="INBOX"),
+        Asked("sent_folder", gettext_lazy("Папка отправленных"), required=False,
+              help=gettext_lazy("Если сотрудники отвечают и прямо из почты: их ответы лягут в карточки. Обычно Sent "
+                                "или «Отправленные».")),
         Asked("only_new", gettext_lazy("Не брать письма, которые уже лежат в ящике"), "flag", required=False),
         Asked("idle", gettext_lazy("Ждать новых писем на линии (IDLE)"), "flag", required=False,
               help=gettext_lazy("Письмо видно за секунду, а не за двадцать; занимает место одной фоновой работы.")),
@@ -94,14 +98,28 @@ class Email:
             polled = imap.look(box, folder, cursor.get(folder) or {}, since=since, only_new=only_new)
             if not polled.came and not polled.more and settings.get("idle") and box.idle():
                 polled = Polled((), polled.cursor, more=True)
+            sent = self._sent(box, settings, cursor) if not polled.more else None
         except (Retryable, Permanent):
             caller.drop(_BOX)
             raise
         except (imaplib.IMAP4.error, OSError) as error:
             caller.drop(_BOX)
             raise Retryable(_("Почтовый сервер прервал разговор.")) from error
-        began = str(cursor.get("since") or imap.today())
-        return Polled(polled.came, {**cursor, folder: dict(polled.cursor), "since": began}, polled.more)
+        following = {**cursor, folder: dict(polled.cursor), "since": str(cursor.get("since") or imap.today())}
+        if sent is None:
+            return Polled(polled.came, following, polled.more)
+        ours = [one for one in map(from_our_folder, sent.came) if one is not None]
+        following[_SENT] = {**sent.cursor, "folder": settings["sent_folder"]}
+        return Polled([*polled.came, *ours], following, sent.more)
+
+    def _sent(self, box: imap.Mailbox, settings: Mapping[str, Any], cursor: Mapping[str, Any]) -> Polled | None:
+        """A look among our sent letters, from the day on which it is switched on."""
+        folder = str(settings.get("sent_folder") or "")
+        if not folder:
+            return None
+        known = cursor.get(_SENT) or {}
+        known = known if known.get("folder") == folder else {}
+        return imap.look(box, folder, known, since=str(cursor.get("since") or ""), only_new=True)
 
     def _box(self, account: Account, caller: Caller) -> imap.Mailbox:
         return imap.Mailbox(

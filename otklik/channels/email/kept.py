@@ -15,6 +15,7 @@ MOST_BYTES: Final = 35 * 1024 * 1024  # mail services take letters of 20–30 MB
 _HEADERS_KEPT: Final = 64 * 1024
 _OVERSIZE: Final = b"\0otklik-oversize "  # no letter begins with NUL: `came` sees to it
 _WITHHELD: Final = b"\0otklik-withheld "
+_SENT: Final = b"\0otklik-sent\n"
 _SAYS: Final = frozenset({
     b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"content-type",
     b"content-transfer-encoding", b"reply-to", b"auto-submitted",
@@ -41,6 +42,19 @@ def oversize(raw: bytes, size: int) -> Came:
 def withheld(place: str) -> Came:
     """An arrival of a letter that the mail server lists and does not give. `place`: UIDVALIDITY and UID."""
     return Came(f"withheld:{place}", _WITHHELD + place.encode() + b"\n\n")
+
+
+def from_our_folder(one: Came) -> Came | None:
+    """The same out of our own folder of sent letters, which only we can fill; None when it answers nobody."""
+    heads = re.split(rb"\r?\n\r?\n", one.body, maxsplit=1)[0]
+    if one.body.startswith(b"\0") or not re.search(rb"(?im)^in-reply-to:", heads):
+        return None
+    return Came(f"sent:{one.external_id}", _SENT + one.body)
+
+
+def unmarked(body: bytes) -> tuple[bytes, bool]:
+    """The letter, and whether it lay among our sent ones."""
+    return (body[len(_SENT):], True) if body.startswith(_SENT) else (body, False)
 
 
 def is_withheld(body: bytes) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.channels.email import automatic
 from otklik.channels.email.heads import AsItCame, head, ids, mailbox, moment, raw_head
-from otklik.channels.email.kept import MOST_BYTES, identity, is_withheld, size_if_oversize
+from otklik.channels.email.kept import MOST_BYTES, identity, is_withheld, size_if_oversize, unmarked
 from otklik.channels.email.parts import content_of
 from otklik.channels.email.quoting import new_words
 from otklik.channels.email.signing import case_told_by
@@ -39,9 +39,12 @@ def letter_of(raw: bytes) -> Message:
         raise Unreadable(_("Письма вложены друг в друга слишком глубоко.")) from error
 
 
-def understood(account: Account, raw: bytes, received_at: datetime) -> Incoming:
+def understood(account: Account, body: bytes, received_at: datetime) -> Incoming:
     """What the letter says, from whom, what it answers. Raises `Unreadable`, `Ignored`."""
+    raw, sent = unmarked(body)
     letter = letter_of(raw)
+    if sent:
+        return _sent_by_hand(letter, raw, received_at)
     own = automatic.own_addresses(account)
     name, sender = mailbox(raw_head(letter, "From") or raw_head(letter, "Sender"))
     notice = automatic.judged(account, letter, raw, own, sender)
@@ -62,6 +65,17 @@ def understood(account: Account, raw: bytes, received_at: datetime) -> Incoming:
         case_id=case_told_by(account, address, automatic.to_whom(letter)) if address else None, full_text=full,
         subject=subject, files=content.files, private=True, ask_key=True,
         reply=_reply(account, letter, sender, own, answers), raw=_facts(letter), digest=identity(raw),
+    )
+
+
+def _sent_by_hand(letter: Message, raw: bytes, received_at: datetime) -> Incoming:
+    """A colleague's answer out of our own folder of sent letters; what the program sent is known by its id."""
+    content, answers = content_of(letter), _answers(letter)
+    full = content.words()
+    return Incoming(
+        "ours", _external_id(letter, raw), new_words(full, is_reply=True), written_at=moment(letter, received_at),
+        thread=_thread(letter, answers), answers_to=answers, full_text=full, subject=head(letter, "Subject")[:500],
+        files=content.files, private=True,
     )
 
 

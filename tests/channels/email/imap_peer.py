@@ -27,6 +27,7 @@ class Peer:
     folder: bytes = b"INBOX"
     validity: int = 7
     letters: dict[int, bytes] = field(default_factory=dict)
+    others: dict[bytes, dict[int, bytes]] = field(default_factory=dict)  # more folders, by name
     days: dict[int, date] = field(default_factory=dict)
     capabilities: str = "IMAP4rev1 IDLE AUTH=PLAIN"
     said_at_login: str = ""  # instead of letting in
@@ -56,6 +57,7 @@ class _Talk:
     def __init__(self, peer: Peer, line: socket.socket) -> None:
         self.peer, self.line, self.file = peer, line, line.makefile("rb")
         self.inside = self.opened = False
+        self.letters: dict[int, bytes] = {}
 
     def run(self) -> None:
         self.say(b"* OK [CAPABILITY " + self.peer.capabilities.encode() + b"] ready")
@@ -105,13 +107,14 @@ class _Talk:
     def do_examine(self, tag: bytes, words: bytes) -> None:
         if not self.inside:
             self.say(tag + b" BAD log in first")
-        elif words.strip(b'"') != self.peer.folder:
+        elif words.strip(b'"') not in {self.peer.folder, *self.peer.others}:
             self.say(tag + b" NO [NONEXISTENT] no such folder")
         else:
             self.opened = True
-            self.say(f"* {len(self.peer.letters)} EXISTS".encode())
+            self.letters = self.peer.others.get(words.strip(b'"'), self.peer.letters)
+            self.say(f"* {len(self.letters)} EXISTS".encode())
             self.say(f"* OK [UIDVALIDITY {self.peer.validity}] ok".encode())
-            self.say(f"* OK [UIDNEXT {max(self.peer.letters, default=0) + 1}] ok".encode())
+            self.say(f"* OK [UIDNEXT {max(self.letters, default=0) + 1}] ok".encode())
             self.say(tag + b" OK [READ-ONLY] done")
 
     def do_uid(self, tag: bytes, words: bytes) -> None:
@@ -128,7 +131,7 @@ class _Talk:
         assert asked, words
         since = date(int(asked[5]), MONTHS.index(asked[4]) + 1, int(asked[3])) if asked[3] else date.min
         found = [
-            str(uid) for uid in sorted(self.peer.letters)
+            str(uid) for uid in sorted(self.letters)
             if int(asked[1]) <= uid <= int(asked[2]) and self.peer.days.get(uid, date.max) >= since
         ]
         self.say(("* SEARCH " + " ".join(found)).encode())
@@ -136,11 +139,11 @@ class _Talk:
     def fetch(self, words: str) -> None:
         asked = re.fullmatch(r"([\d,]+) \(UID (RFC822\.SIZE|BODY\.PEEK\[\](?:<0\.(\d+)>)?)\)", words)
         assert asked, words
-        order = sorted(self.peer.letters)
+        order = sorted(self.letters)
         for uid in map(int, asked[1].split(",")):
-            if uid not in self.peer.letters:
+            if uid not in self.letters:
                 continue
-            raw, number = self.peer.letters[uid], order.index(uid) + 1
+            raw, number = self.letters[uid], order.index(uid) + 1
             self.say(f"* {number} FETCH (FLAGS (\\Seen))".encode())  # servers say such things in between
             if asked[2] == "RFC822.SIZE":
                 self.say(f"* {number} FETCH (UID {uid} RFC822.SIZE {len(raw)})".encode())
@@ -162,7 +165,7 @@ class _Talk:
         self.say(b"+ idling")
         self.peer.idling.set()
         self.peer.news.wait(10)
-        self.say(f"* {len(self.peer.letters)} EXISTS".encode())
+        self.say(f"* {len(self.letters)} EXISTS".encode())
         assert self.file.readline() == b"DONE\r\n"
         self.say(tag + b" OK done")
 

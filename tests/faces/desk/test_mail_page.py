@@ -1,5 +1,8 @@
 """«Почта» at the desk: the three keys, the whole letter with its files, what was set aside comes back."""
 
+import struct
+import zlib
+
 import pytest
 from django.test import Client
 
@@ -105,6 +108,22 @@ def test_the_whole_letter_is_read_with_its_files_before_the_key(account, operato
     press(operator, "message")
     with acting(ACTOR, read_only=True):
         assert Attachment.objects.count() == 3
+
+
+def test_a_picture_that_is_a_bomb_is_a_file_and_is_unpacked_by_nobody(account, operator):
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in (
+            (b"IHDR", struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)),
+            (b"IDAT", zlib.compress(b"\0" * 5_000_000)), (b"IEND", b""),
+        )
+    )
+    comes(account, mixed("Смотрите", ('Content-Type: image/png; name="a.png"', bomb)))
+    answer = operator.get(f"/desk/mail/{arrivals()[0].pk}/file/1/")
+    assert (answer.headers["Content-Type"], answer.content) == ("application/octet-stream", bomb)
+    press(operator, "message")
+    with acting(ACTOR, read_only=True):
+        assert Attachment.objects.get().file.content_type == "application/octet-stream"
 
 
 def test_markup_in_a_letter_is_words_on_the_page(account, operator):

@@ -7,6 +7,7 @@ import pytest
 
 from otklik.acting import acting, widened
 from otklik.channels.models import Account, OutsideFile
+from otklik.intake.enclosing import fetch
 from otklik.intake.receiving import take_waiting
 from tests.channels.vk.saying import (
     ACTOR,
@@ -209,3 +210,14 @@ def arrivals_time() -> float:
     from django.utils import timezone
 
     return timezone.now().timestamp()
+
+
+def test_an_attachment_that_leads_inside_our_network_is_not_fetched(account):
+    inside = {"type": "doc", "doc": {"id": 2, "title": "x", "ext": "pdf", "url": "http://169.254.169.254/latest"}}
+    happens(account, "wall_reply_new", comment(attachments=[inside]))
+    with acting(ACTOR, read_only=True):
+        file = OutsideFile.objects.get()
+    assert not fetch(file.pk)
+    with acting(ACTOR, read_only=True):
+        file.refresh_from_db()
+    assert (file.state, "внутреннюю сеть" in file.failure) == ("failed", True)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.cases.models import Case, CaseMessage, Evidence, Remark, TaskReply
-from otklik.channels.models import Attachment, Delivery, Message
+from otklik.channels.models import Account, Attachment, Delivery, Message, OutsideFile
 from otklik.failures import NotYours
 from otklik.files.models import StoredFile
 from otklik.journal.models import Entry
+
+OWN = frozenset({Account.Channel.PORTAL, Account.Channel.PHONE, Account.Channel.SHEET})
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
@@ -82,6 +84,7 @@ def _messages(case: Case) -> list[ThreadItem]:
     for attached in Attachment.objects.filter(message_id__in=messages).select_related("file"):
         kept = photos if attached.file.width else documents
         kept.setdefault(attached.message_id, []).append(attached.file)
+    missing = _missing_files(case, messages)
     items = []
     for row in joined:
         message = row.message
@@ -96,12 +99,24 @@ def _messages(case: Case) -> list[ThreadItem]:
                     "message": message.pk, "turn": row.turn,
                     "link": (delivery.link if delivery else "") or message.link, "seems": row.seems,
                     "documents": documents.get(message.pk, ()), "version": message.version,
-                    "withdrawn": message.withdrawn_at, "outside": message.outside,
+                    "missing": missing.get(message.pk, ()), "withdrawn": message.withdrawn_at,
+                    "outside": message.outside,
                     "late": delivery if delivery and delivery.state != Delivery.State.DONE else None,
                 },
             )
         )
     return items
+
+
+def _missing_files(case: Case, messages: Sequence[int]) -> dict[int, list[OutsideFile]]:
+    """Files that people sent by an address and that are not here (yet): staff see that there was one, and why not."""
+    found: dict[int, list[OutsideFile]] = {}
+    if case.account.channel in OWN:  # our own forms take files at once
+        return found
+    rows = OutsideFile.objects.filter(message_id__in=messages).exclude(state=OutsideFile.State.DONE)
+    for row in rows.order_by("pk"):
+        found.setdefault(row.message_id, []).append(row)
+    return found
 
 
 def _replies(case: Case) -> list[ThreadItem]:

@@ -105,6 +105,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "answered": _answering(case, limits) if case.answered_at else None,
         "suggested": suggested,
         "first_photos": _first_photos(items, case),
+        "first_missing": next((item.extra["missing"] for item in items if _is_first(item, case)), ()),
         "first_documents": next((item.extra["documents"] for item in items if _is_first(item, case)), ()),
         "items": [item for item in items if item.kind != "event" and not _is_first(item, case)],
         "journal": journal_lines(item for item in items if item.kind == "event"),

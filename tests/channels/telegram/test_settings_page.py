@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from otklik.acting import acting
-from otklik.channels.models import Account
+from otklik.acting import acting, widened
+from otklik.channels.models import Account, OutsideFile
 from otklik.faces.templatetags.otklik_tags import case_number
 from tests.cases.steps import approved, coordinator
 from tests.channels.telegram.peer import TOKEN
@@ -51,3 +51,17 @@ def test_the_case_says_why_nobody_is_answered_there():
     page = browser.get(reverse("desk:case", args=[case_number(case.number)])).content.decode()
     assert "В Telegram отвечать нельзя" in page
     assert "ответ туда переносят вручную" not in page
+
+
+def test_a_file_that_did_not_come_is_told_in_the_case():
+    photo = [{"file_id": "p-x", "width": 9, "height": 9}]
+    happens(make_account(), message(7, "Смотрите", photo=photo))
+    (case,) = cases()
+    address = reverse("desk:case", args=[case_number(case.number)])
+    browser = logged_in(make_user(("coordinator", "gorod-kamyshin")))
+    assert "photo.jpg: ещё не скачан" in browser.get(address).content.decode()
+    with acting(ACTOR), widened():
+        OutsideFile.objects.update(state="failed", failure="Файла там больше нет.")
+    page = browser.get(address).content.decode()
+    assert "photo.jpg: не скачан. Файла там больше нет." in page
+    assert "telegram:" not in page

@@ -58,20 +58,20 @@ def _serve(count: int, told: Any, stop: Event) -> None:
         stop.wait()
 
 
-def measure(place: Place, letters: int) -> list[Line]:
+def measure(place: Place, letters: int, *, take: bool) -> list[Line]:
     """The lines `mailbox read` and `mailbox taken`."""
     os.environ.update(place.environment)
     told, stop = multiprocessing.Queue(), multiprocessing.Event()  # type: ignore[var-annotated]
     server = multiprocessing.Process(target=_serve, args=(letters, told, stop), daemon=True)
     server.start()
     try:
-        return _read(told.get(timeout=30), letters)
+        return _read(told.get(timeout=30), letters, take=take)
     finally:
         stop.set()
         server.join(10)
 
 
-def _read(port: int, letters: int) -> list[Line]:
+def _read(port: int, letters: int, *, take: bool) -> list[Line]:
     os.environ["OTKLIK_INNER_HOSTS"] = f"127.0.0.1:{port}"
     import django
 
@@ -82,7 +82,7 @@ def _read(port: int, letters: int) -> list[Line]:
     account_id = _account(port)
     lines = []
     works = (("mailbox read", lambda: poll(account_id)), ("mailbox taken", lambda: take_waiting(account_id, A_TURN)))
-    for name, more in works:
+    for name, more in works if take else works[:1]:
         with Memory() as memory:
             began, done = time.perf_counter(), 0
             while some := more():
@@ -150,10 +150,11 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--cases", type=int, default=1000)
     options.add_argument("--letters", type=int, default=10_000)
+    options.add_argument("--no-take", action="store_true", help="only read the box; do not bring letters to their question")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     with copy_of_set(given.cases) as place:
-        show(measure(place, given.letters), given.json, cases=given.cases)
+        show(measure(place, given.letters, take=not given.no_take), given.json, cases=given.cases)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CAMPAIGNS = ("bench.importing", "bench.triage", "bench.killed")
+CAMPAIGNS = ("bench.importing", "bench.triage", "bench.killed", "bench.mailbox")
 
 
 def main() -> None:

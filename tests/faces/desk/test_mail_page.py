@@ -8,6 +8,7 @@ from django.test import Client
 
 from otklik.acting import acting
 from otklik.cases.models import Case
+from otklik.cases.numbers import shown
 from otklik.channels.models import Account, Attachment
 from tests.cases.steps import photo
 from tests.channels.email.connecting import ACTOR, arrivals, cases, comes, make_account
@@ -167,6 +168,17 @@ def test_a_letter_that_goes_on_with_a_case_says_so_before_the_key(account, opera
     comes(account, letter(), letter("И ещё у школы", ident="<2@x>", References="<1@example.net>"))
     press(operator, "message", 0)
     assert "Похоже, это продолжение карточки" in text_of(operator, f"/desk/mail/{arrivals()[1].pk}/")
+
+
+def test_the_case_leads_to_its_letters_whole(account, operator):
+    comes(account, letter("Нет света\n\n-- \nАнна"))
+    press(operator, "message")
+    comes(account, letter("И воды\n\n> Нет света", ident="<2@x>", In_Reply_To="<1@example.net>"))
+    page = text_of(operator, f"/desk/case/{shown(cases()[0].number)}/")
+    assert page.count("/desk/mail/") == 2
+    assert "Анна" in text_of(operator, f"/desk/mail/{arrivals()[0].pk}/")
+    approver = logged_in(make_user(("approver", HOME)))
+    assert "/desk/mail/" not in text_of(approver, f"/desk/case/{shown(cases()[0].number)}/")
 
 
 def test_how_to_file_under_59_is_told(account, operator):

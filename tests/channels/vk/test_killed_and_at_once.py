@@ -1,9 +1,11 @@
 """A process killed in the middle, two workers at once: nothing is posted twice, taken twice or lost."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -110,3 +112,37 @@ def test_the_same_event_delivered_many_times_at_once_is_one_arrival(committed, f
     came = at_once(*[lambda: call(said).content] * 8)
     assert came == [b"ok"] * 8
     assert len(arrivals()) == 1
+
+
+TAKER = """
+import django
+django.setup()
+from otklik.intake.receiving import take_waiting
+print("begin", flush=True)
+take_waiting({account})
+"""
+
+
+def test_a_taker_that_is_killed_loses_nothing_and_takes_nothing_twice(committed, far):
+    account = make_account(far.url)
+    for number in range(60):
+        said = comment(number + 1, by=number + 1, text=f"Во дворе дома {number} не горит фонарь")
+        call(event("wall_reply_new", said))
+    moments = random.Random(7)
+    for _time in range(3):
+        child = subprocess.Popen(
+            [sys.executable, "-c", TAKER.format(account=account.pk)], stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "otklik.settings"},
+        )
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "begin"
+        time.sleep(moments.uniform(0.2, 1.5))
+        child.send_signal(signal.SIGKILL)
+        child.wait(20)
+        child.stdout.close()
+    deadline = time.monotonic() + 30  # the server notices that its clients are gone
+    while any(row.state == "new" for row in arrivals()) and time.monotonic() < deadline:
+        take_waiting(account.pk)
+    assert {row.state for row in arrivals()} == {"taken"}
+    assert len(cases()) == 60
+    assert len({case.text for case in cases()}) == 60

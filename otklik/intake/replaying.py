@@ -21,6 +21,7 @@ from otklik.intake.receiving import take
 
 ACTOR = System("channels")
 S = Arrival.State
+CALLED = {"rss": "feed", "atom": "feed"}  # what people call a channel beside its name
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Item:
 
 def account_for(name: str, code: str = "") -> Account:
     """The account to replay into: the one named, else the channel's first, else one of its own that never sends."""
+    name = CALLED.get(name, name)
     if name not in CHANNELS:
         there = ", ".join(CHANNELS)
         raise BadInput(_("Канала «%(name)s» нет. Есть: %(all)s.") % {"name": name[:40], "all": there}, "name")

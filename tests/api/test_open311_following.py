@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.acting import acting
@@ -15,6 +17,7 @@ from otklik.classifier.loading import current
 from otklik.intake.receiving import take_waiting
 from tests.api.open311_steps import ACTOR, HOLE, KEY, get, post, program, told, xml
 from tests.cases.steps import answered, assigned, coordinator
+from tests.making import make_case
 
 pytestmark = pytest.mark.django_db
 OTHER = "the key of another app, long enough"
@@ -107,10 +110,23 @@ def test_own_requests_are_narrowed_as_public_ones_are(case):
 
 
 def test_a_key_does_not_read_what_came_another_way(case):
-    from tests.making import make_case
-
     other = make_case()
     assert get(f"requests/{shown(other.number)}.json", api_key=KEY).status_code == 404
     with acting(ACTOR):
         assert Account.objects.filter(channel="open311").count() == 1
     assert len(told("requests.json", api_key=KEY)) == 1
+
+
+def test_a_list_costs_the_same_few_queries_whatever_its_size(case):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            told("requests.json", api_key=KEY, extensions="true")
+        return len(seen)
+
+    before = asked()
+    for n in range(5):
+        post(**{**HOLE, "description": f"Яма {n}"})
+    with acting(ACTOR, read_only=True):
+        account = Account.objects.get(channel="open311")
+    take_waiting(account.pk)
+    assert len(told("requests.json", api_key=KEY)) == 6 and asked() == before

@@ -77,22 +77,23 @@ def _told(request: HttpRequest, path: str) -> Told:
     return table[which](request, rest)
 
 
-def _whole(request: HttpRequest, path: str) -> str:
-    """The address of a path of ours as others reach it."""
+def _addresses(request: HttpRequest) -> public.Address:
+    """What makes an address of a path of ours, as others reach it. Inside `acting`."""
     base = str(region_settings.get("public_address")).rstrip("/")
-    return base + path if base else request.build_absolute_uri(path)
+    return lambda path: base + path if base else request.build_absolute_uri(path)
 
 
 def _discovery(request: HttpRequest, _rest: str) -> Told:
     with acting(Visitor(), read_only=True):
-        root = _whole(request, "/open311/v2")
+        address = _addresses(request)
+        root = address("/open311/v2")
         endpoint = {
             "specification": SPECIFICATION, "url": root, "changeset": public.written(CHANGED), "type": "production",
             "formats": ["text/xml", "application/json"],
         }
         words = _("Ключ выдаёт администратор центра управления: «Настройки», «Каналы», Open311.")
         return Told("discovery", {
-            "changeset": public.written(CHANGED), "contact": _whole(request, "/"), "key_service": words,
+            "changeset": public.written(CHANGED), "contact": address("/"), "key_service": words,
             "endpoints": [endpoint],
         })
 
@@ -117,14 +118,13 @@ def _requests(request: HttpRequest, _rest: str) -> Told:
         with acting(ACTOR, read_only=True):
             account = account_of(key)
             rows = own.cases(account, query, jurisdiction(request.GET))
-            return Told("service_requests", [
-                own.as_request(one, lambda path: _whole(request, path), extended=query.extended) for one in rows
-            ])
+            mine = own.as_requests(rows, _addresses(request), extended=query.extended)
+            return Told("service_requests", mine)
     with acting(Visitor(), read_only=True):
         shown = public.problems(query, jurisdiction(request.GET))
-        return Told("service_requests", [
-            public.as_request(one, lambda path: _whole(request, path), extended=query.extended) for one in shown
-        ])
+        address = _addresses(request)
+        told = [public.as_request(one, address, extended=query.extended) for one in shown]
+        return Told("service_requests", told)
 
 
 def _request(request: HttpRequest, named: str) -> Told:
@@ -135,15 +135,14 @@ def _request(request: HttpRequest, named: str) -> Told:
     with acting(Visitor(), read_only=True):
         shown = public.problems(query, jurisdiction(request.GET))[:1] if len(query.ids) == 1 else []
         if shown:
-            told = public.as_request(shown[0], lambda path: _whole(request, path), extended=query.extended)
-            return Told("service_requests", [told])
+            one = public.as_request(shown[0], _addresses(request), extended=query.extended)
+            return Told("service_requests", [one])
     if not key:
         raise Wrong(404, _("service_request_id «%(id)s» не найден.") % {"id": named[:50]})
     with acting(ACTOR, read_only=True):
         case = own.one(account_of(key), named)
-        return Told("service_requests", [
-            own.as_request(case, lambda path: _whole(request, path), extended=query.extended)
-        ])
+        told = own.as_requests([case], _addresses(request), extended=query.extended)
+        return Told("service_requests", told)
 
 
 def _token(request: HttpRequest, token: str) -> Told:

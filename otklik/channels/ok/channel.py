@@ -37,7 +37,7 @@ class Ok:
 
     name = "ok"
     can = Abilities(sends=True, private=True, photos=True, longest=2000, a_second=3.0, assumed=ASSUMED)
-    every = 5.0
+    every = discussions.EVERY
     watch_every = 1800.0  # a subscription is dropped after eight hours of failures
     asks: Sequence[Asked] = (
         Asked("group_id", gettext_lazy("Номер группы"), help=gettext_lazy("Цифры из адреса: ok.ru/group/123.")),

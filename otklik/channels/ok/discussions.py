@@ -15,7 +15,8 @@ from otklik.channels.models import Account
 from otklik.channels.ok.api import rest
 from otklik.channels.ok.reading import COMMENT
 
-EVERY = 60  # seconds between looks
+EVERY = 60.0  # seconds between looks
+TOO_SOON = 45  # seconds: asked by hand meanwhile, or by two beats, nothing is asked for
 TOPICS, COMMENTS, MOST_CALLS = 50, 100, 20
 PAUSE = 0.35
 FIELDS = "discussion.object_type,discussion.object_id,discussion.last_activity_date_ms,discussion.comments_count"
@@ -24,7 +25,7 @@ FIELDS = "discussion.object_type,discussion.object_id,discussion.last_activity_d
 def look(account: Account, cursor: Mapping[str, Any], caller: Caller) -> Polled:
     """One look. `cursor`: since and looked (Unix seconds), seen (discussion → its last activity when it was read)."""
     now = int(time.time())
-    if now - int(cursor.get("looked") or 0) < EVERY:
+    if now - int(cursor.get("looked") or 0) < TOO_SOON:
         return Polled((), cursor)
     since = int(cursor.get("since") or now)
     told = rest(account, caller, "discussions.getList", {"category": "GROUP", "count": TOPICS, "fields": FIELDS})

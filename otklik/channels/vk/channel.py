@@ -39,7 +39,7 @@ class Vk:
         sends=True, private=True, photos=True, edits=True, longest=4096, a_second=15.0, repeats_safely=True,
         repeats_within=3600.0, assumed=ASSUMED,
     )
-    every = 5.0
+    every = 15.0  # Long Poll: a look takes a second of a worker, and a region has dozens of communities
     asks: Sequence[Asked] = (
         Asked("group_id", gettext_lazy("Номер сообщества"), "number",
               help=gettext_lazy("Цифры из адреса: club123 или public123.")),
@@ -89,6 +89,10 @@ class Vk:
         if account.settings.get("way") == "poll_wall":
             return wall.look(account, group_of(account), cursor, caller)
         return longpoll.look(account, group_of(account), cursor, caller)
+
+    def every_of(self, account: Account) -> float:
+        """Seconds between looks: a wall costs calls, the queue that VK keeps does not."""
+        return wall.EVERY if account.settings.get("way") == "poll_wall" else self.every
 
     def read(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
         """What the event says."""

@@ -16,6 +16,7 @@ from otklik.channels.vk.api import call
 from otklik.channels.vk.events import kept
 
 EVERY = 60.0  # seconds between looks
+TOO_SOON = 45  # seconds: asked by hand meanwhile, or by two beats, nothing is asked for
 POSTS, AT_ONCE, IN_THREAD = 30, 100, 10  # IN_THREAD: as many of a thread as VK gives along with its root
 MOST_CALLS = 20  # of one look; what is left over is found changed by the next
 PAUSE = 0.35  # seconds between calls: three a second is what a person's key may
@@ -51,7 +52,7 @@ class _Look:
 def look(account: Account, group_id: int, cursor: Mapping[str, Any], caller: Caller) -> Polled:
     """One look. `cursor`: since and looked (Unix seconds), newest (post), posts (id → comments seen, the newest)."""
     now = int(time.time())
-    if now - int(cursor.get("looked") or 0) < EVERY:
+    if now - int(cursor.get("looked") or 0) < TOO_SOON:
         return Polled((), cursor)
     since = int(cursor.get("since") or now)
     seen: dict[str, Any] = dict(cursor.get("posts") or {})

@@ -150,7 +150,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--cases", type=int, default=1000)
     options.add_argument("--letters", type=int, default=10_000)
-    options.add_argument("--no-take", action="store_true", help="only read the box; do not bring letters to their question")
+    options.add_argument("--no-take", action="store_true", help="only read the box, bring no letter to its question")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     with copy_of_set(given.cases) as place:

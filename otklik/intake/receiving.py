@@ -8,6 +8,7 @@ import logging
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -120,12 +121,20 @@ def _take(arrival: Arrival, chosen: bool) -> None:
             _take_one(arrival, account, whole)
     except Unreadable as error:
         arrival.state, arrival.reason = S.QUARANTINED, str(error)[:300]
+        arrival.told = arrival.told or heading_of(account, bytes(arrival.body))
     except Ignored as error:
         arrival.state, arrival.reason = S.IGNORED, str(error)[:300]
+        arrival.told = arrival.told or heading_of(account, bytes(arrival.body))
     except NotYet as error:
         last = arrival.attempts + 1 >= MOST_ATTEMPTS
         arrival.state, arrival.reason = (S.QUARANTINED if last else S.NEW), str(error)[:300]
         arrival.next_at = timezone.now() + AGAIN
+
+
+def heading_of(account: Account, body: bytes) -> dict[str, Any] | None:
+    """From whom and about what, also of what is no message: for the list of what was not read."""
+    found = channel(account.channel)
+    return dict(found.heading(body)) if hasattr(found, "heading") else None
 
 
 def _sift(arrival: Arrival, account: Account, one: Incoming) -> None:

@@ -17,7 +17,7 @@ from otklik.channels.models import Account, Arrival
 from otklik.channels.registered import CHANNELS, channel
 from otklik.failures import BadInput
 from otklik.intake.channel_cases import cleaned
-from otklik.intake.receiving import take
+from otklik.intake.receiving import heading_of, take
 
 ACTOR = System("channels")
 S = Arrival.State
@@ -109,6 +109,8 @@ def _say_what_it_says(item: Item, account: Account, row: Arrival) -> None:
             told = next(iter(understood))
             one = cleaned(told, row.received_at)
     except (Unreadable, Ignored, StopIteration):
+        heading = heading_of(account, bytes(row.body)) or {}
+        item.author, item.subject = heading.get("from", ""), heading.get("subject", "")
         return
     item.author = one.author.email or one.author.name or one.author.identity
     # As the channel read it, before spaces are made single: what a check of a charset compares.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from otklik.channels.email import imap, smtp
 from otklik.channels.email.kept import came, from_our_folder
-from otklik.channels.email.reading import understood
+from otklik.channels.email.reading import told_subject, understood
 from otklik.channels.email.recording import letters
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.channel import Abilities, Asked, Came, Checked, Polled
@@ -81,6 +81,11 @@ class Email:
     def read(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
         """The letter as a message; a notice of a mail server as what became of ours."""
         return [understood(account, body, received_at)]
+
+    def heading(self, body: bytes) -> Mapping[str, str]:
+        """From and Subject, also of what is no message."""
+        sender, subject = told_subject(body)
+        return {"from": sender, "subject": subject}
 
     def recorded(self, path: Path) -> Iterator[tuple[str, Came]]:
         """Letters in files (`.eml`), mailboxes (`.mbox`), folders of Maildir."""

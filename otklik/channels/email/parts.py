@@ -23,6 +23,7 @@ _SAYS_NOTHING: Final = re.compile(
 )
 _TEXTS: Final = frozenset({"text/plain", "text/html", "text/enriched", "text/calendar", "text/x-amp-html",
                             "application/plain"})
+_LETTERS: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 _INVISIBLE: Final = frozenset({"text/x-amp-html"})
 
 
@@ -76,7 +77,7 @@ def _walk(part: Message, found: Content, depth: int) -> None:
     if found.seen > MOST_PARTS or depth > DEEPEST:
         return
     kind, inner = kind_of(part), part.get_payload()
-    if kind == "message/rfc822" and isinstance(inner, list):
+    if kind in _LETTERS and isinstance(inner, list):
         _letter_inside(part, found)
     elif isinstance(inner, list):
         _several(kind, [one for one in inner if isinstance(one, Message)], found, depth)

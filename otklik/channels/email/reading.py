@@ -145,6 +145,10 @@ def _facts(letter: Message) -> dict[str, Any]:
 def told_subject(raw: bytes) -> tuple[str, str]:
     """(from, subject) for a list, also of what cannot be understood."""
     large = size_if_oversize(raw)
-    letter = BytesParser(policy=AsItCame()).parsebytes(large[1] if large else raw[:64 * 1024], headersonly=True)
+    heads = large[1] if large else unmarked(raw)[0][:64 * 1024]
+    try:
+        letter = BytesParser(policy=AsItCame()).parsebytes(heads.lstrip(b"\0"), headersonly=True)
+    except RecursionError:
+        return "", ""
     name, address = mailbox(raw_head(letter, "From"))
     return address or name, head(letter, "Subject")[:200]

@@ -131,6 +131,13 @@ class Recorded(Protocol):
         """Names and arrivals of a file or a folder, in order. The same file gives the same id each time."""
 
 
+class Headed(Protocol):
+    """A channel that can tell at a glance from whom and about what, also of what it cannot understand."""
+
+    def heading(self, body: bytes) -> Mapping[str, str]:
+        """`from` and `subject`, for lists. Never fails."""
+
+
 class Polls(Protocol):
     """A channel that we ask. `every`: seconds between looks; `every_of(account)`, where an account may choose."""
 

@@ -112,6 +112,7 @@ def test_large_letters_end_a_batch_and_too_large_ones_are_seen_with_their_size(b
     states = [(row.state, row.reason[:22]) for row in arrivals()]
     assert [state for state, _why in states] == ["asked", "asked", "quarantined", "asked"]
     assert "больше предела" in arrivals()[2].reason
+    assert arrivals()[2].told == {"from": "anna@example.net", "subject": "Фонарь"}
     assert all(len(bytes(row.body)) < 10_000 for row in arrivals())
 
 

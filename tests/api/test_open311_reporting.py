@@ -133,6 +133,10 @@ def test_broken_json_is_refused(app, body):
 
 def test_another_kind_of_body_and_a_huge_one_are_refused(app):
     assert Client().post("/open311/v2/requests.xml", b"x", content_type="image/png").status_code == 400
+    assert Client().post("/open311/v2/requests.json", {f"f{n}": "x" for n in range(3000)}).status_code == 400
+    assert post(**{**HOLE, "description": "x" * 3_000_000}).status_code == 400
+    broken = Client().post("/open311/v2/requests.json", b"--x\r\n", content_type="multipart/form-data; boundary=")
+    assert broken.status_code == 400 and json.loads(broken.content)[0]["code"] == "400"
     huge = json.dumps({**HOLE, "description": "x" * 300_000}).encode()
     assert Client().post("/open311/v2/requests.xml", huge, content_type="application/json").status_code == 400
 
@@ -152,3 +156,9 @@ def test_a_report_of_the_whole_region_goes_where_its_point_lies():
     post(**{**HOLE, "description": "Другая"}, jurisdiction_id="gorod-volzhskiy")
     take_waiting(region.pk)
     assert [case.scope.code for case in cases()] == ["gorod-kamyshin", "gorod-volzhskiy"]
+
+
+def test_a_key_that_this_host_cannot_unseal_opens_nothing_and_tells_nothing(app, settings):
+    settings.OTKLIK_CONTACT_KEY = "the key of another host"
+    answer = post(**HOLE)
+    assert answer.status_code == 403 and "api_key" in json.loads(answer.content)[0]["description"]

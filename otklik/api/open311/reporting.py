@@ -6,7 +6,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -43,6 +45,13 @@ class Given(dict[str, str]):
 
 def given_of(request: HttpRequest) -> Given:
     """A form or JSON as plain words. Raises `Wrong` 400."""
+    try:
+        return _given(request)
+    except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, UnreadablePostError) as error:
+        raise Wrong(400, _("Запрос не читается: он слишком большой или оборван.")) from error
+
+
+def _given(request: HttpRequest) -> Given:
     given = Given()
     given.attributes = {}
     if len(request.body) > MOST_BYTES:

@@ -1,5 +1,6 @@
 """Answers through MAX, against a peer that is as strict as its pages (see `peer.py`): sent once, or shown why not."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from otklik.acting import acting, widened
 from otklik.answers.outgoing import came_after_all, send_again
 from otklik.cases.models import Case
+from otklik.channels.kit import calling, delivering
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.delivering import deliver
 from otklik.channels.kit.polling import ports_of
@@ -161,12 +163,10 @@ def test_nobody_listening_is_tried_again_later(account, far, monkeypatch):
 
 
 def test_a_slow_answer_is_a_persons_question(account, far, monkeypatch):
-    from otklik.channels.kit import calling, delivering
-
     monkeypatch.setattr(delivering, "Caller", lambda ports: calling.Caller(ports=ports, read_seconds=0.2))
     happens(account, "message_created", message())
     answer(cases()[0])
-    late = __import__("threading").Event()
+    late = threading.Event()
 
     def slow(handler: max_.Handler, call: max_.Call) -> bool:
         late.wait(2)

@@ -14,13 +14,15 @@ from django.db import connection
 from django.utils import timezone
 
 from otklik.acting import acting, widened
+from otklik.answers.models import Answer
 from otklik.answers.publishing import published_by_hand
+from otklik.channels.kit import secrets
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.connecting import send_to_self
 from otklik.channels.kit.delivering import deliver
 from otklik.channels.kit.outgoing import Permanent
 from otklik.channels.kit.polling import accounts_to_ask, poll, ports_of
-from otklik.channels.models import Account, Attachment, Cursor, Delivery, Health
+from otklik.channels.models import Account, Attachment, Cursor, Delivery, Health, Message
 from otklik.channels.telegram import CHANNEL, api
 from otklik.failures import Refused
 from otklik.intake.enclosing import fetch
@@ -117,10 +119,15 @@ def test_a_look_that_fails_is_told_in_words_and_loses_nothing(far, fault, says):
     far.next_faults.append(fault)
     assert poll(account.pk) == 0
     assert says in failure()
-    rest = timedelta(seconds=600 if "700" in str(inspect.getclosurevars(fault).nonlocals) else 0)
-    with acting(ACTOR, read_only=True):
-        assert Health.objects.get().rests_until > timezone.now() + rest
     assert poll(account.pk) == 3
+
+
+def test_telegram_asks_to_wait_and_is_left_alone_for_as_long(far):
+    account = make_account(far.url, way="poll")
+    far.next_faults.append(tg.refuses(429, "Too Many Requests: retry after 700", retry_after=700))
+    poll(account.pk)
+    assert accounts_to_ask(timezone.now() + timedelta(seconds=600)) == []
+    assert accounts_to_ask(timezone.now() + timedelta(seconds=701)) == [account.pk]
 
 
 def test_a_webhook_beside_it_is_told_in_words(far):
@@ -169,8 +176,6 @@ def test_an_address_that_telegram_would_not_call_is_told_before(far, name, value
 
 @pytest.mark.parametrize("token", ["", "abc", "123456:../../x/getMe?aaaaaaaaaaaaaaaaa", "1:a b"])
 def test_a_token_that_is_none_is_never_put_into_an_address(far, token):
-    from otklik.channels.kit import secrets
-
     account = make_account(far.url)
     with acting(ACTOR), widened():
         account.setup.secrets = b""
@@ -186,7 +191,6 @@ def test_a_photo_is_fetched_by_its_id_and_the_token_stands_nowhere(far, caplog):
     photo = [{"file_id": "p-x", "width": 9, "height": 9}, {"file_id": "p-s", "width": 2, "height": 2}]
     far.updates.append(update(message(7, "Смотрите", photo=photo)))
     with caplog.at_level(logging.DEBUG):
-        logging.getLogger("httpx").setLevel(logging.NOTSET if False else logging.WARNING)
         poll(account.pk)
         take_waiting(account.pk)
         (row,) = files()
@@ -267,8 +271,6 @@ def test_an_answer_to_who_wrote_there_is_published_by_hand_elsewhere(far):
     with pytest.raises(Refused, match="41-ФЗ"):
         answered(coordinator(), case.pk, now)
     with acting(ACTOR, read_only=True):
-        from otklik.answers.models import Answer
-
         answer = Answer.objects.get(case=case)
     published_by_hand(coordinator(), answer.pk, at=now, now=now)
     deliver(account.pk)
@@ -282,10 +284,7 @@ def test_even_a_sending_that_somebody_put_into_the_ledger_goes_nowhere(far):
     happens(account, message())
     approved(coordinator(), cases()[0].pk, timezone.now())
     with acting(ACTOR), widened():
-        kept = cases()[0].messages_of_account() if hasattr(cases()[0], "messages_of_account") else None
-        from otklik.channels.models import Message
-
-        first = kept or Message.objects.get(account=account, direction="in")
+        first = Message.objects.get(account=account, direction="in")
         row = Delivery.objects.create(
             message=first, scope_id=first.scope_id, state="waiting", next_at=timezone.now(),
             target={"kind": "user", "user": 11, "chat_id": 11},

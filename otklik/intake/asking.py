@@ -12,11 +12,11 @@ from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.models import Account, Arrival
-from otklik.channels.registered import channel
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.intake.belonging import earlier_case
 from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
+from otklik.intake.understood import ANYWAY, understood
 from otklik.journal.appending import NewEntry, append
 from otklik.policy.regulation import CRITICAL
 from otklik.triage import Hints, understand
@@ -29,11 +29,12 @@ SHOWN = 300  # signs of the text in the list
 
 def ask(arrival: Arrival, account: Account, one: Incoming) -> bool:
     """Let a mail wait for its key. False where life may be in danger: that becomes a case at once and rings."""
-    understood = understand(one.text, Hints(territory_id=account.territory_id), knowledge())
-    if understood.importance >= CRITICAL:
+    read = understand(one.text, Hints(territory_id=account.territory_id), knowledge())
+    if read.importance >= CRITICAL:
         return False
     arrival.state = Arrival.State.ASKED
     arrival.told = {
+        **{name: value for name, value in (arrival.told or {}).items() if name == ANYWAY},
         "from": one.author.email or one.author.name, "name": one.author.name, "subject": one.subject[:200],
         "words": one.text[:SHOWN], "files": len(one.files),
     }
@@ -100,8 +101,7 @@ def _decided(arrival: Arrival, key: str) -> Case | None:
 def _open(arrival: Arrival, key: str) -> Case:
     """A case of the mail; or its words, if it goes on with a case that was opened while it waited."""
     account, now = arrival.account, arrival.received_at
-    found = channel(account.channel).read(account, bytes(arrival.body), now)
-    one = told_apart(account, cleaned(next(iter(found)), now))
+    one = told_apart(account, cleaned(next(iter(understood(arrival))), now))
     earlier = earlier_case(account, one)
     if earlier is not None and earlier.regime == KEYS[key]:
         arrival.message = heard.hear(SYSTEM, earlier.pk, heard_of(account, one, now), state=earlier.state)

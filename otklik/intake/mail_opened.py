@@ -10,11 +10,11 @@ from otklik.cases.models import Case, CaseMessage
 from otklik.cases.reading import visible_cases
 from otklik.channels.kit.incoming import Enclosed, Ignored, Incoming, Unreadable
 from otklik.channels.models import Account, Arrival
-from otklik.channels.registered import channel
 from otklik.failures import NotYours
 from otklik.intake.asking import ROLES
 from otklik.intake.belonging import earlier_case
 from otklik.intake.channel_cases import cleaned
+from otklik.intake.understood import understood
 
 SHOWN: Final = 20_000  # signs of one that cannot be read any more
 
@@ -46,7 +46,7 @@ def opened(actor: Staff, mail_id: int) -> Opened:
     case = visible_cases(actor).filter(pk=joined.case_id).first() if joined else None
     account, body = arrival.account, bytes(arrival.body)
     try:
-        (found,) = channel(account.channel).read(account, body, arrival.received_at)
+        (found,) = understood(arrival)
         one = cleaned(found, arrival.received_at)
     except (Unreadable, Ignored) as error:
         return Opened(arrival, None, str(error), body[:SHOWN].decode("utf-8", "replace").replace("\0", ""), case=case)

@@ -32,6 +32,7 @@ from otklik.intake.enclosing import enclose
 from otklik.intake.filtering import sift
 from otklik.intake.naming import ask_for_name
 from otklik.intake.sheets.cleaning import clean
+from otklik.intake.understood import say_anyway, understood
 from otklik.triage.follow_ups import follow_up
 
 ACTOR = System("channels")
@@ -112,9 +113,11 @@ def _failed(arrival_id: int, error: Exception) -> Arrival | None:
 def _take(arrival: Arrival, chosen: bool) -> None:
     account = arrival.account
     try:
-        understood = channel(account.channel).read(account, bytes(arrival.body), arrival.received_at)
+        if chosen:
+            say_anyway(arrival)
+        found = understood(arrival)
         arrival.state, arrival.reason = S.TAKEN, ""
-        for one in understood:
+        for one in found:
             whole = cleaned(one, arrival.received_at)
             if not account.ours and not chosen and not albums.is_begun(account, whole):
                 _sift(arrival, account, whole)

@@ -41,7 +41,7 @@ def judged(account: Account, letter: Message, raw: bytes, own: frozenset[str], s
 
     `own`: our addresses; `sender`: the address in From.
     """
-    if is_ours(account, raw_head(letter, "Message-ID")) or is_ours(account, raw_head(letter, MARK)):
+    if is_loop(account, letter):
         raise Ignored(_("Наше собственное письмо вернулось к нам: петля."))
     if _is_notice(letter, sender):
         return _came_back(account, letter, raw)
@@ -56,6 +56,11 @@ def judged(account: Account, letter: Message, raw: bytes, own: frozenset[str], s
     if sender and sender in own:
         raise Ignored(_("Письмо с нашего же адреса."))
     return None
+
+
+def is_loop(account: Account, letter: Message) -> bool:
+    """Whether it is a letter that we sent."""
+    return is_ours(account, raw_head(letter, "Message-ID")) or is_ours(account, raw_head(letter, MARK))
 
 
 def is_machine(letter: Message) -> bool:

@@ -82,6 +82,10 @@ class Email:
         """The letter as a message; a notice of a mail server as what became of ours."""
         return [understood(account, body, received_at)]
 
+    def read_anyway(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
+        """A person says that a person wrote it. Our own letters and notices about them stay what they are."""
+        return [understood(account, body, received_at, anyway=True)]
+
     def heading(self, body: bytes) -> Mapping[str, str]:
         """From and Subject, also of what is no message."""
         sender, subject = told_subject(body)

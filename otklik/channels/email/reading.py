@@ -39,15 +39,20 @@ def letter_of(raw: bytes) -> Message:
         raise Unreadable(_("Письма вложены друг в друга слишком глубоко.")) from error
 
 
-def understood(account: Account, body: bytes, received_at: datetime) -> Incoming:
-    """What the letter says, from whom, what it answers. Raises `Unreadable`, `Ignored`."""
+def understood(account: Account, body: bytes, received_at: datetime, *, anyway: bool = False) -> Incoming:
+    """What the letter says, from whom, what it answers. `anyway`: what looks like a machine's is a person's.
+
+    Raises `Unreadable`, `Ignored`.
+    """
     raw, sent = unmarked(body)
     letter = letter_of(raw)
     if sent:
         return _sent_by_hand(letter, raw, received_at)
     own = automatic.own_addresses(account)
     name, sender = mailbox(raw_head(letter, "From") or raw_head(letter, "Sender"))
-    notice = automatic.judged(account, letter, raw, own, sender)
+    notice = None if anyway and not automatic.is_loop(account, letter) else automatic.judged(
+        account, letter, raw, own, sender
+    )
     if notice is not None:
         return notice
     content = content_of(letter)

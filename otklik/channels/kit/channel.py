@@ -138,6 +138,13 @@ class Headed(Protocol):
         """`from` and `subject`, for lists. Never fails."""
 
 
+class Trusting(Protocol):
+    """A channel that sets aside by guess (automatic answers): a person can tell it to take the thing all the same."""
+
+    def read_anyway(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
+        """The same as `read` without the guesses. Raises `Unreadable`, `Ignored` for what is certain."""
+
+
 class Polls(Protocol):
     """A channel that we ask. `every`: seconds between looks; `every_of(account)`, where an account may choose."""
 

@@ -9,6 +9,7 @@ from otklik.cases.numbers import shown
 from otklik.channels.email.signing import case_told_by, message_id, reply_address
 from otklik.channels.models import Account, Delivery
 from otklik.intake.asking import answer_key
+from otklik.intake.quarantine import decide
 from tests.cases.steps import answered
 from tests.channels.email.connecting import ACTOR, arrivals, cases, comes, make_account
 from tests.channels.email.letters import ANNA, BOX, letter
@@ -138,3 +139,19 @@ def test_danger_does_not_wait_for_a_key(account):
     assert case.resident.name == "Анна Пробная"
     assert arrivals()[0].state == "taken"
     assert ANNA in str(arrivals()[0].message.raw["reply"]["to"])
+
+
+def test_what_was_set_aside_as_automatic_is_taken_when_a_person_says_so(account):
+    comes(account, letter("Нет воды", Auto_Submitted="auto-replied"))
+    assert arrivals()[0].state == "ignored"
+    decide(make_staff(("coordinator", "gorod-kamyshin")), arrivals()[0].pk, "again")
+    assert arrivals()[0].state == "asked"
+    case = key()
+    assert messages(case) == ["Нет воды"]
+    assert case.answer_by == "outside"  # a machine may stand behind it: nothing is sent there by mail
+
+
+def test_our_own_letter_stays_what_it_is_whatever_a_person_says(account):
+    comes(account, letter("Наше", ident=message_id(account, "otklik-5", "example.org")))
+    decide(make_staff(("coordinator", "gorod-kamyshin")), arrivals()[0].pk, "again")
+    assert arrivals()[0].state == "ignored"

@@ -11,6 +11,7 @@ import random
 import re
 import sys
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -38,9 +39,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         begun = Path(folder) / "begun.npz"
         keep(base, network, kept, begun)
-        danger_meaning.read_from(begun)  # so that windows and pieces are those of the program
+        # So that windows and pieces are those of the program.
+        danger_meaning.read_from(begun, _digest(begun))
         learn(network, [(text.text, text.danger) for text in danger_training.seed()])
-    keep(base, network, kept, Path(sys.argv[1]) if len(sys.argv) > 1 else danger_meaning.WEIGHTS)
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else danger_meaning.WEIGHTS
+    keep(base, network, kept, path)
+    print("danger_meaning.DIGEST", _digest(path))  # the program reads no other file than the one named there
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def learn(network: Network, texts: list[tuple[str, bool]]) -> None:

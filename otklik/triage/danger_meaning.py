@@ -2,18 +2,21 @@
 
 Four layers of a transformer that reads pieces of words, taught on our own sentences (`bench/meaning`); it
 begins with the lowest layers of multilingual-e5-small (MIT), cut down to the pieces of Russian words. The file is an
-archive of numbers read without pickle; without it, or with a broken one, the other readers go on.
+archive of numbers read without pickle, and only when it is the very file that was measured (`DIGEST`); without it, or
+with another, the other readers go on.
 
 It costs some ten milliseconds a window, so it is asked only where a faster reader doubts (`dangers.py`).
 """
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -22,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 WEIGHTS = Path(__file__).with_name("danger_meaning.npz")
+DIGEST: Final = "f3b170143bad507b8cd52d01ed8ab861730dade3b503c4ee2d56b8c245338f41"  # sha256 of that file
 WINDOW: Final = 40  # pieces of words: sentences are put together up to so many
 LONGEST: Final = 100  # pieces in a window at most
 _WORDS: Final = 26  # a longer sentence is read in parts
@@ -32,6 +36,8 @@ _BOS, _EOS = 0, 1
 _LEAST_SCORE: Final = -1e30
 
 Floats = npt.NDArray[np.float32]
+
+_expected = DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +154,10 @@ def framed(pieces: Sequence[int]) -> list[int]:
     return [_BOS, *pieces, _EOS]
 
 
-def read_from(path: Path) -> None:
-    """Take another file of weights from now on."""
-    global WEIGHTS
-    WEIGHTS = path
+def read_from(path: Path, digest: str = DIGEST) -> None:
+    """Take the file of weights from another place from now on; with another `digest` another file."""
+    global WEIGHTS, _expected
+    WEIGHTS, _expected = path, digest
     _model.cache_clear()
     _of_word.cache_clear()
 
@@ -210,7 +216,10 @@ def _of_word(word: str) -> tuple[int, ...]:
 @cache
 def _model() -> _Model | None:
     try:
-        with np.load(WEIGHTS, allow_pickle=False) as kept:
+        written = WEIGHTS.read_bytes()
+        if sha256(written).hexdigest() != _expected:
+            return None
+        with np.load(io.BytesIO(written), allow_pickle=False) as kept:
             return _assembled(dict(kept))
     except (OSError, ValueError, KeyError, BadZipFile, EOFError):
         return None

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from otklik.triage import danger_meaning
-from otklik.triage.danger_evidence import Said, weighed
+from otklik.triage.danger_evidence import Place, Said, weighed
 from otklik.triage.danger_model import Heard, hear
 from otklik.triage.danger_words import rules_met, sets_of
 from otklik.triage.lookalikes import alike_mended
@@ -60,9 +60,12 @@ class _Told:
     danger: Danger
     by_phrase: bool
 
-    @property
-    def said(self) -> Said:
-        return Said(self.danger.words[0].start, self.danger.words[-1].end, self.by_phrase)
+    def said(self, tokens: Sequence[Token]) -> Said:
+        start, end = self.danger.words[0].start, self.danger.words[-1].end
+        return Said(start, end, self.by_phrase, _is_doubted(start, end, tokens))
+
+    def lies_in(self, place: Place) -> bool:
+        return place.holds(self.danger.words[0].start, self.danger.words[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,9 @@ def _judged(
     written: str, mended: str, text: PlacedTokens, heard: Heard, told: Sequence[_Told]
 ) -> list[Danger]:
     """What phrases and rules tell where the sum of the readers says danger; else what the models alone say."""
-    sure = [place for place in weighed(mended, heard, [one.said for one in told]) if place.is_danger]
-    named = [
-        one.danger
-        for one in told
-        if _is_plain(one, text) or any(place.holds(one.said.start, one.said.end) for place in sure)
-    ]
+    said = [one.said(text.tokens) for one in told]
+    sure = [place for place in weighed(mended, heard, said) if place.is_danger]
+    named = [one.danger for one in told if _is_plain(one, text) or any(map(one.lies_in, sure))]
     if named or not sure:
         return named
     return [_likely(heard.words(sure[0].start, sure[0].end), written)]
@@ -129,9 +129,9 @@ def _judged_quickly(
     """The same without the reader of meaning."""
     named = []
     for one in told:
-        start, end = one.said.start, one.said.end
-        least = max(SILENCES, _least_near(start, end, text.tokens))
-        if _is_plain(one, text) or heard.within(start, end) >= least:
+        said = one.said(text.tokens)
+        least = ALONE if said.doubted else SILENCES
+        if _is_plain(one, text) or heard.within(said.start, said.end) >= least:
             named.append(one.danger)
     return named or ([_likely(heard.words(), written)] if heard.worst >= ALONE else [])
 
@@ -147,11 +147,10 @@ def _likely(words: Iterable[Token], written: str) -> Danger:
     return Danger(code, reason, service, _spans(words, written))
 
 
-def _least_near(start: int, end: int, tokens: Sequence[Token]) -> float:
-    """What the model must say at least where thanks, a question of a general kind or a play stand near."""
+def _is_doubted(start: int, end: int, tokens: Sequence[Token]) -> bool:
+    """True where thanks, a question of a general kind or a play stand near."""
     near = [token for token in tokens if start - _NEAR < token.start < end + _NEAR]
-    doubted = any(name in DOUBTED_BY for token in near for name in sets_of(token.word))
-    return ALONE if doubted else -float("inf")
+    return any(name in DOUBTED_BY for token in near for name in sets_of(token.word))
 
 
 def _spans(tokens: Iterable[Token], written: str) -> tuple[Span, ...]:

@@ -71,7 +71,7 @@ def understand(text: str, hints: Hints, knowledge: Knowledge) -> Understanding:
     themes = _with_hint(guesses, hints.theme_code, knowledge.index)
     abstains = is_unsure(themes, hints, knowledge)
     doubted = abstains and themes[:1] and themes[0].p is not None and not themes[0].is_sure
-    level = None if doubted else _level_of(themes, seen, tokens, knowledge.index)
+    level = None if doubted else _level_of(themes, seen, tokens, knowledge.index, bool(dangers))
     importance, reason = _importance(themes, level, dangers, hints, knowledge.index)
     first = knowledge.index.by_code.get(themes[0].code) if themes else None
     finder = knowledge.places
@@ -121,12 +121,12 @@ def _with_hint(
 
 
 def _level_of(
-    themes: tuple[ThemeGuess, ...], seen: str, tokens: PlacedTokens, index: ThemeIndex
+    themes: tuple[ThemeGuess, ...], seen: str, tokens: PlacedTokens, index: ThemeIndex, is_danger: bool
 ) -> int | None:
     """The level of the first theme, None without one.
 
     A theme guessed by single words does not make a message critical: an alarm needs a whole phrase, and that the
-    readers of danger agree that it is meant so.
+    readers of danger agree that it is meant so (they are not asked again when they found danger already).
     """
     theme = index.by_code.get(themes[0].code) if themes else None
     if theme is None:
@@ -134,7 +134,8 @@ def _level_of(
     first = themes[0]
     if theme.importance < CRITICAL or first.from_source:
         return theme.importance
-    return CRITICAL if first.is_sure and stands(first.words, seen, tokens) else CRITICAL - 1
+    meant = first.is_sure and (is_danger or stands(first.words, seen, tokens))
+    return CRITICAL if meant else CRITICAL - 1
 
 
 def _importance(

@@ -19,7 +19,9 @@ def say(monkeypatch):
 
     known = Knowledge(ENTRIES, model=ThemeModel(make_base(OWN)))
     monkeypatch.setattr(understand, "_knowledge", lambda places: known)
-    return lambda *lines: CliRunner().invoke(cli, ["understand"], input="\n".join(lines))
+    return lambda *lines, options=(): CliRunner().invoke(
+        cli, ["understand", *options], input="\n".join(lines)
+    )
 
 
 def test_every_line_has_everything_the_programs_wait_for(say):
@@ -53,3 +55,21 @@ def test_lines_are_answered_one_by_one_and_empty_ones_passed_over(say):
 def test_a_line_that_is_no_json_string_is_named_by_its_number(say, line):
     shown = say('"темно"', line)
     assert isinstance(shown.exception, BadInput) and "Строка 2" in str(shown.exception)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2", "3"])
+def test_several_processes_answer_in_the_order_of_the_lines(say, jobs):
+    texts = [f"нет воды, дом {number} " + "и ещё " * (number % 7 * 40) for number in range(60)]
+    shown = say(*map(json.dumps, texts), options=("--jobs", jobs))
+    assert [json.loads(line)["redacted"] for line in shown.output.splitlines()] == texts
+
+
+def test_what_stood_before_a_bad_line_is_answered_by_several_processes_too(say):
+    shown = say('"темно"', '"сыро"', "нет воды", '"холодно"', options=("--jobs", "2"))
+    assert isinstance(shown.exception, BadInput) and "Строка 3" in str(shown.exception)
+    assert len(shown.output.splitlines()) == 2
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "65", "два"])
+def test_a_number_of_processes_that_cannot_be_is_refused(say, jobs):
+    assert say('"темно"', options=("--jobs", jobs)).exit_code != 0

@@ -10,25 +10,45 @@ import click
 from otklik.failures import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from otklik.triage import Knowledge
 
 MOST_OF_A_LINE = 4_000_000  # characters of a line that are taken in
+MOST_JOBS = 64
 
 
 @click.command()
 @click.option("--no-places", is_flag=True, help="Не искать места (быстрее начинает).")
-def understand(no_places: bool) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="Сколько текстов читать сразу; обычно по числу ядер. Порядок строк сохраняется.",
+)
+def understand(no_places: bool, jobs: int | None) -> None:
     """Прочитать тексты: на входе по строке JSON на текст («"нет воды"»), на выходе по объекту JSON на строку.
 
     Работает без базы: по классификатору, засеянным фразам и местам, которые идут с программой.
     """
+    from otklik.operations.side_by_side import cores, in_order
+
     known = _knowledge(places=not no_places)
+    understood("Нет света", known)  # what is read when first needed is read once, before there are several processes
+    for answer in in_order(lambda text: _told(text, known), _texts(), min(jobs or cores(), MOST_JOBS)):
+        click.echo(answer)
+
+
+def _texts() -> "Iterator[str]":
     for number, line in enumerate(sys.stdin.buffer, start=1):
         written = line.decode("utf-8", "replace").strip("\r\n\ufeff \t")
         if written:
-            text = _text(written, number)
-            halves = any("\ud800" <= sign <= "\udfff" for sign in text)  # half a character cannot be printed as it is
-            click.echo(json.dumps(understood(text, known), ensure_ascii=halves))
+            yield _text(written, number)
+
+
+def _told(text: str, known: "Knowledge") -> str:
+    halves = any("\ud800" <= sign <= "\udfff" for sign in text)  # half a character cannot be printed as it is
+    return json.dumps(understood(text, known), ensure_ascii=halves)
 
 
 def understood(text: str, known: "Knowledge") -> dict[str, Any]:

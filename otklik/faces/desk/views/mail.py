@@ -65,6 +65,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @mail_view
 def one(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One letter, whole, with its keys."""
+    return _page(request, mail_id)
+
+
+def _page(request: HttpRequest, mail_id: int, status: int = 200) -> HttpResponse:
     actor = staff_of(request)
     letter = opened(actor, mail_id)
     words = letter.one.full_text or letter.one.text if letter.one else ""
@@ -78,7 +82,7 @@ def one(request: HttpRequest, mail_id: int) -> HttpResponse:
         "number": numbers.shown(letter.case.number) if letter.case else "",
         "earlier": numbers.shown(letter.earlier.number) if letter.earlier else "",
     }
-    return render(request, "desk/mail_one.html", context)
+    return render(request, "desk/mail_one.html", context, status=status)
 
 
 def _shown(at: int, file: Enclosed) -> dict[str, Any]:
@@ -120,7 +124,11 @@ def key(request: HttpRequest, mail_id: int) -> HttpResponse:
     actor = staff_of(request)
     try:
         case = asking.answer_key(actor, mail_id, request.POST.get("key", ""))
-    except (BadInput, Refused) as failure:
+    except BadInput as failure:
+        messages.error(request, str(failure))
+        with acting(actor, read_only=True):
+            return _page(request, mail_id, 422)
+    except Refused as failure:
         messages.error(request, str(failure))
         return redirect("desk:mail")
     if case is None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import bases
 from tests.databases import ROOT
 
 PORT = "8000"  # in a namespace of its own nobody else has it
@@ -124,6 +125,8 @@ def machine() -> Iterator[Machine]:
         with subprocess.Popen(["unshare", "-n", "sh", "-c", "ip link set lo up && echo up && exec sleep 3600"],
                               stdout=subprocess.PIPE) as namespace:  # fmt: skip
             assert namespace.stdout is not None and namespace.stdout.readline() == b"up\n"
+            # What the running program would make for itself at each start (`test_up.py` is a start without it).
+            bases.lay(Path(os.environ["OTKLIK_TEST_BASE"]), folder / "home")
             try:
                 yield Machine(namespace.pid, folder, folder / archive.stem)
             finally:

@@ -88,8 +88,8 @@ def _answer(request: HttpRequest, place: Territory, base: str) -> HttpResponse:
     key = request.POST.get("key", "")
     key = key if accepting.key_holds(key) else accepting.issue_key()
     form = ShortForm(request.POST)
-    alert, status = "", 422
-    if form.is_valid():
+    alert, status = guard.refusal(request, key, request.POST.get("text", "")), 422
+    if not alert and form.is_valid():
         try:
             return _accepted(request, place, form.cleaned_data, key, base)
         except BadInput as wrong:

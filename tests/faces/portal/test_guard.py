@@ -96,6 +96,20 @@ def test_a_flood_from_one_address_asks_that_address_only():
     assert send(form("Не горит фонарь на Мира"), "203.0.113.8").status_code == 303
 
 
+def test_the_framed_form_is_guarded_alike():
+    region_settings.put(SYSTEM, "embed_hosts", ["site.example"], place("gorod-kamyshin").pk)
+    always()
+    address = "/embed/gorod-kamyshin/"
+    given = form()
+    page = Client(REMOTE_ADDR=STRANGER).post(address, given)
+    assert page.status_code == 422
+    assert cases() == 0
+    right = {**given, "sum": summed(page.content.decode())}
+    assert Client(REMOTE_ADDR=STRANGER).post(address, {**right, "company_site": "x"}).status_code == 422
+    assert Client(REMOTE_ADDR=STRANGER).post(address, right).status_code == 200
+    assert cases() == 1
+
+
 def test_danger_to_life_is_never_asked():
     always()
     assert send(form("Пахнет газом в подъезде, дышать нечем")).status_code == 303

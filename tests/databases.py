@@ -55,11 +55,13 @@ def template(owner_url: str, app_url: str) -> str:
 
 
 def clone(owner_url: str, source: str, name: str) -> None:
-    """A fresh copy of the template."""
+    """A fresh copy of the template: by its files, which is half the work of the usual way by the log."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
         drop(owner, name)
         owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(source)
+            )
         )
 
 

@@ -27,9 +27,15 @@ LONGEST = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a worker: the longest tests first. By hand they stand as they are written."""
+    """In a worker: the longest tests first, and one worker makes the demo region (ten seconds of work) for all who look
+    at it. Before xdist looks at groups. By hand they stand as they are written.
+    """
     if not harness.CONTROLLER:
+        for item in items:
+            if "demo_region" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("demo"))
         items.sort(key=lambda item: next((n for n, one in enumerate(LONGEST) if item.nodeid.startswith(one)), 99))
 
 

@@ -22,4 +22,4 @@ def test_real_messages_are_read_fast_and_without_a_flood_of_alarms(trial_data):
     assert len(texts) / (time.process_time() - started) > 50
     assert sum(bool(one.themes) for one in read) > 0.9 * len(texts)
     # A reader found that some one in eleven deserves it (bench/exams, importance); recall goes before fewer alarms.
-    assert 0.05 * len(texts) < sum(one.importance == 4 for one in read) < 0.16 * len(texts)
+    assert 0.05 * len(texts) < sum(one.importance == 4 for one in read) < 0.15 * len(texts)

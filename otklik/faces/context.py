@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -96,7 +97,10 @@ def _named(places: frozenset[int]) -> str:
 
 def region_name() -> str:
     """The region's name; called by the template only where it is shown."""
-    region = region_place()
+    try:
+        region = region_place()
+    except (OperationalError, InterfaceError):  # a page that gives back what was typed needs no name
+        return ""
     return region.name if region else ""
 
 

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from otklik.organisations.models import User
 from tests.browser.world import HOME
 from tests.making import organisation, place
 
@@ -37,9 +38,16 @@ BY_NAME: dict[str, str] = {
     "sought": PHONE, "confirmed": "стереть", "username": "novaya", "profile": "Проверка", "tiles": "",
 }  # fmt: skip
 
+
+def someone(surname: str) -> str:
+    """The id of a member of staff of the world."""
+    return str(User.objects.get(full_name__startswith=surname).pk)
+
+
 # A right value where the page's own is not the one that passes, or where the name alone does not say it.
 OF_ROUTE: dict[str, dict[str, str | list[str] | Callable[[], str | list[str]]]] = {
     "settings/staff/invite/": {"place_1": "", "role_1": "", "place_2": "", "role_2": "", "place_3": "", "role_3": ""},
+    "settings/leave/": {"user": lambda: someone("Лугова"), "substitute": lambda: someone("Степной")},
     "settings/erasure/": {"sought": "+79000000001"},
     "settings/editions/<int:draft_id>/": {"becomes_road.pothole": "1", "becomes_road.unpaved": "1"},
     "settings/imports/carry/": {"since": "2026-01-01"},
@@ -51,6 +59,9 @@ OF_ROUTE: dict[str, dict[str, str | list[str] | Callable[[], str | list[str]]]] 
     "desk/case/<str:number>/redirect/": {"organisation": lambda: str(organisation("adm-gorod-volzhskiy").pk)},
     "desk/case/<str:number>/forwarded/": {"notified": "on", "not_complained_of": "on"},
     "desk/case/<str:number>/hand-over/": {"territory": lambda: str(place("gorod-volzhskiy").pk)},
+    "settings/channels/add/<slug:channel_name>/": {
+        "name": "Проба", "code": "proba-1", "territory": lambda: str(place(HOME).pk), "own_secret": "s" * 24,
+    },
     "find/": {"link": "34-000001"},
 }
 

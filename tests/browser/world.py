@@ -34,9 +34,9 @@ from otklik.cases.problem_models import PublicPhoto
 from otklik.cases.registers import save_register
 from otklik.cases.supporting import support
 from otklik.cases.task_links import link_for, open_task
-from otklik.channels.kit import arriving, connecting, health
+from otklik.channels.kit import arriving, health, secrets
 from otklik.channels.kit.channel import Came
-from otklik.channels.models import Account, Arrival, Attachment
+from otklik.channels.models import Account, Arrival, Attachment, Setup
 from otklik.classifier.loading import current
 from otklik.classifier.models import ClassifierDraft, Theme
 from otklik.files.photos import CleanPhoto, accept_photo
@@ -153,14 +153,14 @@ def make_world(folder: Path) -> World:
 
 def _channels() -> None:
     """A site of the home town that sends us its forms: one taken, one that nobody can read, one failure."""
-    administrator = make_staff(("administrator", HOME), name="Ключевой Пётр Львович")
-    site = connecting.save(
-        administrator, None, channel_name="site", code="site-trial", name="Сайт администрации",
-        territory_id=place(HOME).pk, active=True, ours=True, dry_run=False, settings={},
-        secret_values={"secret": "a secret of the site, long enough"},
-    )
     form = json.dumps({"id": "1", "text": LONG}, ensure_ascii=False).encode()
     with acting(SYSTEM), widened():
+        site = Account.objects.create(
+            channel="site", code="site-trial", name="Сайт администрации", territory=place(HOME)
+        )
+        setup = Setup(account=site)
+        secrets.keep(setup, {"secret": "a secret of the site, long enough"})
+        setup.save()
         arriving.keep(site, [Came("1", form), Came("2", b'{"id": "2", "text": 5')], timezone.now())
         health.failed(site.pk, timezone.now(), "Сайт не отвечает", after=0)
     take_waiting(site.pk)

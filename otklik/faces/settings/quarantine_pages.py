@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from otklik.acting import acting
 from otklik.cases import numbers
 from otklik.cases.models import CaseMessage
 from otklik.channels.models import Arrival
 from otklik.faces.settings.access import IMPORTERS, actor_of, required
-from otklik.failures import Failure
+from otklik.failures import Failure, NotYours
 from otklik.intake import quarantine as gates
 
 PAGE = 50
@@ -43,14 +44,17 @@ def arrival(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """One of them, as it came."""
     actor = actor_of(request)
     required(actor, IMPORTERS)
-    row = gates.of(actor, arrival_id)
+    return _shown(request, gates.of(actor, arrival_id))
+
+
+def _shown(request: HttpRequest, row: Arrival, alert: str = "") -> HttpResponse:
     came = bytes(row.body)[: SHOWN * 2].decode("utf-8", "replace").replace("\x00", "�")[:SHOWN]
     joined = CaseMessage.objects.select_related("case").filter(message_id=row.message_id or 0).first()
     context = {
         "tab": "quarantine", "row": row, "came": came, "number": numbers.shown(joined.case.number) if joined else "",
-        "open": row.state in gates.TABS.values(),
+        "open": row.state in gates.TABS.values(), "alert": alert,
     }
-    return render(request, "settings/arrival.html", context)
+    return render(request, "settings/arrival.html", context, status=422 if alert else 200)
 
 
 @login_required
@@ -61,9 +65,11 @@ def decide(request: HttpRequest, arrival_id: int) -> HttpResponse:
     required(actor, IMPORTERS)
     try:
         row = gates.decide(actor, arrival_id, request.POST.get("what", ""))
+    except NotYours:
+        raise
     except Failure as failure:
-        messages.error(request, str(failure))
-        return redirect("settings:arrival", arrival_id=arrival_id)
+        with acting(actor, read_only=True):
+            return _shown(request, gates.of(actor, arrival_id), str(failure))
     if row.state in (Arrival.State.TAKEN, Arrival.State.ASKED):
         messages.success(request, _("Разобрано: %(state)s.") % {"state": row.get_state_display()})
     elif row.state == Arrival.State.ASIDE:

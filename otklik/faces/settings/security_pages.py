@@ -48,7 +48,7 @@ class SecurityForm(TypedForm):
     )
 
     guard = forms.BooleanField(
-        label=gettext_lazy("Форма портала всегда проверяет, что пишет человек"), required=False,
+        label=gettext_lazy("Форма портала всегда проверяет, что пишет человек"), required=False, initial=False,
         help_text=gettext_lazy("Без отметки — только когда сообщений приходит необычно много."),
     )
 

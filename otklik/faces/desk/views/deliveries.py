@@ -22,6 +22,8 @@ def late(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse:
         if request.POST.get("what") == "came":
             outgoing.came_after_all(actor, case.pk, delivery_id)
             return _("Отмечено: ответ на месте.")
+        if request.POST.get("what") != "again":
+            raise BadInput(_("Выберите, что сделать с ответом."), "what")
         outgoing.send_again(actor, case.pk, delivery_id)
         return _("Ответ отправляется снова.")
 

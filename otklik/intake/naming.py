@@ -1,12 +1,12 @@
 """Names of those who wrote, where the channel tells only their pages: asked for afterwards, in no transaction."""
 
-from django.db import transaction
 
 from otklik.acting import System, acting, widened
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.incoming import Incoming
 from otklik.channels.kit.outgoing import Permanent, Retryable
 from otklik.channels.kit.polling import ports_of
+from otklik.channels.kit.starting import start_once
 from otklik.channels.models import Account, Message
 from otklik.channels.registered import channel
 from otklik.intake.sheets.cleaning import clean
@@ -20,8 +20,6 @@ AT_ONCE = 300
 
 def ask_for_name(account: Account, one: Incoming) -> None:
     """Start the job when this message's author is known by a page only. Inside the message's transaction."""
-    from procrastinate import exceptions
-    from procrastinate.contrib.django import app
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     if one.author.name or not one.author.link or not hasattr(channel(account.channel), "names"):
@@ -29,11 +27,7 @@ def ask_for_name(account: Account, one: Incoming) -> None:
     lock = f"{NAMES}:{account.pk}"
     if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
         return
-    try:
-        with transaction.atomic():
-            app.configure_task(NAMES, queueing_lock=lock, lock=lock).defer(account_id=account.pk)
-    except exceptions.AlreadyEnqueued:
-        return
+    start_once(NAMES, account.pk)
 
 
 def name_authors(account_id: int) -> int:

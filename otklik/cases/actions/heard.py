@@ -47,14 +47,14 @@ def hear(actor: System, case_id: int, heard: Heard, *, state: str) -> Message:
     if state in IN_WORK:
         with passing(actor, case_id, "add_words", now=heard.received_at) as gate:
             message = _keep(gate, heard)
-            _ring(gate, heard.text)
+            ring_if_dangerous(gate, heard.text)
             return message
     move = "refute" if _refutes(actor, case_id, heard) else "heard"
     with passing(actor, case_id, move, now=heard.received_at) as gate:
         if gate.move.name == "refute":
             begin_turn(gate, Case.Fix.REFUTED)
             message = _keep(gate, heard)
-            _ring(gate, heard.text)
+            ring_if_dangerous(gate, heard.text)
             return message
         message = _keep(gate, heard)
         gate.case.heard_at = gate.case.heard_at or gate.now
@@ -86,8 +86,8 @@ def _keep(gate: Passage, heard: Heard, direction: str = Message.Direction.IN) ->
     return message
 
 
-def _ring(gate: Passage, text: str) -> None:
-    """Danger told of in further words raises the importance and rings."""
+def ring_if_dangerous(gate: Passage, text: str) -> None:
+    """Danger told of in a resident's further words raises the importance and rings. Inside a gate."""
     understood = understand(text, Hints(territory_id=gate.case.territory_id), knowledge())
     if understood.dangers and understood.importance > gate.case.importance:
         gate.fields["importance"] = [gate.case.importance, understood.importance]
@@ -113,7 +113,7 @@ def edited(actor: System, case_id: int, first: Message, text: str, now: datetime
         CaseMessage.objects.create(case=gate.case, message=message, scope_id=gate.case.scope_id, turn=gate.case.turn)
         gate.fields |= {"message": message.pk, "version": message.version}
         if gate.case.state in IN_WORK:
-            _ring(gate, text)
+            ring_if_dangerous(gate, text)
         return message
 
 

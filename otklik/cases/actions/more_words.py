@@ -7,15 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Link
-from otklik.cases import alarms, clocks
+from otklik.cases.actions.heard import ring_if_dangerous
 from otklik.cases.actions.resident import MAX_TEXT, add_message, taken, the_case_of
 from otklik.cases.gate import passing
-from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.models import Message
 from otklik.failures import BadInput, Refused
 from otklik.files.photos import CleanPhoto
-from otklik.triage import Hints, understand
 from otklik.typed_text import typed, within
 
 MOST_A_TURN = 20  # more is no story any more; whoever has more to say calls
@@ -35,7 +33,6 @@ def add_words(
     now = now or timezone.now()
     if taken(link, once):
         return the_case_of(link)
-    known = knowledge()
     with passing(link, link.case_id, "add_words", now=now) as gate:
         if taken(link, once):
             gate.unchanged = True
@@ -46,11 +43,5 @@ def add_words(
         if said > MOST_A_TURN:
             raise Refused(_("Сообщений уже много, их читают. Если что-то срочное, позвоните в центр."))
         add_message(gate, text, photos, once)
-        understood = understand(text, Hints(territory_id=gate.case.territory_id), known)
-        if understood.dangers and understood.importance > gate.case.importance:
-            gate.fields["importance"] = [gate.case.importance, understood.importance]
-            gate.case.importance = understood.importance
-            gate.case.importance_reason = understood.importance_reason[:300]
-            clocks.recompute(gate.case)
-        alarms.raise_if_dangerous(gate.case, now)
+        ring_if_dangerous(gate, text)
         return gate.case

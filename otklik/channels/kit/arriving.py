@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from otklik.channels.kit import health
 from otklik.channels.kit.channel import Came
+from otklik.channels.kit.starting import start_once
 from otklik.channels.models import Account, Arrival
 from otklik.territory.tree import region
 
@@ -57,15 +58,7 @@ def keep(account: Account, came: Sequence[Came], now: datetime, *, heard: bool =
 
 def ask_to_take(account_id: int) -> None:
     """Start the job that takes an account's arrivals, unless it waits in the queue already."""
-    from procrastinate import exceptions
-    from procrastinate.contrib.django import app
-
-    lock = _lock(account_id)
-    try:
-        with transaction.atomic():
-            app.configure_task(TAKE, queueing_lock=lock, lock=lock).defer(account_id=account_id)
-    except exceptions.AlreadyEnqueued:
-        return
+    start_once(TAKE, account_id)
 
 
 def _lock(account_id: int) -> str:

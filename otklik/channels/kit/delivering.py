@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.channel import Channel
 from otklik.channels.kit.outgoing import Outgoing, Permanent, Receipt, Retryable, Unsure
 from otklik.channels.kit.polling import ports_of
+from otklik.channels.kit.starting import start_once
 from otklik.channels.models import Account, Attempt, Delivery
 from otklik.channels.registered import channel
 from otklik.journal.appending import NewEntry, append
@@ -40,16 +40,7 @@ class _Claimed:
 
 def ask_to_deliver(account_id: int) -> None:
     """Start the account's sender, unless it waits in the queue already. Inside the transaction of the data."""
-    from procrastinate import exceptions
-    from procrastinate.contrib.django import app
-
-    try:
-        with transaction.atomic():
-            app.configure_task(
-                DELIVER, queueing_lock=f"{DELIVER}:{account_id}", lock=f"{DELIVER}:{account_id}"
-            ).defer(account_id=account_id)
-    except exceptions.AlreadyEnqueued:
-        return
+    start_once(DELIVER, account_id)
 
 
 def accounts_with_mail(now: datetime) -> list[int]:

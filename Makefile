@@ -28,7 +28,7 @@ test:
 
 prove:
 	@sh scripts/setup.sh test
-	@exec $(PY) bench/prove.py $(ARGS)
+	@exec $(PY) -m bench.prove $(ARGS)
 
 lint:
 	@sh scripts/setup.sh test

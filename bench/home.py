@@ -50,10 +50,28 @@ def _server() -> tuple[str, str]:
     return server.owner_url, server.app_url
 
 
-def _digest() -> str:
+def _digest(maker: str) -> str:
     """Of the makers of a set's rows. Tables may change meanwhile: an older set is migrated like any database."""
-    makers = [ROOT / "bench" / "sets.py", ROOT / "bench" / "words.py"]
+    makers = [ROOT / "bench" / f"{maker}.py", ROOT / "bench" / "words.py"]
     return hashlib.sha256("".join(path.read_text(encoding="utf-8") for path in makers).encode()).hexdigest()[:10]
+
+
+def set_itself(maker: str, cases: int) -> Place:
+    """The set made by `bench.<maker>`, made first if it is not there: for what a copy of would take too long.
+
+    Whoever writes to it takes that back, or it is another set the next time.
+    """
+    owner, app = _server()
+    name = _made(owner, app, cases, maker)
+    return Place(databases.with_database(app, name), databases.with_database(owner, name))
+
+
+def drop_set(maker: str, cases: int) -> None:
+    """Give the disk back."""
+    owner, _app = _server()
+    _leave()
+    with psycopg.connect(owner, autocommit=True) as connection:
+        databases.drop(connection, _name(maker, cases))
 
 
 @contextlib.contextmanager
@@ -97,24 +115,33 @@ def _drop_abandoned(owner: str) -> None:
                     databases.drop(connection, name)
 
 
-def _made(owner: str, app: str, cases: int) -> str:
+def _name(maker: str, cases: int) -> str:
+    return f"{_stem(maker, cases)}{_digest(maker)}"
+
+
+def _stem(maker: str, cases: int) -> str:
+    return f"otklik_set_{cases}_" if maker == "sets" else f"otklik_{maker}_{cases}_"
+
+
+def _made(owner: str, app: str, cases: int, maker: str = "sets") -> str:
     """The name of the set's database, made or brought to the present tables."""
-    name = f"otklik_set_{cases}_{_digest()}"
+    name = _name(maker, cases)
     with psycopg.connect(owner, autocommit=True) as connection:
         names = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
         if name in names:
             _bring_up_to_date(connection, owner, app, name)
             return name
         for old in names:
-            if old.startswith(f"otklik_set_{cases}_"):
+            if old.startswith(_stem(maker, cases)):
                 databases.drop(connection, old)
         print(f"Делаю набор: {cases} карточек (один раз)", file=sys.stderr, flush=True)
-        building = f"otklik_making_{cases}"
+        building = f"otklik_making_{maker}_{cases}"
         databases.clone(owner, databases.template(owner, app), building)
         place = Place(databases.with_database(app, building), databases.with_database(owner, building))
         environment = {**place.environment, "OTKLIK_DB_AS": "owner"}
         subprocess.run(
-            [sys.executable, "-m", "bench.sets", str(cases)], env=environment, cwd=ROOT, check=True, stdout=sys.stderr
+            [sys.executable, "-m", f"bench.{maker}", str(cases)], env=environment, cwd=ROOT, check=True,
+            stdout=sys.stderr,
         )
         connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{name}"'.encode())
         _remember(connection, name)

@@ -25,6 +25,7 @@ class Line:
     queries: int | None = None
     bare_ms: float | None = None
     note: str = ""
+    ratio: float | None = None  # of two ways of doing the same, where that is what is bounded
 
 
 def show(lines: Sequence[Line], as_json: bool, **about: Any) -> None:
@@ -32,7 +33,7 @@ def show(lines: Sequence[Line], as_json: bool, **about: Any) -> None:
     if as_json:
         print(json.dumps({"lines": [asdict(line) for line in lines], **about, **_machine()}, ensure_ascii=False))
         return
-    names = ("work", "p50_ms", "p95_ms", "per_s", "queries", "bare_ms", "note")
+    names = ("work", "p50_ms", "p95_ms", "per_s", "queries", "bare_ms", "note", "ratio")
     rows = [names, *(tuple("" if v is None else str(v) for v in asdict(line).values()) for line in lines)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(names))]
     for row in rows:

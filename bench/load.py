@@ -72,7 +72,7 @@ async def _load(port: int, make: Callable[[int], Request], count: int, clients: 
         for number in numbers:
             request = make(number)
             began = time.perf_counter()
-            status, size, text = await _ask(port, request)
+            status, size, text = await ask(port, request)
             times.append((time.perf_counter() - began) * 1000)
             assert status // 100 not in FAILED, f"{status} {request.path}\n{text.decode()[:3000]}"
 
@@ -81,7 +81,8 @@ async def _load(port: int, make: Callable[[int], Request], count: int, clients: 
     return Seen(times, time.perf_counter() - began, size)
 
 
-async def _ask(port: int, request: Request) -> tuple[int, int, bytes]:
+async def ask(port: int, request: Request) -> tuple[int, int, bytes]:
+    """One request on a connection of its own: status, bytes of the answer, and the answer with its head."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request.bytes(f"127.0.0.1:{port}"))
     answer = await reader.read(-1)

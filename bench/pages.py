@@ -92,6 +92,15 @@ def _works() -> list[Work]:
             }), cookies,
         )  # fmt: skip
 
+    # What people type: a rare word, common words with a time, a place, nothing but a filter, a time alone.
+    asked = (
+        "старая водокачка", "водокачка прошлой весной", "дети школа за последний месяц", "мастера срок в этом году",
+        f"вода {city.short_name}", "просроченные", "мусор во дворе вчера", "фонарь у школы",
+    )
+
+    def searched(cookies: str) -> Callable[[int], Request]:
+        return lambda n: Request("/desk/?" + urlencode({"tab": "all", "text": asked[n % len(asked)]}), cookies)
+
     def one_case(cookies: str) -> Callable[[int], Request]:
         return lambda n: Request(f"/desk/case/{numbers.shown(some[n % len(some)])}/", cookies)
 
@@ -111,6 +120,8 @@ def _works() -> list[Work]:
         Work("burning", page("/desk/?tab=burning", here)),
         Work("filter", found(here)),
         Work("filter@region", found(over_all)),
+        Work("search", searched(here)),
+        Work("search@region", searched(over_all)),
         Work("case", one_case(here)),
         Work("state", triage, changes=True),
         Work("map", page("/problems/box/?" + urlencode({**BOX, "zoom": 13}), "")),

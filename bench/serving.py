@@ -35,7 +35,10 @@ def database_spent() -> float:
 
 
 def _family(first: int) -> list[int]:
-    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    except OSError:  # ended since its parent named it
+        return []
     return [first, *(pid for child in children for pid in _family(int(child)))]
 
 

@@ -71,11 +71,8 @@ def make(cases: int) -> None:
     now = timezone.now()
     run("SET synchronous_commit = off")
     run("SET work_mem = '256MB'")
-    run(
-        "CREATE FUNCTION pg_temp.u(i bigint, salt int) RETURNS float8 LANGUAGE sql IMMUTABLE AS"
-        " $$ SELECT (hashint8extended(i, salt) & 2147483647)::float8 / 2147483648 $$"
-    )
-    _places()
+    make_hash()
+    make_slots()
     _residents(now)
     _plan(cases, now)
     _cases()
@@ -91,8 +88,16 @@ def make(cases: int) -> None:
     _analyse()
 
 
-def _places() -> None:
-    """SLOTS places, as many for each scope as people live there; half of a municipality's in its settlements."""
+def make_hash() -> None:
+    """`pg_temp.u(i, salt)`: a number from 0 to 1 for each i, the same in each run."""
+    run(
+        "CREATE FUNCTION pg_temp.u(i bigint, salt int) RETURNS float8 LANGUAGE sql IMMUTABLE AS"
+        " $$ SELECT (hashint8extended(i, salt) & 2147483647)::float8 / 2147483648 $$"
+    )
+
+
+def make_slots() -> None:
+    """The table `slot`: SLOTS places, as many for each scope as people live there; half of them in its settlements."""
     run(
         "CREATE TEMP TABLE weighed AS SELECT id AS scope_id, latitude, longitude,"
         " sum(coalesce(population, 20000)) OVER (ORDER BY id) AS upto,"

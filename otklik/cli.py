@@ -25,12 +25,14 @@ COMMANDS = {
     "region": "otklik.operations.commands.region:region",
     "classifier": "otklik.operations.commands.classifier:classifier",
     "territory": "otklik.operations.commands.territory:territory",
+    "rating": "otklik.operations.commands.rating:rating",
     "bench": "otklik.operations.commands.bench:bench",
     "understand": "otklik.operations.commands.understand:understand",
     "train": "otklik.operations.commands.train:train",
     "channels": "otklik.operations.commands.channels:channels",
     "mail": "otklik.operations.commands.mail:mail",
     "evaluate": "otklik.operations.commands.evaluate:evaluate",
+    "insight": "otklik.operations.commands.insight:insight",
 }
 
 MOST_OF_A_NAME = 200  # letters of a file's name that are said back

@@ -15,6 +15,7 @@
 | OTKLIK_INBOX          | watched folder of exports: CENTRE/SOURCE/FILE (default: `inbox` in the data folder) |
 | OTKLIK_CA_FILE        | PEM file of further authorities that channels trust (MAX bears those of Минцифры)    |
 | OTKLIK_INNER_HOSTS    | `host` or `host:port` of our own network that channels may call (mail servers, …)    |
+| OTKLIK_FACES=task     | this process serves executors' pages only (`otklik web --only task`)               |
 | OTKLIK_DEBUG=1        | developer's error pages; never in production                                       |
 """
 
@@ -68,6 +69,9 @@ INSTALLED_APPS = [
     "otklik.answers",
     "otklik.intake",
     "otklik.insight",
+    "otklik.curating",
+    "otklik.practice",
+    "otklik.reports",
     "otklik.operations",
     "otklik.faces",
 ]
@@ -111,6 +115,17 @@ TEMPLATES = [
         },
     }
 ]
+
+
+if os.environ.get("OTKLIK_FACES") == "task":  # what an outside host may reach: see the module that is named here
+    # No sessions, accounts, messages: nothing there is done for a log-in, and no cookie is set.
+    _without = ("sessions", "csrf", "contrib.auth", "messages", "django_htmx", "second_factor", "ActorM", "content_pol")
+    MIDDLEWARE = [one for one in MIDDLEWARE if not any(word in one for word in _without)]
+    MIDDLEWARE[1:1] = [
+        "otklik.faces.content_policy.ContentPolicyMiddleware", "otklik.faces.task.alone.OnlyTaskMiddleware",
+    ]
+    ROOT_URLCONF = "otklik.faces.task.alone"
+    TEMPLATES[0]["DIRS"] = [BASE / "faces" / "task" / "alone_templates", *TEMPLATES[0]["DIRS"]]  # type: ignore[misc]
 
 
 # A list joins eight small tables to its page of cases, and weighing every order of joins took 10 of the page's 15 ms:
@@ -205,6 +220,14 @@ except FileNotFoundError:
 TIME_ZONE = _region["zone"]
 OTKLIK_NUMBER_PREFIX = _region["subject_code"]
 
+# Both in the process; figures apart, so that many slices never push out a count of attempts (faces/region/kept.py).
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "figures": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "figures",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
+}
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE / "frontend" / "collected"  # goes with the code, not with the data
 STATICFILES_DIRS = [p for p in (BASE / "frontend" / "static", BASE / "frontend" / "dist") if p.exists()]

@@ -38,6 +38,7 @@ $python scripts/bundled_requirements.py --pip "$root/wheels"
 cp deploy/bundle/install.sh "$root/"
 cp -R deploy/systemd docs "$root/"
 cp deploy/nginx.conf "$root/"
+cp -R deploy/task "$root/"
 mkdir "$root/regions"
 cp -R otklik/regions/README.md otklik/regions/volgograd "$root/regions/"
 find "$root" -name __pycache__ -prune -exec rm -rf {} +

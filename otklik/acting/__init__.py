@@ -1,14 +1,15 @@
 """Who does this, in which transaction, with which database role.
 
-Others may use: `Staff`, `Link`, `System`, `Visitor`, `Grant` (the actors, plain values), `acting(actor)`,
-`widened()`, `current_actor()`, and for migrations `acting.protection.protect`.
+Others may use: `Staff`, `Link`, `AskedLink`, `System`, `Visitor`, `Grant` (the actors, plain values), `acting(actor)`,
+`widened()`, `current_actor()`, `once()`, and for migrations `acting.protection.protect`.
 """
 
-from otklik.acting.actors import Actor, Grant, Link, Staff, System, Visitor
-from otklik.acting.context import NestedActors, NotActing, acting, current_actor, widened
+from otklik.acting.actors import Actor, AskedLink, Grant, Link, Staff, System, Visitor
+from otklik.acting.context import NestedActors, NotActing, acting, current_actor, once, widened
 
 __all__ = [
     "Actor",
+    "AskedLink",
     "Grant",
     "Link",
     "NestedActors",
@@ -18,5 +19,6 @@ __all__ = [
     "Visitor",
     "acting",
     "current_actor",
+    "once",
     "widened",
 ]

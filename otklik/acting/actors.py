@@ -82,11 +82,13 @@ class Staff:
 
 @dataclass(frozen=True)
 class Link:
-    """Whoever holds a secret link: a resident with their case, or an executor with one assignment."""
+    """Whoever holds a secret link: a resident with their case, an executor with one assignment, or an organisation
+    with a list of them, from which one was opened (`assignment_id`)."""
 
     case_id: int
-    holder: Literal["resident", "executor"]
+    holder: Literal["resident", "executor", "organisation"]
     link_id: int
+    assignment_id: int | None = None
 
     kind: Literal["link"] = "link"
     database_role = LINK_ROLE
@@ -95,6 +97,26 @@ class Link:
     @property
     def reference(self) -> str:
         return f"{self.holder}-link:{self.link_id}"
+
+
+@dataclass(frozen=True)
+class AskedLink:
+    """Whoever holds the secret link of one part of a request of the ЦУР. The database shows them that part alone: its
+    id stands where staff have their scopes, and only policies of requests look there for holders of a link."""
+
+    part_id: int
+    link_id: int
+
+    kind: Literal["asked"] = "asked"
+    database_role = LINK_ROLE
+
+    @property
+    def database_scope(self) -> str:
+        return f"{{{self.part_id}}}"
+
+    @property
+    def reference(self) -> str:
+        return f"asked-link:{self.link_id}"
 
 
 @dataclass(frozen=True)
@@ -122,4 +144,4 @@ class Visitor:
     reference = "visitor"
 
 
-Actor = Staff | Link | System | Visitor
+Actor = Staff | Link | AskedLink | System | Visitor

@@ -4,15 +4,18 @@ Plain middleware loses `SET LOCAL`, a session `SET` leaks to the next request, a
 nothing and "succeeds": so every read of content happens inside this context, and it restores what it found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import Error, connection, transaction
 
 from otklik.acting.actors import WIDE_ROLE, Actor, Link, Staff
 
+T = TypeVar("T")
 _actor: ContextVar[Actor | None] = ContextVar("otklik_actor", default=None)
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("otklik_read", default=None)
 
 
 class NestedActors(RuntimeError):
@@ -29,6 +32,20 @@ def current_actor() -> Actor:
     if actor is None:
         raise NotActing("open acting(actor) before touching cases")
     return actor
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, asked once in a transaction that only reads: nothing it stands on is written there meanwhile.
+
+    Elsewhere it is asked each time. For settings and the like, which many places of one page ask for.
+    """
+    kept = _read.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found
 
 
 def _assume(
@@ -66,7 +83,7 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
         with transaction.atomic():
             yield actor
         return
-    token = _actor.set(actor)
+    token, memory = _actor.set(actor), _read.set({} if read_only else None)
     # Somebody else's transaction goes on after us; ours ends, and SET LOCAL with it.
     joined = connection.in_atomic_block
     try:
@@ -81,6 +98,7 @@ def acting(actor: Actor, *, read_only: bool = False) -> Iterator[Actor]:
                 _assume(*before)
     finally:
         _actor.reset(token)
+        _read.reset(memory)
 
 
 @contextmanager

@@ -26,20 +26,29 @@ LINK_READS = (
     "channels_account",
     "policy_policyversion",
     "policy_calendaryear",
+    "policy_workschedule",
     "cases_caselink",
     "cases_tasklink",
+    "cases_listlink",
 )
 # One statement, or one with its parameters: what `RunSQL` takes.
 Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]
 # What a person released for everybody: visitors read it and can write nothing into it; gates write (widened).
-PUBLIC_READ = ("cases_publicproblem", "cases_publicnews", "cases_publicphoto", "insight_publicfigure")
+PUBLIC_READ = ("cases_publicproblem", "cases_publicnews", "cases_publicphoto", "insight_publicfigure",
+               "answers_publicpromise", "insight_openedition", "insight_openfile")
 # Tables that hold words of a case: where it is of restricted access, only its readers see them. The column tells whose.
 SEALED = {
     "cases_case": "id", "cases_casemessage": "case_id", "cases_remark": "case_id", "cases_assignment": "case_id",
     "cases_taskreply": "case_id", "cases_evidence": "case_id", "cases_outsidenumber": "case_id",
     "cases_mention": "case_id", "cases_upperrequest": "case_id", "cases_caseprint": "case_id", "channels_message": "id",
-    "cases_referral": "case_id",
+    "cases_referral": "case_id", "cases_collective": "case_id", "cases_appealorigin": "case_id",
+    "cases_sendingproof": "case_id",
+    "cases_reception": "case_id", "cases_inquiry": "case_id", "cases_complainedof": "case_id",
+    "cases_lawdecision": "case_id", "cases_earlieranswer": "case_id",
     "answers_answer": "case_id", "answers_answerversion": "case_id", "answers_promise": "case_id",
+    "answers_agreement": "coalesce(case_id, 0)", "answers_commonrow": "case_id",
+    "cases_kepttext": "case_id", "cases_postponement": "case_id", "answers_coachoverride": "case_id",
+    "curating_sampledanswer": "case_id",
 }  # fmt: skip
 APPEND_ONLY = ("journal_entry", "journal_position", "journal_seal")
 
@@ -63,6 +72,25 @@ def protect(table: str, *, scope: str = "scope_id", link: str | None = None) -> 
         backward.append(f"DROP POLICY link ON {table}")
     backward.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     return migrations.RunSQL(forward, backward)
+
+
+def asked(table: str, part: str) -> migrations.RunSQL:
+    """A migration step after `protect`: who holds the secret link of one request (`AskedLink`) sees its rows.
+
+    `part`: the column with its id. Holders of links of cases have no scopes, so they see nothing by it.
+    """
+    return migrations.RunSQL(
+        f"CREATE POLICY asked ON {table} FOR SELECT TO otklik_link USING ({part} = ANY ({_SCOPE}::bigint[]))",
+        f"DROP POLICY asked ON {table}",
+    )
+
+
+def concerned(table: str, places: str) -> migrations.RunSQL:
+    """A migration step after `protect`: staff see a row, too, whose list of places meets their own."""
+    own, wider = f"scope_id = ANY ({_SCOPE}::bigint[])", f"{places} && {_SCOPE}::bigint[]"
+    return migrations.RunSQL(
+        f"ALTER POLICY staff ON {table} USING ({own} OR {wider})", f"ALTER POLICY staff ON {table} USING ({own})"
+    )
 
 
 def restricting() -> migrations.RunSQL:

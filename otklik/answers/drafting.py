@@ -5,10 +5,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.answers.models import Answer, AnswerVersion
+from otklik.answers import chain
+from otklik.answers.models import Agreement, Answer, AnswerTemplate, AnswerVersion, TemplateUse
 from otklik.answers.reading import answer_of, text_of
 from otklik.cases.clocks import zone
 from otklik.cases.gate import passing
+from otklik.cases.keeping import forget
 from otklik.failures import BadInput
 from otklik.journal.appending import salted_digest
 from otklik.typed_text import typed, within
@@ -24,13 +26,14 @@ def save_draft(
     kind: str = Answer.Kind.FINAL,
     promised_for: date | None = None,
     base_version: int | None = None,
+    template: tuple[int, int] | None = None,
     now: datetime | None = None,
 ) -> Answer:
     """Save a text as the next version of the case's answer; begins the answer if there is none.
 
     `base_version` is the version the writer started from (None: there was none); a newer one raises `BadInput` that
     names whose it is, and nothing is lost on either side. An approved answer that is changed goes back to draft. An
-    interim answer needs the date that is promised.
+    interim answer needs the date that is promised. `template`: id and version of the one that the text began with.
     """
     text = typed(text)
     if not text:
@@ -57,10 +60,14 @@ def save_draft(
                 case=gate.case, scope_id=gate.case.scope_id, turn=gate.case.turn, kind=kind,
                 author_id=gate.user_id, created_at=gate.now, promised_for=promised_for,
             )
+        if template is not None:
+            _used(answer, template, gate.now)
+        forget(gate.case, gate.user_id)
         same = latest is not None and latest.text == text
         if same and answer.kind == kind and answer.promised_for == promised_for:
             gate.unchanged = True
             return answer
+        chain.end_steps(answer, Agreement.Ended.CHANGED, gate.now)
         answer.kind, answer.promised_for = kind, promised_for
         answer.state, answer.approved_by, answer.approved_at = Answer.State.DRAFT, None, None
         answer.save()
@@ -73,3 +80,13 @@ def save_draft(
             "answer": answer.pk, "version": number, "kind": kind, "text": salted_digest(bytes(gate.case.salt), text)
         }
         return answer
+
+
+def _used(answer: Answer, template: tuple[int, int], now: datetime) -> None:
+    """Note which template the text began with, once; one that is not there is nothing to note."""
+    template_id, version = template
+    if AnswerTemplate.objects.filter(pk=template_id, version__gte=version).exists():
+        TemplateUse.objects.get_or_create(
+            answer=answer, template_id=template_id,
+            defaults={"version": version, "case_id": answer.case_id, "scope_id": answer.scope_id, "at": now},
+        )

@@ -34,6 +34,7 @@ class Letter:
     signer: str
     executor: str
     executor_phone: str
+    body_id: int | None = None  # whose form it stands on
 
     @property
     def numbers(self) -> str:

@@ -13,7 +13,7 @@ from otklik.answers.reading import answer_of, published_of, text_of
 from otklik.cases import numbers
 from otklik.cases.clocks import zone
 from otklik.cases.gate import passing
-from otklik.cases.models import Case, Registration
+from otklik.cases.models import Case, Collective, Registration
 from otklik.failures import Refused
 from otklik.organisations.models import Organisation, User
 
@@ -37,35 +37,45 @@ def _of(case: Case, actor: Actor) -> Letter:
         raise Refused(_("Сначала напишите ответ: письмо делается из него."))
     rows = Registration.objects.filter(case=case, regime__in=LAWS).select_related("body").order_by("-id")
     entry = rows.first()
-    body = (entry.body if entry and entry.body else None) or _own_body(case)
+    body = (entry.body if entry and entry.body else None) or own_body(case)
     writer = User.objects.filter(pk=actor.user_id).first() if isinstance(actor, Staff) else None
     return Letter(
-        body=body.name if body else "", body_contacts=_contacts(body), out_number=entry.out_number if entry else "",
-        out_at=_day(entry.out_at) if entry else "", in_number=entry.number if entry else "",
-        in_at=_day(entry.registered_at) if entry else "",
-        addressee=case.resident.name if case.resident else "",
+        body=body.name if body else "", body_contacts=contacts_line(body), out_number=entry.out_number if entry else "",
+        out_at=day_words(entry.out_at) if entry else "", in_number=entry.number if entry else "",
+        in_at=day_words(entry.registered_at) if entry else "",
+        addressee=_addressee(case),
         subject=_("О рассмотрении обращения № %(number)s") % {"number": numbers.shown(case.number)},
         text=_text(answer), signer=entry.signer if entry else "", executor=writer.full_name if writer else "",
-        executor_phone="",
+        executor_phone="", body_id=body.pk if body else None,
     )
+
+
+def _addressee(case: Case) -> str:
+    """Whose name stands on it: of those who signed together, the one who is to be answered."""
+    signed = Collective.objects.filter(case=case).first()
+    if signed is not None:
+        return signed.answer_to
+    return case.resident.name if case.resident else ""
 
 
 def _text(answer: Answer) -> str:
     return text_of(answer).text
 
 
-def _own_body(case: Case) -> Organisation | None:
+def own_body(case: Case) -> Organisation | None:
+    """The body of the case's place: its administration, else its centre. Inside `acting`."""
     rows = Organisation.objects.filter(territory_id=case.scope_id, active=True)
     return rows.filter(kind=Organisation.Kind.ADMINISTRATION).first() or rows.filter(
         kind__in=[Organisation.Kind.MUNICIPAL_CENTRE, Organisation.Kind.REGIONAL_CENTRE]
     ).first()
 
 
-def _contacts(body: Organisation | None) -> str:
+def contacts_line(body: Organisation | None) -> str:
+    """«телефон, почта» of a body."""
     return ", ".join(filter(None, (body.phone, body.email))) if body else ""
 
 
-def _day(moment: datetime | None) -> str:
+def day_words(moment: datetime | None) -> str:
     """«5 января 2026 г.» in the region's time, in Russian whatever the reader's language: the letter is."""
     if moment is None:
         return ""

@@ -3,6 +3,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.answers.chain_models import Agreement, CommonAnswer, CommonRow, CommonVersion
+from otklik.answers.promise_models import CoachOverride, Promise, PublicPromise
+from otklik.answers.template_models import (
+    AnswerTemplate,
+    LetterForm,
+    TemplateFigure,
+    TemplateUse,
+    TemplateVersion,
+)
+
+__all__ = [
+    "Agreement", "Answer", "AnswerTemplate", "AnswerVersion", "CoachOverride", "CommonAnswer", "CommonRow",
+    "CommonVersion", "LetterForm", "Promise", "PublicPromise", "TemplateFigure", "TemplateUse", "TemplateVersion",
+]
+
 
 class Answer(models.Model):
     """One answer to one case, interim or final."""
@@ -57,19 +72,3 @@ class AnswerVersion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["answer", "number"], name="answers_version_once")]
-
-
-class Promise(models.Model):
-    """A date we gave the resident."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("ждёт срока")
-        KEPT = "kept", _("выполнено")
-        MOVED = "moved", _("перенесено")
-
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="promises")
-    scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="promises")
-    until = models.DateField()
-    state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
-    kept_at = models.DateTimeField(null=True)

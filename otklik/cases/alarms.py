@@ -10,6 +10,7 @@ from otklik.acting import Actor, Staff, System, acting
 from otklik.cases.gate import looking, passing
 from otklik.cases.models import Alarm, Case
 from otklik.cases.reading import visible_cases
+from otklik.cases.telling import tell_of_danger
 from otklik.failures import BadInput, NotYours
 from otklik.organisations.directories import duty_for
 from otklik.organisations.models import DutyPerson
@@ -29,7 +30,9 @@ def raise_if_dangerous(case: Case, now: datetime, *, by_person: bool = False) ->
         return None
     if Alarm.objects.filter(Q(confirmed_at=None) | Q(raised_at__gte=case.turn_began_at), case=case).exists():
         return None
-    return Alarm.objects.create(case=case, scope_id=case.scope_id, raised_at=now, called_at=now)
+    alarm = Alarm.objects.create(case=case, scope_id=case.scope_id, raised_at=now, called_at=now)
+    tell_of_danger(case, now)
+    return alarm
 
 
 def dismiss(case: Case, now: datetime, user_id: int | None, why: str) -> dict[str, int]:

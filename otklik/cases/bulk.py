@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from django.utils.translation import gettext as _
 
 from otklik.acting import Staff, acting, widened
+from otklik.cases import standing
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.close import close
 from otklik.cases.actions.hand_over import hand_over
@@ -22,8 +23,11 @@ from otklik.cases.actions.triage import triage
 from otklik.cases.models import Case
 from otklik.cases.reading import visible_cases
 from otklik.failures import Failure, Refused
+from otklik.journal.models import Entry
 
 MOST = 200
+NOTED = ("take", "triage")  # whose gates do not note how the case stood: alone they have ways back of their own
+OF_TRIAGE = ("theme_id", "importance", "importance_reason")
 Kind = Literal["triage", "take", "assign", "hand_over", "set_aside", "close"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -51,6 +55,7 @@ class Line:
     version: int = 0  # as it was before
     changes: tuple[str, ...] = ()
     refused: str = ""
+    after: int = 0  # its version when it was done; 0: nothing was
 
 
 @dataclass(frozen=True)
@@ -131,10 +136,20 @@ def _passed(actor: Staff, case: Case, plan: Plan, now: datetime, version: int | 
         before = _state(locked)
     if version is not None and locked.version != version:
         raise Refused(_("Карточку изменили после проверки. Откройте её и решите отдельно."))
+    with widened():
+        stood = standing.noted(locked, OF_TRIAGE) if version is not None and plan.kind in NOTED else None
     _gate(actor, locked, plan, now)
     with widened():
-        after = _state(Case.objects.get(pk=case.pk))
-    return Line(case.number, _title(case), locked.version, _changes(before, after))
+        passed = Case.objects.get(pk=case.pk)
+        done = passed.version if passed.version != locked.version else 0
+        if stood is not None and done:
+            standing.remember_for(passed, actor.user_id, _last_verb(passed), stood, now)
+    return Line(case.number, _title(case), locked.version, _changes(before, _state(passed)), after=done)
+
+
+def _last_verb(case: Case) -> str:
+    """Under which name the gate has entered what it did."""
+    return Entry.objects.filter(stream=f"case:{case.pk}").order_by("-seq").values_list("verb", flat=True)[0]
 
 
 def _gate(actor: Staff, case: Case, plan: Plan, now: datetime) -> None:

@@ -1,19 +1,17 @@
 """Which policy, working hours and calendar a case's clocks are counted by."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
-from otklik.failures import BadInput
-from otklik.organisations import region_settings
-from otklik.policy.calendar import Calendar, WorkingHours
+from otklik.policy.calendar import Calendar, Schedule
 from otklik.policy.loading import all_policies, calendar_for, policy_for
 from otklik.policy.plans import Circumstances, ClockPlan
 from otklik.policy.reckoning import reckon
 from otklik.policy.regulation import Policy
+from otklik.policy.schedule_keeping import hours_of_place, schedules
 
 
 def zone() -> ZoneInfo:
@@ -21,20 +19,11 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def parse_hours(text: str) -> WorkingHours:
-    """«09:00-18:00» as working hours. Raises `BadInput` when it is none."""
-    try:
-        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
-        return WorkingHours(begin, end)
-    except ValueError as error:
-        raise BadInput(_("Часы работы пишут так: 09:00-18:00."), "working_hours") from error
-
-
 class Rules:
     """Policies and hours as they stand now, read once: for one gate, or for a batch of openings."""
 
     def __init__(self) -> None:
-        self._hours: dict[int, WorkingHours] = {}
+        self._hours: dict[int, Schedule] = {}
         self._policies: dict[tuple[int, str, date], Policy] = {}
         self._plans: dict[tuple[int, str, Circumstances], list[ClockPlan]] = {}
         self._calendar: Calendar | None = None
@@ -42,7 +31,7 @@ class Rules:
 
     @property
     def calendar(self) -> Calendar:
-        """The country's working calendar."""
+        """The country's working calendar; `calendar_of` is a centre's."""
         self._calendar = self._calendar or calendar_for()
         return self._calendar
 
@@ -59,14 +48,19 @@ class Rules:
             self._policies[key] = policy_for(regime or case.regime, day, [p for p in places if p], self._stored)
         return self._policies[key]
 
-    def hours(self, scope_id: int) -> WorkingHours:
-        """The working hours of a centre; the usual ones when somebody wrote what is none."""
+    def hours(self, scope_id: int) -> Schedule:
+        """The working hours of a centre: its own, its city's, the region's, or the usual ones."""
         if scope_id not in self._hours:
-            try:
-                self._hours[scope_id] = parse_hours(region_settings.get("working_hours", scope_id))
-            except BadInput:  # a message must be taken in, whatever stands in the settings
-                self._hours[scope_id] = parse_hours(region_settings.DEFAULTS["working_hours"])
+            self._hours[scope_id] = hours_of_place(scope_id)
         return self._hours[scope_id]
+
+    def calendar_of(self, scope_id: int) -> Calendar:
+        """The working days of a centre: the country's calendar with its own week and days."""
+        return self.calendar.of(self.hours(scope_id))
+
+    def calendar_of_executor(self, organisation_id: int, scope_id: int) -> Calendar:
+        """The working days of an organisation: by its own hours, else by those of the centre."""
+        return self.calendar.of(schedules().of_organisation(organisation_id) or self.hours(scope_id))
 
     def plan(
         self,

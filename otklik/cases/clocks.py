@@ -6,22 +6,27 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from otklik.cases import part_clocks
-from otklik.cases.clock_rules import Rules, parse_hours, zone
+from otklik.cases import inquiry_clocks, part_clocks
+from otklik.cases.clock_rules import Rules, zone
 from otklik.cases.models import Case, Clock, Registration
-from otklik.policy.loading import calendar_for, policy_by_reference
-from otklik.policy.pauses import Segment, resumed_plan
+from otklik.cases.pause_offer import may_pause, pausable, pause_offer, pauses_of
+from otklik.policy.loading import policy_by_reference
+from otklik.policy.pauses import resumed_plan
 from otklik.policy.plans import ClockPlan
 from otklik.policy.reckoning import WARN_PERCENT, fix_plan
 from otklik.policy.regulation import CRITICAL, Policy
+from otklik.together import asked
 
 __all__ = [
-    "Rules", "clock_row", "explain", "parse_hours", "pausable", "pause", "put_plan", "recompute", "refresh_due",
-    "resume", "running", "set_dates", "source_clock", "start", "start_fix", "stop", "stop_all", "stop_by", "zone",
+    "Rules", "clock_row", "explain", "may_pause", "pausable", "pause", "pause_offer", "put_plan", "recompute",
+    "refresh_due", "replanned", "resume", "running", "set_dates", "source_clock", "start", "start_fix", "stop",
+    "stop_all", "stop_by", "zone",
 ]
 OF_SOURCE = "source"  # in place of a policy's version: the date came with the case and wins over ours
+BESIDE = (Clock.Kind.COPIES, Clock.Kind.INQUIRY)  # letters to other bodies: no dates of the case's own
 TRANSFERRED = "transferred"  # what stopped the clocks of a regime that the case has left
 
 
@@ -80,28 +85,29 @@ def recompute(case: Case) -> None:
 
 def start_fix(case: Case, promised: date, made_at: datetime) -> Clock:
     """Run `fix` («устранить до») until the promised day; an earlier promise of this turn is moved."""
-    plan = fix_plan(calendar_for(), promised, made_at, zone())
+    rules = Rules()
+    plan = fix_plan(rules.calendar_of(case.scope_id), promised, made_at, zone())
     earlier = Clock.objects.filter(case=case, turn=case.turn, kind=Clock.Kind.FIX, stopped_at=None)
     for row in earlier:
         stop(row, case, made_at, "promise_moved")
-    row = clock_row(case, plan, Rules().policy(case, case.turn_began_at))
+    row = clock_row(case, plan, rules.policy(case, case.turn_began_at))
     row.save()
     return row
 
 
-def pausable(case: Case) -> list[Clock]:
-    """The clocks that run now and may stand still."""
-    return list(Clock.objects.filter(case=case, stopped_at=None, paused_at=None, pausable=True))
+def pause(case: Case, now: datetime, code: str = "") -> list[str]:
+    """Let the pausable clocks stand still. Returns their kinds.
 
-
-def pause(case: Case, now: datetime) -> list[str]:
-    """Let the pausable clocks stand still. Returns their kinds."""
-    rows = pausable(case)
-    for row in rows:
-        row.paused_at = now
+    `code`: a reason of the policy's list, with its caps; empty where another rule than the policy's says how long
+    (a postponed decision comes back on its day).
+    """
+    rows = may_pause(case, code, now) if code else [(row, None) for row in pausable(case)]
+    for row, until in rows:
+        row.paused_at, row.resumes_at = now, until
         _end_segment(row, now)
+        row.segments[-1]["pause"] = code
         row.save()
-    return sorted(row.kind for row in rows)
+    return sorted(row.kind for row, _until in rows)
 
 
 def resume(case: Case, now: datetime) -> list[str]:
@@ -146,18 +152,20 @@ def refresh_due(case: Case, now: datetime) -> None:
     """
     rows = list(Clock.objects.filter(case=case, stopped_at=None).select_related("assignment"))
     parts = [row for row in rows if row.assignment is not None]
-    whole = [row for row in rows if row.assignment is None]
+    letters = [row for row in rows if row.kind in BESIDE and row.assignment is None]
+    whole = [row for row in rows if row.assignment is None and row.kind not in BESIDE]
     settled = part_clocks.settle(case, parts, whole, now)
-    set_dates(case, [*whole, *settled])
+    set_dates(case, [*whole, *settled, *inquiry_clocks.settle(case, letters, now)])
 
 
 def set_dates(case: Case, unstopped: Sequence[Clock]) -> None:
     """The same from clocks at hand (a bulk opening has not saved them yet).
 
-    `react` is shown but not a due date; a paused clock has none until it goes on. The date of a part is no date of
-    the case's, but it burns like one.
+    `react` is shown but not a due date; a paused clock has none until it goes on. The date of a part, or of a letter
+    to another body, is no date of the case's, but it burns like one.
     """
-    going = [c for c in unstopped if c.paused_at is None and c.kind != Clock.Kind.PART]
+    aside = (Clock.Kind.PART, *BESIDE)
+    going = [c for c in unstopped if c.paused_at is None and c.kind not in aside]
     waiting = [c for c in going if c.kind != Clock.Kind.REACT] or going
     first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
     case.due_at = first.due_at if first else None
@@ -166,7 +174,7 @@ def set_dates(case: Case, unstopped: Sequence[Clock]) -> None:
     if case.importance == CRITICAL and open_now and first:
         case.urgent_at = case.received_at
         return
-    parts = [c.control_at for c in unstopped if c.kind == Clock.Kind.PART]
+    parts = [c.control_at for c in unstopped if c.kind in aside]
     case.urgent_at = min([*parts, *([case.control_at] if case.control_at else [])], default=None)
 
 
@@ -175,9 +183,14 @@ def running(case: Case) -> list[Clock]:
     return [clock for clock in of_case(case) if clock.stopped_at is None]
 
 
+def clocks_question(case: Case) -> QuerySet[Clock]:
+    """What `of_case` asks, so that a page can ask it ahead."""
+    return Clock.objects.filter(case=case, assignment=None).order_by("control_at", "id")
+
+
 def of_case(case: Case) -> list[Clock]:
     """All clocks of a case but those of its parts: the most pressing first, those that stand still last."""
-    rows = Clock.objects.filter(case=case, assignment=None).order_by("control_at", "id")
+    rows = asked(case, "clocks", clocks_question)
     return sorted(rows, key=lambda clock: clock.paused_at is not None)
 
 
@@ -188,6 +201,8 @@ def explain(clock: Clock) -> list[str]:
         words.append(_("Остановлен %(at)s.") % {"at": _local(clock.stopped_at)})
     elif clock.paused_at:
         words.append(_("Приостановлен %(at)s: время не идёт.") % {"at": _local(clock.paused_at)})
+        if clock.resumes_at:
+            words.append(_("Пойдёт сам %(at)s: дольше регламент не даёт.") % {"at": _local(clock.resumes_at)})
     return words
 
 
@@ -203,14 +218,16 @@ def stop(row: Clock, case: Case, now: datetime, reason: str) -> None:
     """Stop one clock, for what reason or by which event."""
     if row.paused_at and now >= row.paused_at:
         _go_on(row, case, now)  # an answer in a pause is in time: the pause counts up to it
-    row.stopped_at, row.stopped_by, row.paused_at = now, reason, None
+    row.stopped_at, row.stopped_by, row.paused_at, row.resumes_at = now, reason, None, None
     _end_segment(row, now)
     row.save()
 
 
 def _go_on(row: Clock, case: Case, now: datetime) -> None:
-    row.paused_at = None
-    row.segments.append({"from": now.isoformat(), "to": None})
+    # a pause lasts no longer than the policy gives, however late anybody looks
+    went_on = min(now, row.resumes_at) if row.resumes_at else now
+    row.paused_at = row.resumes_at = None
+    row.segments.append({"from": went_on.isoformat(), "to": None})
     if _is_ours(row):
         _apply_policy(row, case, Rules())
 
@@ -221,31 +238,31 @@ def _end_segment(row: Clock, now: datetime) -> None:
         last["to"] = now.isoformat()
 
 
-def _pauses(row: Clock) -> list[Segment]:
-    """What lies between the segments of running time."""
-    edges = [(s["from"], s["to"]) for s in row.segments]
-    return [
-        (datetime.fromisoformat(ended), datetime.fromisoformat(begun))
-        for (_from, ended), (begun, _to) in zip(edges, edges[1:], strict=False) if ended
-    ]
-
-
 def _apply_policy(row: Clock, case: Case, rules: Rules) -> None:
     """The dates of a row by the version of the policy it was judged by, with its pauses."""
-    interim = row.started_at if row.kind == Clock.Kind.FINAL else None
     policy = policy_by_reference(row.policy_version)
-    received, registered = _counted_from(row, case)
-    plans = rules.plan(case, received, interim=interim, registered=registered, policy=policy)
-    plan = next((p for p in plans if p.kind == row.kind), None)
+    plan = replanned(row, case, rules, policy)
     if plan is None:
         return
-    pauses = _pauses(row)
-    if pauses:
-        plan = resumed_plan(plan, pauses, rules.calendar, rules.hours(case.scope_id), zone())
-    elif row.segments and plan.starts_at != row.started_at:
+    if len(row.segments) == 1 and plan.starts_at != row.started_at:
         row.segments[0]["from"] = plan.starts_at.isoformat()
     row.started_at = plan.starts_at
     put_plan(row, plan, policy)
+
+
+def replanned(row: Clock, case: Case, rules: Rules, policy: Policy) -> ClockPlan | None:
+    """What a version of the policy makes of a running clock, from the same start, its pauses counted. Changes nothing.
+
+    None where that version has no such clock.
+    """
+    interim = row.started_at if row.kind == Clock.Kind.FINAL else None
+    received, registered = _counted_from(row, case)
+    plans = rules.plan(case, received, interim=interim, registered=registered, policy=policy)
+    plan = next((p for p in plans if p.kind == row.kind), None)
+    pauses = pauses_of(row)
+    if plan is None or not pauses:
+        return plan
+    return resumed_plan(plan, pauses, rules.calendar, rules.hours(case.scope_id), zone())
 
 
 def _counted_from(row: Clock, case: Case) -> tuple[datetime, datetime | None]:

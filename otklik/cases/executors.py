@@ -1,18 +1,20 @@
 """Who should get a case: by the responsibility map; where that is silent, by what the reader learnt from texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.cases import reader_files
 from otklik.cases.learning import executors
 from otklik.cases.learning_rows import READ, theme_words
-from otklik.cases.models import Case, ReaderVersion
+from otklik.cases.models import Case, ReaderVersion, Responsibility
 from otklik.cases.responsibility import ranked
 from otklik.classifier.models import Theme
 from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
+from otklik.together import asked
 from otklik.triage.model.pieces import pieces_of
 from otklik.triage.model.reading import ThemeModel
 from otklik.triage.words import tokens_of
@@ -31,14 +33,16 @@ class Proposal:
     by_text: bool = False
 
 
-def proposals(case: Case, theme: Theme | None, scope_ids: Sequence[int]) -> list[Proposal]:
-    """At most three organisations for a case, the best first."""
-    by_map = [Proposal(organisation, why) for organisation, why in ranked(theme, list(scope_ids))[:MOST]]
+def proposals(
+    case: Case, theme: Theme | None, scope_ids: Sequence[int], of_map: Iterable[Responsibility] | None = None
+) -> list[Proposal]:
+    """At most three organisations for a case, the best first. `of_map`: rows of the map that were asked already."""
+    by_map = [Proposal(organisation, why) for organisation, why in ranked(theme, list(scope_ids), of_map)[:MOST]]
     return by_map or _by_text(case, scope_ids)
 
 
 def _by_text(case: Case, scope_ids: Sequence[int]) -> list[Proposal]:
-    model = _model()
+    model = _model(case)
     if model is None:
         return []
     region = Territory.objects.filter(kind=Kind.REGION).values_list("pk", flat=True)
@@ -54,11 +58,16 @@ def _by_text(case: Case, scope_ids: Sequence[int]) -> list[Proposal]:
     ]
 
 
-def _model() -> ThemeModel | None:
+def reader_question() -> QuerySet[ReaderVersion]:
+    """Which version of the reader of executors is in use."""
+    in_use = ReaderVersion.objects.filter(task=ReaderVersion.Task.EXECUTOR, state=ReaderVersion.State.IN_USE)
+    return in_use.only("pk").order_by("pk")[:1]
+
+
+def _model(case: Case) -> ThemeModel | None:
     """The reader of executors, loaded once a process; None when none is in use."""
     global _cached
-    in_use = ReaderVersion.objects.filter(task=ReaderVersion.Task.EXECUTOR, state=ReaderVersion.State.IN_USE)
-    version = in_use.values_list("pk", flat=True).first()
+    version = next((one.pk for one in asked(case, "reader", lambda _case: reader_question())), None)
     if version is None:
         _cached = None
     elif _cached is None or _cached[0] != version:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.acting import Actor, Link, Staff, Visitor, acting, widened
-from otklik.cases import clocks
+from otklik.cases import clocks, standing, upper_help
 from otklik.cases.lifecycle import BY_NAME, Move, may
 from otklik.cases.models import Case, Remark
 from otklik.cases.public_twin import follow_problems
+from otklik.cases.telling import tell_owner
 from otklik.failures import NotYours, Refused
 from otklik.journal.appending import NewEntry, append, salted_digest
 from otklik.typed_text import typed, within
@@ -30,7 +31,7 @@ TOUCH_PUBLIC = frozenset(
     {
         "transfer", "register", "register_own", "unregister", "source_answered", "set_aside", "reopen", "mirror",
         "mirror_answered", "mirror_closed", "mirror_opened", "settle", "settle_answered", "settle_closed",
-        "settle_opened",
+        "settle_opened", "undo_to_new", "undo_to_triaged", "undo_to_assigned", "undo_to_replied", "undo_to_answered",
     }
 )
 # What would bring a case of restricted access before others: a problem counts it, and its public twin with it.
@@ -55,6 +56,7 @@ class Passage:
     unchanged: bool = False  # nothing came of it (sent twice): no entry
     words: str = ""
     owner_before: int | None = None
+    before: dict[str, Any] | None = None  # how the case stood, where the act may be taken back (`standing.note`)
     begun: bool = False  # the new turn's clocks run already: a source has set its date over them
 
     @property
@@ -82,6 +84,7 @@ def passing(
             case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
             _check(actor, move, case)
             passage = Passage(case, actor, move, now, target=move.target, owner_before=case.owner_id)
+            passage.fields |= upper_help.allowed_by(actor, move.name, move.roles, case, now)
             regime = case.regime
             yield passage
             if case.regime != regime and move.name not in CHANGES_REGIME:
@@ -143,7 +146,7 @@ def _finish(passage: Passage, verb: str) -> None:
         clocks.stop_all(case, now, move.name)
         clocks.start(case)
     if move.pauses:
-        passage.fields["paused"] = clocks.pause(case, now)
+        passage.fields["paused"] = clocks.pause(case, now, passage.fields.get("waits_for", ""))
     if move.resumes:
         passage.fields["resumed"] = clocks.resume(case, now)
     ended = move.stops_all and passage.target == move.target
@@ -157,7 +160,10 @@ def _finish(passage: Passage, verb: str) -> None:
     case.save()
     if case.problem_id and move.name in TOUCH_PUBLIC:
         follow_problems([case.problem_id], now)
+    if passage.before is not None:
+        standing.remember(passage, verb)
     _note_for_whom(passage)
+    tell_owner(case, move.name, passage.actor, passage.owner_before, now)
     if passage.words:
         passage.fields["remark"] = salted_digest(bytes(case.salt), passage.words)
     entry = append(NewEntry(f"case:{case.pk}", verb, passage.actor.reference, now, passage.fields))

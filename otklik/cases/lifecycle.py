@@ -23,6 +23,7 @@ PUBLISHERS = frozenset({"coordinator", "operator", "head"})
 APPROVERS = frozenset({"approver", "head", "coordinator"})
 CURATORS = frozenset({"curator"})
 UPPER = frozenset({"coordinator", "operator"})  # of the ЦУР itself
+UNDOERS = TRIAGERS | {"head"}
 DESK = TRIAGERS | {"approver", "head", "curator", "analyst"}
 
 
@@ -44,6 +45,7 @@ class Move:
     upper: frozenset[str] = frozenset()  # roles that count only when held for the whole region: the ЦУР decides
 
 
+EXECUTORS = frozenset({"executor", "organisation"})  # by the link of one task, or out of an organisation's list
 ACTED = "person_acted"  # whatever staff do is the first action that `react` waits for
 TASKED = (S.ASSIGNED, S.REPLIED)
 EVER = (*OPEN_STATES, S.CLOSED)
@@ -69,10 +71,10 @@ MOVES: tuple[Move, ...] = (
     Move("keep", _("Оставить как есть (решение ЦУР)"), IN_WORK, None, CURATORS, events=(ACTED,), upper=UPPER),
     Move("part_due", _("Изменить срок части"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("withdraw_part", _("Снять часть"), TASKED, None, TRIAGERS, events=(ACTED,)),
-    Move("reply", _("Исполнитель: сделано"), TASKED, S.REPLIED, holders=frozenset({"executor"})),
+    Move("reply", _("Исполнитель: сделано"), TASKED, S.REPLIED, holders=EXECUTORS),
     # A date asked for and «не наше» leave the work undone: the case stays with the executor until staff decide.
-    Move("ask", _("Исполнитель: нужен срок или не наше"), TASKED, S.ASSIGNED, holders=frozenset({"executor"})),
-    Move("co_reply", _("Ответ соисполнителя"), TASKED, None, holders=frozenset({"executor"})),
+    Move("ask", _("Исполнитель: нужен срок или не наше"), TASKED, S.ASSIGNED, holders=EXECUTORS),
+    Move("co_reply", _("Ответ соисполнителя"), TASKED, None, holders=EXECUTORS),
     Move("word", _("Записать со слов: сделано"), TASKED, S.REPLIED, TRIAGERS, events=(ACTED,)),
     Move("ask_word", _("Записать со слов: нужен срок или не наше"), TASKED, S.ASSIGNED, TRIAGERS, events=(ACTED,)),
     Move("co_word", _("Записать со слов соисполнителя"), TASKED, None, TRIAGERS, events=(ACTED,)),
@@ -80,14 +82,37 @@ MOVES: tuple[Move, ...] = (
     Move("revoke_link", _("Отменить ссылку исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),
     Move("pause", _("Приостановить срок"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,), pauses=True),
     Move("resume", _("Возобновить срок"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,), resumes=True),
+    # Another version of the regulation, or a decree that moved days off: the dates of what runs are counted anew.
+    Move("rejudge", _("Сроки пересчитаны"), IN_WORK, None, holders=frozenset({"system"})),
+    Move("go_on", _("Срок пошёл сам"), IN_WORK, None, holders=frozenset({"system"}), resumes=True),
     Move("draft", _("Сохранить черновик"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("send_to_review", _("На согласование"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("approve", _("Согласовать"), IN_WORK, None, APPROVERS, events=(ACTED,)),
     Move("return", _("Вернуть на доработку"), IN_WORK, None, APPROVERS, events=(ACTED,)),
+    Move("withdraw_approval", _("Отозвать согласование"), IN_WORK, None, APPROVERS, events=(ACTED,)),
     # A final answer ends also what was promised before it.
     Move("publish", _("Опубликовать"), IN_WORK, S.ANSWERED, PUBLISHERS, events=("answer_published", "fixed", ACTED)),
     Move("publish_interim", _("Опубликовать промежуточный"), IN_WORK, None, PUBLISHERS,
          events=("interim_published", ACTED)),
+    # One answer to a problem: approved and sent by people, carried to each case by the program.
+    Move("publish_common", _("Общий ответ опубликован"), IN_WORK, S.ANSWERED, holders=frozenset({"system"}),
+         events=("answer_published", "fixed", ACTED)),
+    Move("publish_common_interim", _("Общий промежуточный ответ опубликован"), IN_WORK, None,
+         holders=frozenset({"system"}), events=("interim_published", ACTED)),
+    Move("put_common", _("Общий ответ подготовлен"), IN_WORK, None, holders=frozenset({"system"}), events=(ACTED,)),
+    # Promises to the resident: kept, moved with words that they read, taken off, named for everybody.
+    Move("promise_kept", _("Обещание выполнено"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("promise_moved", _("Перенести обещание"), EVER, None, PUBLISHERS | {"approver"}, events=(ACTED,)),
+    Move("promise_off", _("Снять обещание"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("promise_held", _("Обещанное сделано, вернулись по другому поводу"), EVER, None, COORDINATORS | {"head"}),
+    Move("promise_named", _("Показать обещание на портале"), EVER, None, COORDINATORS | {"head"}, events=(ACTED,)),
+    # The case came back after «сделано», or the resident confirmed it.
+    Move("promise_followed", _("Что стало с обещанием"), EVER, None, holders=frozenset({"system"})),
+    # «Отложенное решение»: put off until a planned day, and back by itself.
+    Move("postpone", _("Отложить решение"), IN_WORK, None, COORDINATORS | {"head"}, holders=frozenset({"system"}),
+         events=(ACTED,), pauses=True),
+    Move("come_back", _("Отложенное вернулось"), EVER, None, COORDINATORS | {"head"},
+         holders=frozenset({"system"}), resumes=True),
     # Registers: mirrors of other systems, and our own where an act switched it on. A case may stand in several at
     # once; what ends one of them ends the case only when nothing else is open («also» is for the others).
     Move("register", _("Внести номер и даты"), EVER, None, TRIAGERS, holders=frozenset({"system"}), events=(ACTED,)),
@@ -102,6 +127,26 @@ MOVES: tuple[Move, ...] = (
          events=(ACTED,)),
     Move("ask_extension", _("Понадобится отсрочка"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("extend", _("Продлить срок ответа"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    # What stands beside an appeal: its signers, letters to other bodies, the proof that the answer left, the talk.
+    Move("collective", _("Отметить коллективное обращение"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("origin", _("Отметить, через кого пришло обращение"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("matter", _("Выбрать короткий срок"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("several_bodies", _("Вопросы касаются нескольких органов"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("inquire", _("Отметить письмо в другой орган"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
+    Move("inquiry_over", _("Отметить ответ другого органа"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("prove", _("Подтвердить отправку"), EVER, None, PUBLISHERS, events=(ACTED,)),
+    Move("post", _("Внести в почтовый реестр"), EVER, None, TRIAGERS, events=(ACTED,)),
+    Move("reception", _("Записать личный приём"), (S.NEW,), None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
+    Move("reception_over", _("Личный приём: вопрос решён на месте"), (S.NEW,), S.CLOSED,
+         TRIAGERS | {"head", "curator"}, events=(ACTED,), stops_all=True),
+    # Decisions by law (59-ФЗ, 8, 10, 11; 8-ФЗ, 18–20). Who may take which, the gate asks of `outcome_table`.
+    Move("complained", _("Указать, на кого жалоба"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("law_prepare", _("Подготовить решение по закону"), IN_WORK, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("law_text", _("Изменить письмо о решении"), IN_WORK, None, TRIAGERS | {"head", "approver"}, events=(ACTED,)),
+    Move("law_decide", _("Решить по закону"), IN_WORK, S.CLOSED, TRIAGERS | {"head", "approver"}, events=(ACTED,),
+         stops_all=True),
+    Move("law_done", _("Письмо о решении отправлено"), IN_WORK, S.CLOSED, PUBLISHERS, events=(ACTED,), stops_all=True),
+    Move("law_withdraw", _("Снять решение по закону"), IN_WORK, None, TRIAGERS | {"head", "approver"}, events=(ACTED,)),
     # The only way from one regime to another: a person, with a reason. The gate holds every other move to that.
     Move("transfer", _("Перевести в другой режим"), IN_WORK, None, TRIAGERS, events=(ACTED,)),
     Move("set_aside", _("Отложить как не сообщение"), (S.NEW, S.TRIAGED), S.CLOSED, TRIAGERS,
@@ -111,6 +156,7 @@ MOVES: tuple[Move, ...] = (
          stops_all=True),
     Move("confirm", _("Исправлено, спасибо"), (S.ANSWERED, S.CLOSED), S.CLOSED, holders=frozenset({"resident"}),
          stops_all=True),
+    Move("rate", _("Житель оценил"), (S.ANSWERED, S.CLOSED), None, holders=frozenset({"resident"})),
     # By a link of theirs, or in the conversation where they wrote: then the program carries it.
     Move("refute", _("Не исправлено"), (S.ANSWERED, S.CLOSED), S.TRIAGED, holders=frozenset({"resident", "system"}),
          new_turn=True),
@@ -129,6 +175,13 @@ MOVES: tuple[Move, ...] = (
     Move("keep_draft", _("Оставить черновик"), (S.ANSWERED,), S.TRIAGED, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("reopen", _("Открыть снова"), (S.ANSWERED, S.CLOSED), S.TRIAGED, COORDINATORS | {"curator", "head"},
          events=(ACTED,), new_turn=True),
+    # Looked at again, as a sample of the curator: what was found there is worth more than anybody's word.
+    Move("recheck", _("Перепроверено"), (S.ANSWERED, S.CLOSED), None, CURATORS, events=(ACTED,)),
+    Move("recheck_failed", _("Перепроверено: не сделано"), (S.ANSWERED, S.CLOSED), S.TRIAGED, CURATORS,
+         events=(ACTED,), new_turn=True),
+    # What a rating counts is for the curator to say; the case itself goes its way.
+    Move("dispute_rating", _("Оспорить в рейтинге"), EVER, None, COORDINATORS | {"head"}),
+    Move("settle_rating", _("Решить спор о рейтинге"), EVER, None, CURATORS),
     Move("mirror", _("Состояние из источника"), EVER, None, holders=frozenset({"system"})),
     Move("mirror_answered", _("Ответ дан в источнике"), IN_WORK, S.ANSWERED, holders=frozenset({"system"})),
     Move("mirror_closed", _("Закрыто в источнике"), OPEN_STATES, S.CLOSED, holders=frozenset({"system"}),
@@ -152,6 +205,14 @@ MOVES: tuple[Move, ...] = (
     Move("confirm_alarm", _("Передал, принял"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_alarm_on", _("Тревога передана следующему дежурному"), EVER, None, holders=frozenset({"system"})),
     Move("warn", _("Предупреждение о сроке"), IN_WORK, None, holders=frozenset({"system"})),
+    # The last act, by whoever did it, for ten seconds: back to where the case stood (`actions/undo_last.py`).
+    Move("undo_to_new", _("Отменить последнее действие"), (S.NEW, S.TRIAGED, S.ASSIGNED, S.ANSWERED, S.CLOSED), S.NEW,
+         UNDOERS),
+    Move("undo_to_triaged", _("Отменить последнее действие"), (S.TRIAGED, S.ASSIGNED, S.ANSWERED, S.CLOSED), S.TRIAGED,
+         UNDOERS),
+    Move("undo_to_assigned", _("Отменить последнее действие"), (S.ASSIGNED, S.ANSWERED), S.ASSIGNED, UNDOERS),
+    Move("undo_to_replied", _("Отменить последнее действие"), (S.REPLIED, S.ASSIGNED, S.ANSWERED), S.REPLIED, UNDOERS),
+    Move("undo_to_answered", _("Отменить последнее действие"), (S.CLOSED,), S.ANSWERED, UNDOERS),
     # A possible call to panic: few read it. Whoever has it before them may close it, only its readers open it again.
     Move("restrict", _("Ограничить доступ"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("open_up", _("Открыть доступ"), EVER, None, COORDINATORS | {"head", "curator"}, events=(ACTED,),
@@ -165,6 +226,7 @@ MOVES: tuple[Move, ...] = (
     Move("fold", _("Присоединено программой"), OPEN_STATES, None, holders=frozenset({"system"})),
     Move("undo_join", _("Отменить присоединение"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("not_alike", _("Не то: больше не предлагать"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
+    Move("tell_news", _("Новость о проблеме"), OPEN_STATES, None, holders=frozenset({"system"})),
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_contact", _("Передать контакт исполнителю"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("take_contact_back", _("Забрать контакт у исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),

@@ -6,20 +6,42 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.cases import problem_models  # noqa: F401  (Django looks for tables here)
 from otklik.cases.alike_models import CasePrint, Joining, NotAlike
+from otklik.cases.appeal_models import AppealOrigin, Collective, PostalList, SendingProof
+from otklik.cases.closing_models import DoneReport, Rating, Recheck, RecheckSample
 from otklik.cases.contact_models import PassedContact
 from otklik.cases.desk_models import CaseAddress, FirstView, Mention, SavedView
 from otklik.cases.elsewhere_models import ContinueCode
+from otklik.cases.escalation_models import (
+    Escalation,
+    EscalationChain,
+    HelpAct,
+    HelpAgreement,
+    SilentQueue,
+    StaffActed,
+)
+from otklik.cases.inquiry_models import Inquiry
+from otklik.cases.kept_models import KeptText, LastAct
 from otklik.cases.learning_models import ReaderBase, ReaderVersion, ReaderWeek, ThemeReading
+from otklik.cases.notice_models import Notice, NoticeChoice, NoticePost, StaffChat, StaffCode
+from otklik.cases.outcome_models import ComplainedOf, EarlierAnswer, LawAuthority, LawDecision
+from otklik.cases.planned_models import PlannedWork
+from otklik.cases.postponed_models import Postponement
+from otklik.cases.reception_models import Reception
 from otklik.cases.referral_models import Referral
 from otklik.cases.regime_models import Register, RegisterYear, Registration, UpperRequest
-from otklik.cases.task_models import Assignment, Evidence, TaskLink, TaskReply
+from otklik.cases.task_models import Assignment, Evidence, ListLink, TaskLink, TaskReply
 from otklik.json_text import RussianJson
 
 __all__ = [
-    "Alarm", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "ContinueCode", "CaseWords",
-    "Clock", "Evidence", "FirstView", "Joining", "Mention", "NotAlike", "OutsideNumber", "PassedContact",
-    "ReaderBase", "ReaderVersion", "ReaderWeek", "Referral", "Register", "RegisterYear", "Registration", "Remark",
-    "Responsibility", "SavedView", "TaskLink", "TaskReply", "ThemeReading", "UpperRequest",
+    "Alarm", "AppealOrigin", "Assignment", "Case", "CaseAddress", "CaseLink", "CaseMessage", "CasePrint", "CaseWords",
+    "Clock", "Collective", "ComplainedOf", "ContinueCode", "DoneReport", "EarlierAnswer", "Evidence",
+    "FirstView", "Inquiry", "Joining", "LawAuthority", "LawDecision", "ListLink", "Mention", "NotAlike",
+    "Notice", "NoticeChoice", "NoticePost", "OutsideNumber", "PassedContact", "PlannedWork", "PostalList",
+    "Postponement", "Rating",
+    "ReaderBase", "ReaderVersion", "ReaderWeek", "Reception", "Recheck", "RecheckSample", "Referral",
+    "Register", "RegisterYear", "Registration", "Remark", "Responsibility", "SavedView", "SendingProof",
+    "StaffChat", "StaffCode", "TaskLink", "TaskReply", "ThemeReading", "UpperRequest",
+    "Escalation", "EscalationChain", "HelpAct", "HelpAgreement", "KeptText", "LastAct", "SilentQueue", "StaffActed",
 ]
 
 
@@ -46,6 +68,7 @@ class Case(models.Model):
         SPAM = "spam", _("не сообщение: спам, реклама")
         THANKS = "thanks", _("благодарность")
         OUTSIDE = "outside", _("закрыто во внешней системе")
+        LEFT = "left", _("оставлено без ответа по закону")
 
     class Fix(models.TextChoices):
         UNKNOWN = "unknown", _("неизвестно")
@@ -96,6 +119,8 @@ class Case(models.Model):
     executor = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
     problem = models.ForeignKey("cases.Problem", models.SET_NULL, null=True, related_name="cases")
     owner = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")
+    # Whoever disagrees with a final answer writes anew: the case it was given in, maybe of another scope.
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followers", db_index=False)
     turn = models.PositiveSmallIntegerField(default=1)  # «не исправлено» starts the next one
     turn_began_at = models.DateTimeField()  # from when this turn's clocks are counted: received, or opened again
     hops = models.PositiveSmallIntegerField(default=0)
@@ -122,6 +147,7 @@ class Case(models.Model):
             models.Index(fields=["-received_at", "-id"], name="cases_case_all_newest"),
             models.Index(fields=["theme", "state"], name="cases_case_theme_state"),
             models.Index(fields=["resident"], name="cases_case_resident_idx"),
+            models.Index(fields=["follows"], name="cases_case_follows", condition=models.Q(follows__isnull=False)),
             # «Что горит» in its order: of one centre, and of many at once, which only the second can give unsorted.
             models.Index(fields=["scope", "urgent_at", "id"], name="cases_case_scope_urgent", condition=IS_OPEN),
             models.Index(fields=["urgent_at", "id"], name="cases_case_urgent", condition=IS_OPEN),
@@ -223,6 +249,9 @@ class Clock(models.Model):
         EXTEND = "extend", _("уведомить о продлении")
         FIX = "fix", _("устранить")
         PART = "part", _("сделать свою часть")
+        COPIES = "copies", _("разослать копии другим органам")
+        INQUIRY = "inquiry", _("дождаться ответа другого органа")
+        TELL = "tell", _("сообщить о решении")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
@@ -231,6 +260,7 @@ class Clock(models.Model):
     )
     registration = models.ForeignKey("cases.Registration", models.CASCADE, null=True, related_name="clocks")
     assignment = models.ForeignKey("cases.Assignment", models.CASCADE, null=True, related_name="clocks")  # of a part
+    inquiry = models.ForeignKey("cases.Inquiry", models.CASCADE, null=True, related_name="clocks")  # of a letter asked
     kind = models.CharField(max_length=10, choices=Kind.choices)
     turn = models.PositiveSmallIntegerField(default=1)
     policy_version = models.CharField(max_length=40, blank=True)  # "social-1", or the source that set the date
@@ -240,6 +270,7 @@ class Clock(models.Model):
     warn_at = models.JSONField(default=list)  # ISO times at 50, 80, 100 %
     warned = models.PositiveSmallIntegerField(default=0)
     paused_at = models.DateTimeField(null=True)
+    resumes_at = models.DateTimeField(null=True)  # a paused one goes on by itself then; null: until a person says so
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.CharField(max_length=30, blank=True)
     segments = models.JSONField(default=list)
@@ -252,7 +283,7 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "regime", "kind", "turn"],
-                condition=models.Q(stopped_at=None, assignment=None),
+                condition=models.Q(stopped_at=None, assignment=None, inquiry=None),
                 name="cases_clock_one_running",
             ),
             models.UniqueConstraint(
@@ -260,9 +291,17 @@ class Clock(models.Model):
                 condition=models.Q(stopped_at=None, assignment__isnull=False),
                 name="cases_clock_one_of_part",
             ),
+            models.UniqueConstraint(
+                fields=["inquiry"],
+                condition=models.Q(stopped_at=None, inquiry__isnull=False),
+                name="cases_clock_one_of_inquiry",
+            ),
         ]
         indexes = [
-            models.Index(fields=["control_at"], condition=models.Q(stopped_at=None), name="cases_clock_running")
+            models.Index(fields=["control_at"], condition=models.Q(stopped_at=None), name="cases_clock_running"),
+            models.Index(
+                fields=["resumes_at"], condition=models.Q(resumes_at__isnull=False), name="cases_clock_resumes"
+            ),
         ]
 
 

@@ -61,6 +61,7 @@ class NewCase:
     undated_end: bool = False  # the source says answered or closed, not when: no limit can be judged by that
     earlier_answer: str = ""
     mirrors: Sequence[Mirror] = ()  # where it is registered besides; one of the case's own regime gives its clocks
+    follows_id: int | None = None  # the case with whose answer the resident disagrees
     notifies: bool = True
     journal: dict[str, Any] = field(default_factory=dict)
 
@@ -136,6 +137,7 @@ def _case(new: NewCase, number: int) -> Case:
         account=new.account, answer_by=new.answer_by, text=new.text, regime=new.regime, state=state,
         outcome=new.outcome, theme=new.theme, executor=new.executor, importance=new.importance,
         importance_reason=new.importance_reason, suggestion=new.suggestion, written_at=new.written_at,
+        follows_id=new.follows_id,
         received_at=new.received_at, turn_began_at=new.received_at, opened_at=new.opened_at,
         answered_at=new.answered_at, closed_at=new.closed_at,
         source_state=new.source_state, notifies=new.notifies, salt=secrets.token_bytes(16),

@@ -1,13 +1,14 @@
 """The sub-clock of a part: one organisation's date within a case. Inside a gate only (the case locked)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from otklik.cases.clock_rules import zone
+from otklik.cases.clock_rules import Rules, zone
 from otklik.cases.models import Assignment, Case, Clock
 from otklik.policy.reckoning import WARN_PERCENT
+from otklik.policy.wording import off_reason
 
 GIVEN = "given"  # in place of a policy's version: a person set this date
 OF_CASE = "case"  # the part has no date of its own and is due with the case
@@ -25,6 +26,8 @@ def start(case: Case, part: Assignment, now: datetime, *, given: bool) -> None:
         segments=[{"from": now.isoformat(), "to": None}],
     )
     _explain(row, part.due_at, now)
+    if given:
+        _watch(row, part, case)
     row.save()
 
 
@@ -38,6 +41,7 @@ def move(part: Assignment, due: datetime, now: datetime, case: Case) -> None:
         return
     row.policy_version, row.due_at, row.control_at, row.warned = GIVEN, due, due, 0
     _explain(row, due, now)
+    _watch(row, part, case)
     row.save()
 
 
@@ -69,6 +73,26 @@ def _explain(row: Clock, due: datetime, now: datetime) -> None:
     else:
         row.warn_at = []
         row.why = [_("Своего срока у части нет: она нужна к сроку карточки.")]
+
+
+def _watch(row: Clock, part: Assignment, case: Case) -> None:
+    """A date on a day when the organisation does not work is watched on its last working day before it.
+
+    The date itself stays: a person set it. Where no working day is left in between, it is its own control.
+    """
+    calendar = Rules().calendar_of_executor(part.organisation_id, case.scope_id)
+    begun, due = row.started_at.astimezone(zone()), row.due_at.astimezone(zone())
+    if calendar.is_working_day(due.date()):
+        return
+    day = calendar.last_working_day_not_later(due.date())
+    ends = datetime.combine(day, time(), zone()) + timedelta(minutes=calendar.stretches(day)[-1][1])
+    if ends > begun:
+        row.control_at = ends
+        off = off_reason(due.date(), calendar) or ""
+        words = _("%(day)s организация не работает: %(off)s. Следим за днём раньше: %(control)s.")
+        row.why.append(words % {
+            "day": f"{due:%d.%m.%Y}", "off": off, "control": f"{ends:%d.%m.%Y %H:%M}",
+        })
 
 
 def _stop(row: Clock, now: datetime, reason: str) -> None:

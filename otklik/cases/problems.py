@@ -18,6 +18,7 @@ from otklik.cases.problem_models import LIVE_STATES, Problem
 from otklik.cases.public_twin import follow, street_key
 from otklik.failures import NotYours, Refused
 from otklik.journal.appending import NewEntry, append
+from otklik.together import asked
 
 WRITERS = frozenset({"operator", "coordinator", "head"})  # who keeps problems
 RELEASERS = frozenset({"coordinator", "head"})  # who answers for what the public reads
@@ -163,19 +164,26 @@ def likely_for(actor: Actor, case: Case, limit: int = 5) -> list[Likely]:
     """Open problems of the case's centre by place and theme, the likeliest first. Two queries at most."""
     if case.problem_id:
         return []
+    near = {one.pk: one for one in asked(case, "problems", lambda of: near_question(actor, of))}
+    marks = [
+        _Marks(one.pk, one.theme_id, one.street, one.latitude, one.longitude, one.territory_id,
+               one.theme.group_id if one.theme else None)
+        for one in near.values()
+    ]  # fmt: skip
+    judged = [(mark.id, *_resemblance(case, mark)) for mark in marks]
+    best = sorted((one for one in judged if one[1] > 2), key=lambda one: -one[1])[:limit]
+    return [Likely(near[problem_id], why, score) for problem_id, score, why in best]
+
+
+def near_question(actor: Actor, case: Case) -> QuerySet[Problem]:
+    """Open problems of the case's centre around it, so far as they are compared with it."""
     near = Q(territory_id=case.territory_id) | _around(case)
     if case.theme is not None:
         near &= Q(theme__group_id=case.theme.group_id)
     refused = NotAlike.objects.filter(case_id=case.pk, problem__isnull=False).values("problem_id")
     found = visible_problems(actor).filter(near, scope_id=case.scope_id, state__in=LIVE_STATES)
-    found = found.exclude(pk__in=refused).order_by("-id")
-    marks = [_Marks(*row) for row in found.values_list(*_Marks._fields[:-1], "theme__group_id")[:100]]
-    judged = [(mark.id, *_resemblance(case, mark)) for mark in marks]
-    best = sorted((one for one in judged if one[1] > 2), key=lambda one: -one[1])[:limit]
-    if not best:
-        return []
-    rows = visible_problems(actor).select_related("territory").in_bulk([problem_id for problem_id, *_rest in best])
-    return [Likely(rows[problem_id], why, score) for problem_id, score, why in best if problem_id in rows]
+    found = found.exclude(pk__in=refused).order_by("-id").select_related("theme", "territory")
+    return found[:100]
 
 
 class _Marks(NamedTuple):

@@ -1,7 +1,7 @@
 """The queue of the desk: what burns, what waits for me, the rest; one search box. Inside `acting`."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +12,23 @@ from django.db.models.expressions import Col
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from otklik.acting import Actor, Staff
-from otklik.cases import numbers, upper
+from otklik.acting import Actor, Staff, once
+from otklik.cases import burning, numbers, upper
+from otklik.cases.asked_in_words import READ, Asked, read
+from otklik.cases.clock_rules import zone
+from otklik.cases.fix_dates import with_fix_dates
+from otklik.cases.knowledge import knowledge
 from otklik.cases.lifecycle import IN_WORK, OPEN_STATES
-from otklik.cases.models import Assignment, Case, CaseMessage, CaseWords, Mention, OutsideNumber
+from otklik.cases.models import (
+    Assignment,
+    Case,
+    CaseMessage,
+    CaseWords,
+    Mention,
+    OutsideNumber,
+    Postponement,
+    Registration,
+)
 from otklik.cases.reading import visible_cases
 from otklik.classifier.loading import predecessors_of_group, with_predecessors
 from otklik.failures import BadInput
@@ -34,6 +47,7 @@ TABS = {
     "mentions": _("Меня упомянули"),
     "review": _("На согласовании"),
     "promises": _("Обещания"),
+    "postponed": _("Отложено"),
     "replied": _("Исполнители ответили"),
     "by_hand": _("Опубликовать вручную"),
     "heard": _("Написали после ответа"),
@@ -45,6 +59,7 @@ TABS = {
     "all": _("Все"),
 }
 NEWEST_FIRST = ("all",)
+LAST_ENTRY = "last_entry"  # asked for among the counts: the newest entry of the journal
 YO = str.maketrans("ёЁ", "еЕ")  # as the column `words` has it
 
 
@@ -64,6 +79,9 @@ class Filters:
     kind: str = ""
     tone: str = ""
     overdue: bool = False
+    regime: str = ""
+    since: date | None = None  # days in the region's zone, both included
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +96,12 @@ class QueuePage:
 
 def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
     """The cases of a tab and its filters, without an order."""
+    filters, place = _in_words(actor, filters, now)
     cases = _of_tab(actor, visible_cases(actor), filters.tab, now)
+    if filters.text or place is not None:
+        cases = cases.alias(written=_Words())
+    if place is not None:
+        cases = cases.filter(_in_settlement(place) if place.is_settlement else _in_place(place.place or 0))
     if filters.theme:
         cases = cases.filter(theme_id__in=with_predecessors(filters.theme))
     if filters.group:
@@ -88,10 +111,7 @@ def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
     if filters.state:
         cases = cases.filter(state=filters.state)
     if filters.territory:
-        place = filters.territory
-        cases = cases.filter(
-            Q(territory_id=place) | Q(scope_id=place) | Q(scope__municipality_id=place) | Q(territory__parent_id=place)
-        )
+        cases = cases.filter(_in_place(filters.territory))
     if filters.executor:
         cases = cases.filter(executor_id=filters.executor)
     if filters.importance is not None:
@@ -105,11 +125,63 @@ def narrowed(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
         cases = cases.filter(tone=filters.tone)
     if filters.overdue:
         cases = cases.filter(control_at__lt=now, state__in=IN_WORK)
+    if filters.regime:
+        beside = Registration.objects.filter(case=OuterRef("pk"), regime=filters.regime)
+        cases = cases.filter(Q(regime=filters.regime) | Q(Exists(beside)))
+    if filters.since:
+        cases = cases.filter(received_at__gte=_begins(filters.since))
+    if filters.until:
+        cases = cases.filter(received_at__lt=_begins(filters.until + timedelta(days=1)))
     return _found(cases, filters.text) if typed(filters.text) else cases
+
+
+def asked_by(actor: Actor, text: str, now: datetime) -> Asked:
+    """What a search means: filters in words, and the words that are left to look for. A number or a phone is neither.
+
+    Reads the snapshot of places, which is kept in memory.
+    """
+    text = " ".join(typed(text).split())[:READ]
+    if not any(c.isalpha() for c in text) or numbers.parse(text) is not None:
+        return Asked(text)
+    sees = actor.sees if isinstance(actor, Staff) else None
+    near = next(iter(sees)) if sees is not None and len(sees) == 1 else None
+    return read(text, now.astimezone(zone()).date(), knowledge().places, near)
+
+
+def _in_words(actor: Actor, filters: Filters, now: datetime) -> tuple[Filters, Asked | None]:
+    """The filters with those that the search's words say; what the form says wins. And the place, if one is named."""
+    if not filters.text:
+        return filters, None
+    asked = asked_by(actor, filters.text, now)
+    if not asked.parts:
+        return replace(filters, text=asked.words), None
+    said = {name: getattr(asked, name) for name in ("state", "channel", "kind", "regime", "since", "until")}
+    kept = {name: getattr(filters, name) or value for name, value in said.items()}
+    importance = asked.importance if filters.importance is None else filters.importance
+    filters = replace(
+        filters, text=asked.words, importance=importance, overdue=filters.overdue or asked.overdue, **kept
+    )
+    return filters, asked if asked.place is not None and not filters.territory else None
+
+
+def _in_place(place: int) -> Q:
+    return Q(territory_id=place) | Q(scope_id=place) | Q(scope__municipality_id=place) | Q(territory__parent_id=place)
+
+
+def _in_settlement(asked: Asked) -> Q:
+    """Cases that stand at the settlement, and those whose words name it and that nobody has put there yet."""
+    named = Q(written=SearchQuery(asked.place_name.translate(YO), config="russian", search_type="plain"))
+    return _in_place(asked.place or 0) | named
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time.min, zone())
 
 
 def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> QuerySet[Case]:
     user = actor.user_id if isinstance(actor, Staff) else None
+    if tab in burning.GROUPS:
+        return burning.of_group(actor, cases, tab, burning.moments_of(now))
     if tab == "burning":
         soon = Q(urgent_at__lte=now + BURNS_WITHIN) | Q(importance=4)
         return cases.filter(soon, state__in=IN_WORK)
@@ -128,6 +200,8 @@ def _of_tab(actor: Actor, cases: QuerySet[Case], tab: str, now: datetime) -> Que
         return cases.filter(_answered_by(state="review"), state__in=IN_WORK)
     if tab == "promises":
         return cases.filter(_promised(), state__in=OPEN_STATES)
+    if tab == "postponed":
+        return cases.filter(Exists(Postponement.objects.filter(case=OuterRef("pk"), back_at=None)))
     if tab == "replied":
         # A date asked for waits for staff until the resident was given one; «не наше» until it is redirected.
         at_work = Assignment.objects.filter(case=OuterRef("pk"))
@@ -180,9 +254,8 @@ def _found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     if number is not None:
         return cases.filter(Q(number=number) | Q(Exists(outside)))
     words = SearchQuery(text.translate(YO), config="russian", search_type="websearch")
-    cases = cases.alias(written=_Words())
     either = Q(written=words)
-    named = _named(text)
+    named = once(("named", text), lambda: _named(text))
     if named.cases:
         either |= Q(pk__in=named.cases)
     if named.residents:
@@ -219,20 +292,22 @@ def _named(text: str) -> _Named:
 
 
 def page(
-    actor: Actor, filters: Filters, now: datetime, after: str = "", size: int = 25, counted: int | None = None
+    actor: Actor, filters: Filters, now: datetime, after: str = "", size: int = 25, total: int | None = None
 ) -> QueuePage:
     """One page. `after` is the cursor that the page before gave («time|id»).
 
-    `counted`: how many there are, when `counts` has just told it; it is capped as there.
+    `total`: how many there are, one more than the cap at most, when it has been counted already (`total_question`).
     """
     cases = narrowed(actor, filters, now)
     newest = filters.tab in NEWEST_FIRST
     field = "received_at" if newest else "urgent_at"
-    total = _total(cases) if counted is None or counted >= COUNT_CAP else counted
+    total = cases.order_by()[: COUNT_CAP + 1].count() if total is None else total
     order = ("-received_at", "-id") if newest else _urgent_order()
     # Found first and joined then: else all that match are joined before they are cut.
     ids = list(_after(cases, field, newest, after).order_by(*order).values_list("pk", flat=True)[: size + 1])
-    joined = Case.objects.select_related("territory", "scope", "theme__group", "account", "executor", "owner")
+    joined = with_fix_dates(
+        Case.objects.select_related("territory", "scope", "theme__group", "account", "executor", "owner")
+    )
     found = joined.in_bulk(ids) if ids else {}
     rows = [found[pk] for pk in ids if pk in found]
     following = ""
@@ -242,9 +317,9 @@ def page(
     return QueuePage(rows, following, min(total, COUNT_CAP), total > COUNT_CAP)
 
 
-def _total(cases: QuerySet[Case]) -> int:
-    """How many there are, one more than the cap at most."""
-    return cases.order_by()[: COUNT_CAP + 1].count()
+def total_question(actor: Actor, filters: Filters, now: datetime) -> QuerySet[Case]:
+    """What is counted to know how many there are: one more than the cap at most."""
+    return narrowed(actor, filters, now).order_by()[: COUNT_CAP + 1]
 
 
 def _urgent_order() -> tuple[OrderBy | str, ...]:
@@ -270,7 +345,8 @@ def _after(cases: QuerySet[Case], field: str, newest: bool, after: str) -> Query
 
 
 def counts(actor: Actor, now: datetime, tabs: tuple[str, ...] = ("burning", "triage", "mine", "mentions", "review",
-                                                                  "promises", "replied", "by_hand")) -> dict[str, int]:
+                                                                  "promises", "postponed", "replied",
+                                                                  "by_hand")) -> dict[str, int]:
     """How many wait in each tab, in one query, each capped."""
     sql, params = _counting(actor, tabs)
     moved = [now + (value - _ANY_MOMENT) if isinstance(value, datetime) else value for value in params]
@@ -288,6 +364,9 @@ _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 def _counting(actor: Actor, tabs: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     parts, params = [], []
     for tab in tabs:
+        if tab == LAST_ENTRY:
+            parts.append("(SELECT coalesce(max(id), 0) FROM journal_entry)")
+            continue
         ids = narrowed(actor, Filters(tab=tab), _ANY_MOMENT).order_by().values("pk")[:COUNT_CAP]
         sql, values = ids.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS {tab})")

@@ -1,6 +1,6 @@
 """Reading cases as an actor. Everything here runs inside `acting`: the database shows only what is theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -9,13 +9,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
+from otklik.cases.evidence import shots_of
 from otklik.cases.models import Case, CaseMessage, Evidence, Remark, TaskReply
 from otklik.channels.models import Account, Attachment, Delivery, Message, OutsideFile
 from otklik.failures import NotYours
 from otklik.files.models import StoredFile
 from otklik.journal.models import Entry
+from otklik.together import asked
 
-OWN = frozenset({Account.Channel.PORTAL, Account.Channel.PHONE, Account.Channel.SHEET})
+OWN = frozenset(
+    {Account.Channel.PORTAL, Account.Channel.PHONE, Account.Channel.SHEET, Account.Channel.RECEPTION}
+)
 
 
 def visible_cases(actor: Actor) -> QuerySet[Case]:
@@ -35,7 +39,8 @@ def the_case(actor: Actor, case_id: int | None = None, *, number: int | None = N
     found = (
         visible_cases(actor).filter(wanted)
         .select_related(
-            "scope", "territory__municipality", "theme__group", "executor", "owner", "account", "resident"
+            "scope", "territory__municipality", "theme__group", "executor", "owner", "account", "resident",
+            "problem__territory",
         )
         .first()
     )
@@ -56,9 +61,35 @@ class ThreadItem:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+def _inside(case: Case) -> dict[str, Case]:
+    return {"message__in_case__case": case}
+
+
+# What the thread asks of the database, so that a page can ask it ahead (`together.about`).
+OF_THREAD: Mapping[str, Callable[[Case], QuerySet[Any]]] = {
+    "remarks": lambda case: Remark.objects.filter(case=case).select_related("author"),
+    "messages": lambda case: CaseMessage.objects.filter(case=case).select_related(
+        "message__delivery", "message__resident"
+    ),
+    "attachments": lambda case: Attachment.objects.filter(**_inside(case)).select_related("file"),
+    "replies": lambda case: TaskReply.objects.filter(case=case).select_related("assignment__organisation", "noted_by"),
+    "shots": lambda case: Evidence.objects.filter(case=case, reply__isnull=False).select_related("file"),
+    "entries": lambda case: Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"),
+    "missing": lambda case: OutsideFile.objects.filter(**_inside(case)).exclude(
+        state=OutsideFile.State.DONE
+    ).order_by("pk"),
+}  # fmt: skip
+
+
+def questions_of_thread(case: Case) -> dict[str, Callable[[Case], QuerySet[Any]]]:
+    """Those of them that this case needs: our own forms take files at once, so none is missing."""
+    own = case.account.channel in OWN
+    return {name: question for name, question in OF_THREAD.items() if not (own and name == "missing")}
+
+
 def thread(case: Case) -> list[ThreadItem]:
     """Messages both ways, executors' replies and events of the journal, in order of time."""
-    remarks = list(Remark.objects.filter(case=case).select_related("author"))
+    remarks = _asked(case, "remarks")
     return sorted(
         _messages(case) + _replies(case) + _events(case, remarks) + _notes(remarks), key=lambda item: item.at
     )
@@ -68,7 +99,7 @@ def _events(case: Case, remarks: Sequence[Remark]) -> list[ThreadItem]:
     """Entries of the journal, each with the words of staff that belong to it (`reason`, or `note` of an approval)."""
     words = {remark.entry_seq: remark.text for remark in remarks if remark.verb != "note"}
     items = []
-    for entry in Entry.objects.filter(stream=f"case:{case.pk}").order_by("seq"):
+    for entry in _asked(case, "entries"):
         fields = dict(entry.fields)
         if entry.seq in words:
             fields["note" if entry.verb == "approve" else "reason"] = words[entry.seq]
@@ -77,14 +108,13 @@ def _events(case: Case, remarks: Sequence[Remark]) -> list[ThreadItem]:
 
 
 def _messages(case: Case) -> list[ThreadItem]:
-    joined = list(CaseMessage.objects.filter(case=case).select_related("message__delivery", "message__resident"))
+    joined = _asked(case, "messages")
     photos: dict[int, list[StoredFile]] = {}
     documents: dict[int, list[StoredFile]] = {}
-    messages = [row.message_id for row in joined]
-    for attached in Attachment.objects.filter(message_id__in=messages).select_related("file"):
+    for attached in _asked(case, "attachments"):
         kept = photos if attached.file.width else documents
         kept.setdefault(attached.message_id, []).append(attached.file)
-    missing = _missing_files(case, messages)
+    missing = _missing_files(case)
     items = []
     for row in joined:
         message = row.message
@@ -108,26 +138,28 @@ def _messages(case: Case) -> list[ThreadItem]:
     return items
 
 
-def _missing_files(case: Case, messages: Sequence[int]) -> dict[int, list[OutsideFile]]:
+def _asked(case: Case, name: str) -> list[Any]:
+    return asked(case, name, OF_THREAD[name])
+
+
+def _missing_files(case: Case) -> dict[int, list[OutsideFile]]:
     """Files that people sent by an address and that are not here (yet): staff see that there was one, and why not."""
     found: dict[int, list[OutsideFile]] = {}
-    if case.account.channel in OWN:  # our own forms take files at once
+    if case.account.channel in OWN:
         return found
-    rows = OutsideFile.objects.filter(message_id__in=messages).exclude(state=OutsideFile.State.DONE)
-    for row in rows.order_by("pk"):
+    for row in _asked(case, "missing"):
         found.setdefault(row.message_id, []).append(row)
     return found
 
 
 def _replies(case: Case) -> list[ThreadItem]:
-    rows = list(TaskReply.objects.filter(case=case).select_related("assignment__organisation", "noted_by"))
-    photos: dict[int, list[StoredFile]] = {}
-    for row in Evidence.objects.filter(case=case, reply__isnull=False).select_related("file") if rows else ():
-        photos.setdefault(row.reply_id or 0, []).append(row.file)
+    rows = _asked(case, "replies")
+    photos = _asked(case, "shots") if rows else []
+    shots = shots_of(photos, case, {row.pk: row for row in rows})
     return [
         ThreadItem(
             row.received_at, "word", row.assignment.organisation.short_name, row.text,
-            tuple(photos.get(row.pk, ())), {"reply": row},
+            tuple(shot.photo.file for shot in shots.get(row.pk, ())), {"reply": row, "shots": shots.get(row.pk, ())},
         )
         for row in rows
     ]

@@ -4,7 +4,7 @@ Every table that hangs on a case is found among the models, as in `rescoping`: a
 redacted, too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,16 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.acting import Actor
-from otklik.cases.models import Case, CaseLink, CasePrint, Evidence, OutsideNumber, PassedContact, TaskLink
+from otklik.cases.models import (
+    Case,
+    CaseLink,
+    CasePrint,
+    Evidence,
+    OutsideNumber,
+    PassedContact,
+    SendingProof,
+    TaskLink,
+)
 from otklik.cases.problem_models import (
     Problem,
     ProblemNews,
@@ -51,6 +60,7 @@ def redact(
     counted["links"] += TaskLink.objects.filter(case_id__in=ids, revoked_at=None).update(revoked_at=now)
     OutsideNumber.objects.filter(case_id__in=ids).update(url="")
     CasePrint.objects.filter(case_id__in=ids).delete()  # words can be guessed from it
+    SendingProof.objects.filter(case_id__in=ids).update(address_cipher=b"", address_key="")
     counted["passed"] = PassedContact.objects.filter(case_id__in=ids).delete()[0]
     _redact_problems(ids, others)
     counted["words"] = sum(redact_rows(model, {"case_id__in": ids}, others) for model in models_of_a_case())
@@ -96,6 +106,18 @@ def models_of_a_case() -> list[type[models.Model]]:
         if model._meta.managed and model._meta.db_table not in WORDLESS
         and "case_id" in {field.attname for field in model._meta.concrete_fields} and worded_fields(model)
     ]
+
+
+def redact_apart(scopes: Collection[int], others: Callable[[Any], Any]) -> int:
+    """Words of staff that hang on no case and may name a person: models, of whatever room, that say so themselves
+    (`names_people`), in these scopes; those without a scope wholly. Returns how many rows changed.
+    """
+    changed = 0
+    for model in apps.get_models():
+        if getattr(model, "names_people", False):
+            scoped = any(field.attname == "scope_id" for field in model._meta.concrete_fields)
+            changed += redact_rows(model, {"scope_id__in": list(scopes)} if scoped else {}, others)
+    return changed
 
 
 def worded_fields(model: type[models.Model]) -> list[str]:

@@ -5,6 +5,7 @@ locked), but for `planned`, which a bulk opening uses before anything is saved.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -13,16 +14,20 @@ from django.utils.translation import gettext as _
 from otklik.cases import clocks
 from otklik.cases.clock_rules import Rules, zone
 from otklik.cases.models import Case, Clock, Registration
+from otklik.cases.outcome_terms import WITHDRAWN, term_of
+from otklik.cases.shorter_terms import shortened
 from otklik.policy.extending import extended_plan
+from otklik.policy.law_terms import term_plan
 from otklik.policy.loading import policy_by_reference
 from otklik.policy.plans import ClockPlan
+from otklik.policy.reckoning import reckon
 from otklik.policy.regulation import Policy
 
 
 def planned(case: Case, entry: Registration, rules: Rules) -> list[Clock]:
     """The clocks with which a registration begins, not saved: those without a condition, the source's date first."""
     policy = rules.policy(case, entry.received_at, entry.regime)
-    rows = [_row(case, entry, plan, policy) for plan in _plans(case, entry, rules, policy) if not plan.condition]
+    rows = [_row(case, entry, plan, policy) for plan in plans_of(case, entry, rules, policy) if not plan.condition]
     for row in rows:
         if row.kind == Clock.Kind.REGISTER and entry.registered_at:
             _stopped(row, entry.registered_at, "registered")
@@ -34,13 +39,14 @@ def planned(case: Case, entry: Registration, rules: Rules) -> list[Clock]:
 def follow(case: Case, entry: Registration, rules: Rules | None = None) -> None:
     """Let the clocks agree with what is known of the registration now: start, move or stop them."""
     rules = rules or Rules()
-    there = {c.kind: c for c in of_registration(case, entry)}
+    rows = of_registration(case, entry)
+    there = {c.kind: c for c in rows if c.kind not in clocks.BESIDE and c.stopped_by != WITHDRAWN}
     policy = rules.policy(case, entry.received_at, entry.regime)
     for row in there.values():
         if row.stopped_at is None and row.policy_version != clocks.OF_SOURCE:
             policy = policy_by_reference(row.policy_version)  # what judged the case at first judges it on
             break
-    plans = _plans(case, entry, rules, policy)
+    plans = plans_of(case, entry, rules, policy)
     for plan in plans:
         old = there.get(plan.kind)
         if old is not None and old.stopped_at is None:
@@ -82,7 +88,7 @@ def start_extend(case: Case, entry: Registration, rules: Rules | None = None) ->
     """Start `extend`: the answer will be late, and the resident must be told in time. False: the regime has none."""
     rules = rules or Rules()
     policy = rules.policy(case, entry.received_at, entry.regime)
-    plan = next((p for p in _plans(case, entry, rules, policy) if p.kind == Clock.Kind.EXTEND), None)
+    plan = next((p for p in plans_of(case, entry, rules, policy) if p.kind == Clock.Kind.EXTEND), None)
     if plan is None:
         return False
     if not any(c.kind == Clock.Kind.EXTEND for c in of_registration(case, entry)):
@@ -90,16 +96,37 @@ def start_extend(case: Case, entry: Registration, rules: Rules | None = None) ->
     return True
 
 
-def _plans(case: Case, entry: Registration, rules: Rules, policy: Policy) -> list[ClockPlan]:
-    plans = rules.plan(case, entry.received_at, registered=entry.registered_at, policy=policy)
+def plans_of(case: Case, entry: Registration, rules: Rules, policy: Policy) -> list[ClockPlan]:
+    """What a version of the policy makes of a registration as it stands: put off, decided by law. Changes nothing."""
+    known = rules.known(case, entry.received_at, registered=entry.registered_at)
+    shorter = shortened(policy, entry.matter) if entry.matter else None
+    if shorter is not None:  # the same version of the same policy, with one limit of it shorter
+        policy = shorter
+        plans = reckon(policy, rules.calendar_of(case.scope_id), known, rules.hours(case.scope_id), zone())
+    else:
+        plans = rules.plan(case, entry.received_at, registered=entry.registered_at, policy=policy)
+    plans = _with_term(case, entry, plans, policy, rules)
     if not entry.extended_days or entry.notice_at is None:
         return plans
-    known = rules.known(case, entry.received_at, registered=entry.registered_at)
     # The reason may name somebody: it stands in the registration, which is redacted; a clock's words are not.
     longer = extended_plan(
-        policy, rules.calendar, known, entry.extended_days, entry.notice_at, _("причина — в карточке"), zone()
+        policy, rules.calendar_of(case.scope_id), known, entry.extended_days, entry.notice_at,
+        _("причина — в карточке"), zone(),
     )
     return [longer if plan.kind == Clock.Kind.ANSWER else plan for plan in plans]
+
+
+def _with_term(
+    case: Case, entry: Registration, plans: list[ClockPlan], policy: Policy, rules: Rules
+) -> list[ClockPlan]:
+    """The plans with the limit that an open decision about the registration brings, in place of its like."""
+    term = term_of(entry) if entry.pk and entry.registered_at else None
+    if term is None or entry.registered_at is None:
+        return plans
+    kind, days, source = term
+    plan = term_plan(policy, rules.calendar_of(case.scope_id), kind, days, source, entry.registered_at, zone())
+    ours = next((replace(one, condition="") for one in plans if one.kind == kind and one.due <= plan.due), plan)
+    return [*(one for one in plans if one.kind != kind), ours]
 
 
 def _row(case: Case, entry: Registration, plan: ClockPlan, policy: Policy) -> Clock:

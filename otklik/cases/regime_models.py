@@ -22,6 +22,7 @@ class Registration(models.Model):
         TRANSFERRED = "transferred", _("переведено в другой режим")
         SOURCE = "source", _("закрыто в системе-источнике")
         MISTAKE = "mistake", _("внесено по ошибке")
+        DECIDED = "decided", _("решено по закону без ответа по существу")
 
     class Way(models.TextChoices):
         EMAIL = "email", _("по электронной почте")
@@ -40,6 +41,8 @@ class Registration(models.Model):
     serial = models.PositiveIntegerField(null=True)
     number = models.CharField(max_length=100, blank=True)  # incoming
     received_at = models.DateTimeField()  # when it came to the body: limits of registration count from here
+    matter = models.CharField(max_length=20, blank=True, default="", db_default="")  # one that has a shorter limit
+    copies_at = models.DateTimeField(null=True)  # when a person said that several bodies decide: `copies` runs
     registered_at = models.DateTimeField(null=True)
     source_due_at = models.DateTimeField(null=True)  # the other system's date wins over our reckoning
     source_status = models.CharField(max_length=120, blank=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from otklik.cases import clocks, regime_clocks
 from otklik.cases.gate import Passage
 from otklik.cases.models import Case, Clock, Registration
+from otklik.cases.outcome_terms import drop_open
 from otklik.failures import NotYours
 
 LAWS = ("law59", "law8")
@@ -31,7 +32,8 @@ def still_open(case: Case, besides: str = "") -> bool:
 
 
 def end(gate: Passage, entry: Registration, by: str, at: datetime | None = None) -> None:
-    """End a registration: its clocks stop at that time."""
+    """End a registration: its clocks stop at that time, and what waited for a decision about it waits no more."""
+    drop_open(entry)
     entry.ended_at, entry.ended_by = at or gate.now, by
     entry.save()
     gate.fields |= {"registration": entry.pk, "regime": entry.regime, "ended_by": by}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Organisation
 from otklik.organisations.staffing import require_administrator
+from otklik.together import asked
 from otklik.typed_text import line
 
 # Upsert and lock in one statement: whoever comes second waits for the first one's commit, and a rolled-back
@@ -59,7 +61,12 @@ def save_register(
 
 def registers_for(case: Case) -> list[Register]:
     """The own registers that may take this case: of its place, its city, and of the region. Switched on only."""
-    return [row for row in Register.objects.filter(is_on=True).select_related("body__territory") if _covers(row, case)]
+    return [row for row in asked(case, "registers", lambda _case: registers_question()) if _covers(row, case)]
+
+
+def registers_question() -> QuerySet[Register]:
+    """All own registers that are switched on: a region has few."""
+    return Register.objects.filter(is_on=True).select_related("body__territory")
 
 
 def take_number(case: Case, register_id: int, now: datetime) -> tuple[Register, int, int]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from otklik.acting import Actor, Link, acting
 from otklik.cases.clocks import zone
 from otklik.cases.gate import looking, passing
 from otklik.cases.lifecycle import TASKED
-from otklik.cases.models import Assignment, Case, TaskLink
+from otklik.cases.models import Assignment, Case, ListLink, TaskLink
 from otklik.failures import Failure, NotYours, Refused
 
 LIFETIME = timedelta(days=60)
@@ -72,7 +73,7 @@ def open_task(token: str, now: datetime) -> Link:
     link = TaskLink.objects.filter(pk=link_id).first()
     if link is None:
         raise NotYours(_("Такой страницы нет. Проверьте, целиком ли скопирована ссылка."))
-    actor = Link(link.case_id, "executor", link.pk)
+    actor = Link(link.case_id, "executor", link.pk, link.assignment_id)
     with acting(actor):
         case = Case.objects.get(pk=link.case_id)
         assignment = Assignment.objects.get(pk=link.assignment_id)
@@ -80,6 +81,12 @@ def open_task(token: str, now: datetime) -> Link:
         raise LinkEnded(_("Эту ссылку отменили. Если поручение ещё ваше, попросите у центра новую."), case.scope_id)
     if link.expires_at <= now:
         raise LinkEnded(_("Срок ссылки истёк. Попросите у центра новую."), case.scope_id)
+    check_asked(case, assignment)
+    return actor
+
+
+def check_asked(case: Case, assignment: Assignment) -> None:
+    """Raises `LinkEnded` when nothing is asked of this executor any more."""
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
         raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."), case.scope_id)
     if assignment.state == Assignment.State.WITHDRAWN and case.state in TASKED:
@@ -87,7 +94,19 @@ def open_task(token: str, now: datetime) -> Link:
     if assignment.state == Assignment.State.WITHDRAWN or case.state not in TASKED:
         raise LinkEnded(_("Поручение снято, сейчас от вас ничего не нужно. Если понадобится, центр пришлёт новое."),
                         case.scope_id)
-    return actor
+
+
+def held_by(link: Link, now: datetime) -> Assignment | None:
+    """The assignment that this link may answer for now: by its own link, or out of a list. Inside `acting(link)`."""
+    mine = Assignment.objects.filter(case_id=link.case_id)
+    if link.holder == "executor":
+        return mine.filter(links=link.link_id, links__revoked_at=None, links__expires_at__gt=now).first()
+    if link.holder == "organisation":
+        row = ListLink.objects.filter(pk=link.link_id, revoked_at=None, expires_at__gt=now).first()
+        if row is not None:
+            held = mine.filter(pk=link.assignment_id or 0, organisation_id=row.organisation_id)
+            return held.filter(Q() if row.whole else Q(scope_id__in=row.scopes)).first()
+    return None
 
 
 def message_text(assignment: Assignment, url: str) -> str:

@@ -9,6 +9,7 @@ from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case, UpperRequest
 from otklik.failures import Refused
 from otklik.territory.models import Kind, Territory
+from otklik.together import asked
 
 UPPER_TABS = ("upper", "upper_own")  # of the queue: what waits for a decision, and what the ЦУР itself holds
 SECOND_HOP = 1  # after this many redirects and hand-overs the next one is decided one level higher
@@ -25,10 +26,13 @@ def of_tab(cases: QuerySet[Case], tab: str) -> QuerySet[Case]:
 
 def waiting(case: Case) -> UpperRequest | None:
     """What the centre asked of the ЦУР and what is not decided yet."""
-    return (
-        UpperRequest.objects.filter(case=case, state=UpperRequest.State.OPEN)
-        .select_related("organisation", "territory", "assignment__organisation", "asked_by").first()
-    )
+    return next(iter(asked(case, "upper", waiting_question)), None)
+
+
+def waiting_question(case: Case) -> QuerySet[UpperRequest]:
+    """What `waiting` asks, so that a page can ask it ahead."""
+    rows = UpperRequest.objects.filter(case=case, state=UpperRequest.State.OPEN).order_by("id")
+    return rows.select_related("organisation", "territory", "assignment__organisation", "asked_by")
 
 
 def asked_of(actor: Actor, case_id: int) -> UpperRequest:

@@ -1,8 +1,9 @@
-"""Warnings at 50, 80, 100 % of a clock: an entry in the journal, which the desk shows. Never for history."""
+"""Warnings at 50, 80, 100 % of a clock: told along the escalation chain, kept in the journal. Never for history."""
 
 from datetime import datetime
 
 from otklik.acting import System, acting
+from otklik.cases.escalating import warn_about
 from otklik.cases.gate import passing
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Clock
@@ -39,9 +40,11 @@ def _warn(clock_id: int, case_id: int, now: datetime) -> bool:
         if clock.stopped_at or clock.paused_at or passed <= clock.warned:
             gate.unchanged = True
             return False
+        percents = PERCENT[clock.warned : passed]
         clock.warned = passed
         clock.save(update_fields=["warned"])
         gate.fields |= {"kind": clock.kind, "percent": PERCENT[passed - 1]}
+        warn_about(gate, clock, percents)
         return True
 
 

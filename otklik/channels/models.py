@@ -14,6 +14,7 @@ class Account(models.Model):
     class Channel(models.TextChoices):
         PORTAL = "portal", _("портал")
         PHONE = "phone", _("телефон")
+        RECEPTION = "reception", _("личный приём")
         SHEET = "sheet", _("таблица")
         LINE = "line", _("телефонная линия")
         SITE = "site", _("форма на сайте")

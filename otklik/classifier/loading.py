@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from otklik.acting import once
 from otklik.classifier.models import ClassifierVersion, NotToConfuse, Theme, ThemeGroup
 from otklik.classifier.reading import ClassifierSpec, shipped
 from otklik.failures import Failure
@@ -55,16 +56,20 @@ def current(on: date | None = None) -> ClassifierVersion:
 
 
 def with_predecessors(theme_id: int) -> list[int]:
-    """A theme and those of earlier editions that became it, so that lists show old cases under it. One query."""
+    """A theme and those of earlier editions that became it, so that lists show old cases under it. One query a page."""
     return [theme_id, *_earlier("s.becomes_id = %s", theme_id)]
 
 
 def predecessors_of_group(group_id: int) -> list[int]:
-    """Themes of earlier editions that became themes of this group. One query."""
+    """Themes of earlier editions that became themes of this group. One query a page."""
     return _earlier("s.becomes_id IN (SELECT id FROM classifier_theme WHERE group_id = %s)", group_id)
 
 
 def _earlier(start: str, value: int) -> list[int]:
+    return once(("earlier", start, value), lambda: _ask_earlier(start, value))
+
+
+def _ask_earlier(start: str, value: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE earlier AS (SELECT s.theme_id FROM classifier_themesuccessor s WHERE {start}"

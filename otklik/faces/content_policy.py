@@ -17,6 +17,7 @@ POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",  # of the executor's pages: answers wait for a line (faces/task)
         "img-src 'self' data: blob:",  # icons inside stylesheets, photos before they are sent
         "base-uri 'none'",
         "form-action 'self'",

@@ -61,6 +61,7 @@ def doors(actor: Staff, path: str) -> list[Door]:
     rooms = [
         ("/desk/", _("Сообщения"), "inbox", DESK_ROLES),
         ("/desk/problems/", _("Проблемы"), "stack-2", DESK_ROLES),
+        ("/desk/appeals/", _("Обращения"), "file-text", DESK_ROLES),
         ("/region/", _("Сеть"), "map", REGION_ROLES),
         ("/settings/portal/", _("Портал"), "speakerphone", HEADS),
         ("/settings/imports/", _("Загрузка таблиц"), "file-import", IMPORT_ROLES),
@@ -68,6 +69,8 @@ def doors(actor: Staff, path: str) -> list[Door]:
     ]
     open_to = [room for room in rooms if roles & room[3]]
     path = path.replace("/desk/problem/", "/desk/problems/", 1)  # the page of one belongs to the room of all
+    if path.startswith(("/desk/reception/", "/desk/post/")):
+        path = "/desk/appeals/"
     here = max((a for a, *_rest in open_to if path.startswith(a)), key=len, default="")
     return [Door(a, label, icon, a == here) for a, label, icon, _roles in open_to]
 

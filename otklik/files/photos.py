@@ -11,11 +11,13 @@ import io
 import struct
 import threading
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
 
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from otklik.files.photo_hints import Hints, read_hints
 from otklik.files.recognition import look_at, webp_size
 
 MAX_BYTES: Final = 15 * 1024 * 1024
@@ -43,7 +45,10 @@ class PhotoRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CleanPhoto:
-    """A JPEG of our own making. `sha256` is the hex digest of `data`; sides are in pixels."""
+    """A JPEG of our own making. `sha256` is the hex digest of `data`; sides are in pixels.
+
+    `hints` are what the original said of time and place, where they were asked for; they stand in no byte of `data`.
+    """
 
     data: bytes
     content_type: str
@@ -51,12 +56,14 @@ class CleanPhoto:
     height: int
     sha256: str
     name: str
+    hints: Hints | None = None
 
 
-def accept_photo(data: bytes, name: str) -> CleanPhoto:
+def accept_photo(data: bytes, name: str, *, hints_in: tzinfo | None = None) -> CleanPhoto:
     """Check the bytes and re-encode them as an upright JPEG of at most 2560 pixels a side.
 
-    The kind is told by content; `name` is only kept for people to see. Raises `PhotoRejected`.
+    The kind is told by content; `name` is only kept for people to see. With `hints_in` (the zone of times without one)
+    the file's word about time and place is kept beside the picture. Raises `PhotoRejected`.
     """
     _refuse_what_is_no_picture(data)
     with _UNPACKING:
@@ -83,6 +90,7 @@ def accept_photo(data: bytes, name: str) -> CleanPhoto:
         height=picture.height,
         sha256=hashlib.sha256(clean).hexdigest(),
         name=plain_name(name),
+        hints=read_hints(data, hints_in) if hints_in else None,
     )
 
 

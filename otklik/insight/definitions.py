@@ -1,9 +1,11 @@
 """What every figure counts, written once: the words shown by «как посчитано?» and the condition that counts.
 
-Which cases count at all is decided in `facts.fact_of`: not spam, thanks or what is no incident, and not what
-was imported as history from before the go-live date.
+Which cases count at all is decided in `deriving`: not spam, thanks or what is no incident, and not what was imported
+as history from before the go-live date. What one case adds to an aggregate stands in `counting.ADDED`; `MEASURED` here
+is the same as a condition, for lists of cases, and a test holds the two together.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -71,6 +73,106 @@ FIGURES: dict[str, Figure] = {
             _("Ответили в срок, делённое на сумму «ответили в срок» и «не в срок». Сообщения, срок которых ещё "
               "идёт, не входят; просроченные без ответа входят как «не в срок»."), True, counted=False,
         ),
+        Figure(
+            "answered", _("Отвечено"),
+            _("Поступившие за период, на которые дан хотя бы первый ответ: окончательный или промежуточный."), True,
+        ),
+        Figure(
+            "reacted", _("Рассмотрено"),
+            _("Поступившие за период, на которые посмотрел сотрудник или которые зарегистрированы, и известно когда."),
+            True,
+        ),
+        Figure(
+            "react_time", _("Время реакции"),
+            _("Сколько прошло от поступления до первого действия сотрудника или регистрации, по календарю, вместе с "
+              "ночами и выходными. Середина: половина сообщений рассмотрена не позже. Девять из десяти: столько ждали "
+              "почти все. Значения округлены до шага шкалы, ошибка не больше 5 %."), True, counted=False,
+        ),
+        Figure(
+            "answer_time", _("Время ответа"),
+            _("Сколько прошло от поступления до первого ответа (окончательного или промежуточного), по календарю. "
+              "Середина и девять из десяти, с ошибкой не больше 5 %. Ещё не отвеченные не входят: их видно по "
+              "«просрочено»."), True, counted=False,
+        ),
+        Figure(
+            "fix_time", _("Время до устранения"),
+            _("Сколько прошло от поступления до последнего «сделано» исполнителя, которое не вернулось: житель не "
+              "написал «не исправлено», перепроверка не нашла обратного. Середина и девять из десяти, по календарю."),
+            True, counted=False,
+        ),
+        Figure(
+            "fixed", _("Устранено"),
+            _("Поступившие за период, о которых исполнитель сообщил «сделано», и это не вернулось."), True,
+        ),
+        Figure(
+            "repeated", _("Повторные"),
+            _("Поступившие за период, до которых за 90 дней на ту же тему уже ответили тому же жителю или по тому же "
+              "дому. Сосед, который написал, пока никому не ответили, повторным не считается."), True,
+        ),
+        Figure(
+            "reopened", _("Открыто снова"),
+            _("Поступившие за период, к которым пришлось вернуться: житель написал «не исправлено», перепроверка не "
+              "подтвердила или сотрудник открыл карточку снова."), True,
+        ),
+        Figure(
+            "rated", _("С оценкой жителя"),
+            _("Поступившие за период, по которым житель поставил оценку по своей ссылке. Если оценок несколько, "
+              "считается последняя."), True,
+        ),
+        Figure(
+            "satisfaction", _("Оценка жителей"),
+            _("Среднее оценок от 1 до 5, всегда с числом оценивших: по нескольким оценкам судить рано."), True,
+            counted=False,
+        ),
+        Figure(
+            "checked", _("Проверено"),
+            _("Поступившие за период с «сделано», о котором житель или перепроверка сказали, так ли это."), True,
+        ),
+        Figure(
+            "verified", _("Подтверждено"),
+            _("Из проверенных те, где житель или перепроверка подтвердили: сделано."), True,
+        ),
+        Figure(
+            "postponed", _("Отложено"),
+            _("Сообщения, которые сейчас ждут запланированного дня («отложенное решение»), когда бы ни поступили."),
+            False,
+        ),
+        Figure(
+            "hops", _("Передавали"),
+            _("Поступившие за период, которые хотя бы раз передали: другой организации или другому центру. Среднее "
+              "показывает, сколько передач приходится на одно сообщение."), True,
+        ),
+        Figure(
+            "per_person", _("На сотрудника"),
+            _("Поступившие за период, делённые на число людей центра, которые работают с карточками: операторы, "
+              "координаторы, согласующие и руководители с действующей ролью. Человек считается один раз."), True,
+            counted=False,
+        ),
+        Figure(
+            "quality", _("Полнота карточек"),
+            _("Среднее трёх долей среди поступивших за период: известно место (улица или точка), есть тема, известно, "
+              "кому отвечать. Фото показано рядом, но в долю не входит: не всё можно снять."), True, counted=False,
+        ),
+        Figure(
+            "unplaced", _("Без места"),
+            _("Поступившие за период, у которых нет ни улицы, ни точки на карте: где это, известно только до "
+              "муниципалитета."), True,
+        ),
+        Figure("unthemed", _("Без темы"), _("Поступившие за период, которым ещё не выбрали тему."), True),
+        Figure(
+            "unreachable", _("Некому ответить"),
+            _("Поступившие за период, у которых нет способа связаться с жителем."), True,
+        ),
+        Figure(
+            "comments", _("Ответы в официальных сообществах"),
+            _("Из комментариев жителей под записями наших страниц, по которым заведены карточки, — доля тех, на "
+              "которые ответили. Личные сообщения страницам, спам и благодарности не входят."), True, counted=False,
+        ),
+        Figure(
+            "commented", _("Комментарии"),
+            _("Поступившие за период как комментарий под записью нашей страницы: публичные слова, не личное "
+              "сообщение."), True,
+        ),
     )
 }
 TODAY_AND_USUAL = _(
@@ -105,13 +207,44 @@ def is_failed(now: datetime) -> Q:
     return Q(verdict=CaseFact.Verdict.LATE) | Q(verdict=CaseFact.Verdict.OPEN, waits_due__lt=now)
 
 
+def _always(condition: Q) -> Callable[[datetime], Q]:
+    return lambda now: condition
+
+
+# Measure → which of the facts that count it counts, at a moment.
+MEASURED: dict[str, Callable[[datetime], Q]] = {
+    "received": _always(Q()),
+    "answered": _always(Q(answered_at__isnull=False)),
+    "in_time": _always(Q(verdict=CaseFact.Verdict.IN_TIME)),
+    "late": is_failed,
+    "open": _always(Q(open=True)),
+    "overdue": is_overdue,
+    "closed": _always(Q(closed_at__isnull=False)),
+    "reacted": _always(Q(react_min__isnull=False)),
+    "fixed": _always(Q(fix_min__isnull=False)),
+    "repeated": _always(Q(repeated=True)),
+    "reopened": _always(Q(turns__gt=1)),
+    "rated": _always(Q(stars__isnull=False)),
+    "verified": _always(Q(verified=True)),
+    "checked": _always(Q(checked=True)),
+    "postponed": _always(Q(postponed=True)),
+    "hops": _always(Q(hops__gt=0)),
+    "placed": _always(Q(placed=True)),
+    "themed": _always(Q(theme_id__isnull=False)),
+    "reachable": _always(Q(reachable=True)),
+    "pictured": _always(Q(pictured=True)),
+    "comments": _always(Q(comment=True)),
+    "comments_answered": _always(Q(comment=True, answered_at__isnull=False)),
+    "unplaced": _always(Q(placed=False)),
+    "unthemed": _always(Q(theme_id__isnull=True)),
+    "unreachable": _always(Q(reachable=False)),
+}
+MEASURE_OF = {"failed": "late", "commented": "comments"}  # figures that measures call otherwise
+
+
 def condition(figure: str, now: datetime, days: int) -> Q:
     """Which facts a figure counts. Raises KeyError for a figure that cannot be listed."""
-    counted = {
-        "received": Q(),
-        "open": Q(open=True),
-        "overdue": is_overdue(now),
-        "in_time": Q(verdict=CaseFact.Verdict.IN_TIME),
-        "failed": is_failed(now),
-    }[figure] & Q(counts=True)
+    if not FIGURES[figure].counted:
+        raise KeyError(figure)
+    counted = MEASURED[MEASURE_OF.get(figure, figure)](now) & Q(counts=True)
     return counted & Q(day__gte=first_day(now, days)) if FIGURES[figure].of_period else counted

@@ -4,18 +4,19 @@ Everything comes from prepared aggregates; only what waits beyond its limit is c
 over the waiting ones. All functions read and are called inside `acting`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from otklik.insight.definitions import WEEKS_OF_USUAL, condition, first_day, is_failed, is_overdue, today
 from otklik.insight.following import FOLLOWER
-from otklik.insight.models import CaseFact, DayFigure
+from otklik.insight.models import CaseFact, Cell
 from otklik.territory.models import Kind, Territory
 
 WEEK_DAYS = 7
@@ -72,10 +73,15 @@ class Totals:
 
 @dataclass(frozen=True)
 class Freshness:
-    """`as_of`: until when the journal is counted. `behind`: how many entries are not counted yet."""
+    """`as_of`: until when the journal is counted. `behind`: how many entries are not counted yet.
+
+    `mark`: the digest of the last counted entry, another one after each step (of an empty journal the time
+    of the last step); "" before the first.
+    """
 
     as_of: datetime | None
     behind: int
+    mark: str = ""
 
 
 def region_rows(
@@ -129,14 +135,19 @@ def _places(scopes: Collection[int] | None, apart: bool) -> tuple[list[Territory
     return rows, home
 
 
+def _days() -> QuerySet[Cell]:
+    """The cells of days, all cases together."""
+    return Cell.objects.filter(span=Cell.Span.DAY, dimension="")
+
+
 def _summed(since: date, scopes: Collection[int]) -> list[tuple[int, int, int, int, int, int]]:
-    """By scope, in two parts: the sums of the period, and what is open of whenever, which an index answers alone."""
-    days = DayFigure.objects.filter(scope_id__in=scopes)
+    """By scope, in two parts: the sums of the period, and what is open of whenever, from the cells of months."""
     none = Value(0)
-    period = days.filter(day__gte=since).values("scope_id").annotate(
+    period = _days().filter(scope_id__in=scopes, since__gte=since).values("scope_id").annotate(
         r=Sum("received"), a=Sum("answered"), i=Sum("in_time"), f=Sum("late"), o=none
     )
-    standing = days.filter(open__gt=0).values("scope_id").annotate(r=none, a=none, i=none, f=none, o=Sum("open"))
+    months = Cell.objects.filter(span=Cell.Span.MONTH, dimension="", scope_id__in=scopes, open__gt=0)
+    standing = months.values("scope_id").annotate(r=none, a=none, i=none, f=none, o=Sum("open"))
     names = ("scope_id", "r", "a", "i", "f", "o")
     return list(period.values_list(*names).union(standing.values_list(*names), all=True))
 
@@ -155,13 +166,13 @@ def _waiting(now: datetime, since: date, scopes: Collection[int] | None) -> list
 def totals(now: datetime, scopes: Collection[int] | None = None) -> Totals:
     """The first line: today against usual, overdue now, answered in time among those of this week."""
     this_day, week = today(now), first_day(now, WEEK_DAYS)
-    days = DayFigure.objects.filter(day__gte=this_day - timedelta(weeks=WEEKS_OF_USUAL), day__lte=this_day)
+    days = _days().filter(since__gte=this_day - timedelta(weeks=WEEKS_OF_USUAL), since__lte=this_day)
     if scopes is not None:
         days = days.filter(scope_id__in=scopes)
     by_day = {
         day: figures
-        for day, *figures in days.values("day").annotate(r=Sum("received"), i=Sum("in_time"), l=Sum("late"))
-        .values_list("day", "r", "i", "l")
+        for day, *figures in days.values("since").annotate(r=Sum("received"), i=Sum("in_time"), l=Sum("late"))
+        .values_list("since", "r", "i", "l")
     }
     first = min(by_day, default=this_day)
     like = [this_day - timedelta(weeks=n) for n in range(1, WEEKS_OF_USUAL + 1)]
@@ -186,9 +197,9 @@ class DayCount:
 
 def days_of(now: datetime, days: int, scopes: Collection[int]) -> list[DayCount]:
     """Messages by day of the last `days` days, days without any left out."""
-    found = DayFigure.objects.filter(day__gte=first_day(now, days), scope_id__in=scopes)
-    summed = found.values("day").annotate(r=Sum("received")).order_by("day")
-    return [DayCount(*row) for row in summed.values_list("day", "r")]
+    found = _days().filter(since__gte=first_day(now, days), scope_id__in=scopes)
+    summed = found.values("since").annotate(r=Sum("received")).order_by("since")
+    return [DayCount(*row) for row in summed.values_list("since", "r")]
 
 
 def freshness(now: datetime) -> Freshness:
@@ -198,11 +209,13 @@ def freshness(now: datetime) -> Freshness:
             "SELECT (SELECT moved_at FROM journal_follower WHERE name = %s),"
             " coalesce((SELECT max(number) FROM journal_position), 0)"
             " - coalesce((SELECT position FROM journal_follower WHERE name = %s), 0)"
-            " + (SELECT count(*) FROM journal_pending)",
-            [FOLLOWER, FOLLOWER],
+            " + (SELECT count(*) FROM journal_pending),"
+            " (SELECT encode(e.digest, 'hex') FROM journal_follower f JOIN journal_position p ON p.number = f.position"
+            " JOIN journal_entry e ON e.id = p.entry_id WHERE f.name = %s)",
+            [FOLLOWER, FOLLOWER, FOLLOWER],
         )
-        moved_at, behind = cursor.fetchone()
-    return Freshness(moved_at if behind else now, behind)
+        moved_at, behind, mark = cursor.fetchone()
+    return Freshness(moved_at if behind else now, behind, mark or (moved_at.isoformat() if moved_at else ""))
 
 
 def cases_of(
@@ -218,7 +231,16 @@ def cases_of(
     return facts.order_by("waits_due", "case_id") if figure == "overdue" else facts.order_by("-day", "-case_id")
 
 
+def with_scopes(places: QuerySet[Territory]) -> QuerySet[Territory]:
+    """The same places, for which `scopes_of` asks nothing any more."""
+    inner = Territory.objects.filter(kind=Kind.DISTRICT, municipality_id=OuterRef("pk"))
+    return places.annotate(inner_scopes=ArraySubquery(inner.values("pk")))
+
+
 def scopes_of(place: Territory) -> list[int]:
     """The scopes that go into the row of a place: itself, and for a city its inner districts."""
-    inner = Territory.objects.filter(kind=Kind.DISTRICT, municipality_id=place.pk)
-    return [place.pk, *inner.values_list("pk", flat=True)]
+    inner: Iterable[int] | None = getattr(place, "inner_scopes", None)
+    if inner is None:
+        districts = Territory.objects.filter(kind=Kind.DISTRICT, municipality_id=place.pk)
+        inner = districts.values_list("pk", flat=True)
+    return [place.pk, *inner]

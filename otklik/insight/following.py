@@ -1,46 +1,43 @@
-"""Keeping facts and figures in step with the journal.
+"""Keeping facts and aggregates in step with the journal.
 
 The verbs of entries are not read: an entry says only that its case was touched, and what is counted is
 derived anew from the case itself. So a new verb cannot be forgotten here, and a step done twice changes nothing.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
-from django.db.models import Q
+from datetime import datetime
 
 from otklik.acting import System, acting
-from otklik.cases.models import Case, Clock
-from otklik.insight.facts import (
-    FACT_NAMES,
-    FIGURE_NAMES,
-    CaseRow,
-    ClockRow,
-    Figures,
-    difference,
-    fact_of,
-    same,
-    summed,
-)
-from otklik.insight.models import CaseFact, DayFigure
+from otklik.insight.counting import group_anew, move
+from otklik.insight.deriving import REPEATED, REPEATED_DAYS, derive, store
+from otklik.insight.grouping import bring_up_to_date
+from otklik.insight.statements import asked
 from otklik.journal.models import Entry, Follower
 from otklik.journal.sequencing import follow
 
+__all__ = ["FOLLOWER", "catch_up", "derive", "locked_follower", "refresh", "stand_at", "touched_cases"]
+
 FOLLOWER = "insight"
 CASE_STREAM = "case:"
-# What stops a clock by an answer: on our page, by a letter under a law, or in the source.
-ANSWERING = frozenset({"answer_published", "interim_published", "sent", "source", "source_answered"})
+# Facts whose `repeated` these facts may make: the same resident or house, the same theme, and come within the days
+# after one of these was answered. `v` are the facts as they are and as they were.
+_RELATIVES = " UNION ".join(
+    "SELECT g.case_id FROM v JOIN insight_casefact g"
+    f" ON g.{same} = v.{same} AND g.theme_id = v.theme_id AND g.received_at > v.answered_at"
+    f" AND g.received_at <= v.answered_at + interval '{REPEATED_DAYS} days'"
+    for same in ("resident_id", "spot")
+)
 
 
 def catch_up(now: datetime, limit: int = 2000) -> int:
     """Take in up to `limit` entries of the journal; returns how many. 0 means nothing is left.
 
-    One transaction: position, facts and figures move together or not at all. Two at once wait for each other.
+    One transaction: position, facts and aggregates move together or not at all. Two at once wait for each other.
     """
     with acting(System("insight")):
         follower = locked_follower()
+        if bring_up_to_date():
+            group_anew()
         entries = follow(follower.position, limit)
         if entries:
             refresh(touched_cases(entry for _number, entry in entries))
@@ -50,8 +47,11 @@ def catch_up(now: datetime, limit: int = 2000) -> int:
 
 def locked_follower() -> Follower:
     """How far the figures have come, locked until the transaction ends: there is one writer of figures."""
-    Follower.objects.get_or_create(name=FOLLOWER)
-    return Follower.objects.select_for_update().get(name=FOLLOWER)
+    found = Follower.objects.select_for_update().filter(name=FOLLOWER).first()
+    if found is None:
+        Follower.objects.get_or_create(name=FOLLOWER)
+        found = Follower.objects.select_for_update().get(name=FOLLOWER)
+    return found
 
 
 def stand_at(position: int, now: datetime) -> None:
@@ -65,64 +65,63 @@ def touched_cases(entries: Iterable[Entry]) -> set[int]:
 
 
 def refresh(case_ids: Collection[int]) -> None:
-    """Derive these cases anew and move the figures by the difference. The follower is locked by the caller."""
+    """Derive these cases anew and move the aggregates by the difference. The follower is locked by the caller."""
     if not case_ids:
         return
-    before = {fact.case_id: fact for fact in CaseFact.objects.filter(case_id__in=case_ids)}
-    after = {fact.case_id: fact for fact in derive(case_ids)}
-    changed = [f for f in after.values() if f.case_id not in before or not same(f, before[f.case_id])]
-    gone = [case_id for case_id in before if case_id not in after]
-    CaseFact.objects.filter(case_id__in=gone).delete()
-    store(changed)
-    move(difference(summed(before.values()), summed(after.values())))
-
-
-def derive(case_ids: Collection[int]) -> list[CaseFact]:
-    """What is counted of these cases, from their rows as they stand now."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    clocks: dict[int, list[ClockRow]] = {}
-    for clock in Clock.objects.filter(case_id__in=case_ids).only(
-        "case_id", "kind", "due_at", "paused_at", "stopped_at", "stopped_by"
-    ):
-        clocks.setdefault(clock.case_id, []).append(
-            ClockRow(
-                clock.kind, clock.due_at, clock.paused_at is not None, clock.stopped_at,
-                clock.stopped_by in ANSWERING,
-            )
-        )
-    rows = Case.objects.filter(pk__in=case_ids).values_list(
-        "id", "scope_id", "received_at", "theme_id", "account__channel", "regime", "state", "outcome",
-        "importance", "notifies", "answered_at", "closed_at",
-    )
-    return [fact_of(CaseRow(*row), clocks.get(row[0], ()), zone) for row in rows]
-
-
-def store(facts: Collection[CaseFact]) -> None:
-    """Write facts over those of the same cases."""
-    CaseFact.objects.bulk_create(
-        facts, update_conflicts=True, unique_fields=["case_id"], batch_size=1000,
-        update_fields=[name for name in FACT_NAMES if name != "case_id"],
-    )
-
-
-def move(changes: dict[tuple[int, date], Figures]) -> None:
-    """Add changes to the figures of their days; a day with nothing left goes away."""
-    if not changes:
+    ids = sorted(case_ids)
+    before = _rows(ids)
+    stored = store(ids)
+    written = {one.case_id for one in stored}
+    changed = written | {*_gone(sorted(before.keys() - written))}
+    if not changed:
         return
-    days = Q()
-    for scope_id in {scope_id for scope_id, _day in changes}:
-        days |= Q(scope_id=scope_id, day__in=[day for scope, day in changes if scope == scope_id])
-    rows = {(row.scope_id, row.day): row for row in DayFigure.objects.filter(days)}
-    new = [DayFigure(scope_id=scope_id, day=day) for scope_id, day in changes if (scope_id, day) not in rows]
-    kept, empty = [], []
-    for row in [*rows.values(), *new]:
-        change = changes[row.scope_id, row.day]
-        for name in FIGURE_NAMES:
-            setattr(row, name, getattr(row, name) + getattr(change, name))
-        if any(getattr(row, name) for name in FIGURE_NAMES):
-            kept.append(row)
-        elif row.pk:
-            empty.append(row.pk)
-    DayFigure.objects.filter(pk__in=empty).delete()
-    DayFigure.objects.bulk_update([r for r in kept if r.pk], FIGURE_NAMES, batch_size=500)
-    DayFigure.objects.bulk_create([r for r in kept if not r.pk], batch_size=1000)
+    # A new case has no theme and no answer yet: then it is no repetition, and makes none.
+    known = changed & before.keys()
+    relatives = _relatives(sorted(changed), before) if known or any(one.answered for one in stored) else set()
+    before_others = _rows(sorted(relatives - set(ids)))
+    changed |= _judge_repeated(sorted(relatives | known | {one.case_id for one in stored if one.themed}))
+    move(sorted(changed), _only(changed, before, before_others))
+
+
+def _rows(ids: Collection[int]) -> dict[int, str]:
+    """Facts as JSON, by case, as the database itself writes and reads them."""
+    statement = "SELECT f.case_id, to_jsonb(f)::text FROM insight_casefact f WHERE f.case_id = ANY (%(ids)s)"
+    return dict(asked(statement, {"ids": list(ids)})) if ids else {}
+
+
+def _only(ids: set[int], *kept: dict[int, str]) -> str:
+    return "[" + ",".join(row for rows in kept for case_id, row in rows.items() if case_id in ids) + "]"
+
+
+def _gone(ids: list[int]) -> list[int]:
+    """Forget facts whose case is no more."""
+    if not ids:
+        return []
+    statement = (
+        "DELETE FROM insight_casefact f WHERE f.case_id = ANY (%(ids)s)"
+        " AND NOT EXISTS (SELECT FROM cases_case c WHERE c.id = f.case_id) RETURNING f.case_id"
+    )
+    return [case_id for (case_id,) in asked(statement, {"ids": ids})]
+
+
+def _relatives(changed: list[int], before: dict[int, str]) -> set[int]:
+    """Whose `repeated` may be another now, by what these facts are or were."""
+    statement = (
+        "WITH v AS MATERIALIZED (SELECT resident_id, spot, theme_id, answered_at FROM (SELECT n.*"
+        " FROM insight_casefact n WHERE n.case_id = ANY (%(ids)s) UNION ALL SELECT o.*"
+        " FROM jsonb_populate_recordset(NULL::insight_casefact, %(before)s::jsonb) o) both_of"
+        f" WHERE counts AND answered_at IS NOT NULL AND theme_id IS NOT NULL) {_RELATIVES}"
+    )
+    return {case_id for (case_id,) in asked(statement, {"ids": changed, "before": _only(set(changed), before)})}
+
+
+def _judge_repeated(ids: list[int]) -> set[int]:
+    """Judge anew whether these are repetitions; returns which changed."""
+    if not ids:
+        return set()
+    statement = (
+        f"UPDATE insight_casefact u SET repeated = j.repeated FROM (SELECT f.case_id, {REPEATED} AS repeated"  # noqa: S608
+        " FROM insight_casefact f WHERE f.case_id = ANY (%(ids)s)) j"
+        " WHERE j.case_id = u.case_id AND u.repeated <> j.repeated RETURNING u.case_id"
+    )
+    return {case_id for (case_id,) in asked(statement, {"ids": ids})}

@@ -1,7 +1,9 @@
-"""Figures for everybody: prepared now and then, by group of themes, with small numbers hidden before they are kept.
+"""Figures for everybody: prepared once a day, by group of themes, with small numbers hidden before they are kept.
 
-Only municipalities whose head switched them on. What never is public (59-ФЗ, 8-ФЗ, security, the military, politics) is
-not counted here at all, so these numbers are smaller than those of the desk, and the page says so.
+Numbers are told as multiples of five, and not anew within a day: else somebody who looks again and again sees a single
+message come (decision 211). Only municipalities whose head switched them on. What never is public (59-ФЗ, 8-ФЗ, also
+when registered beside, restricted access, security, the military, politics) is not counted here at all, so these
+numbers are smaller than those of the desk, and the page says so.
 """
 
 from collections.abc import Collection
@@ -16,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.classifier.models import Theme
 from otklik.classifier.publicity import never_public
-from otklik.insight.definitions import first_day
+from otklik.insight.definitions import first_day, today
 from otklik.insight.models import PublicFigure
+from otklik.insight.open_data_cells import rounded
 from otklik.organisations.models import Setting
 from otklik.territory.models import Kind, Territory
 
@@ -28,10 +31,12 @@ STATEMENT = """
 WITH facts AS (
     SELECT coalesce(s.municipality_id, s.id) AS place, t.group_id, f.answered_at, f.verdict, f.waits_due, f.day
     FROM insight_casefact f JOIN territory_territory s ON s.id = f.scope_id
+    JOIN cases_case c ON c.id = f.case_id AND NOT c.restricted
     LEFT JOIN classifier_theme t ON t.id = f.theme_id
     WHERE f.counts AND f.day >= %(since)s AND f.regime <> ALL (%(laws)s)
       AND (f.theme_id IS NULL OR f.theme_id <> ALL (%(never)s))
       AND coalesce(s.municipality_id, s.id) = ANY (%(places)s)
+      AND NOT EXISTS (SELECT 1 FROM cases_registration r WHERE r.case_id = f.case_id AND r.regime = ANY (%(laws)s))
 )
 SELECT place, group_id, grouping(place), grouping(group_id), count(*), count(answered_at),
        count(*) FILTER (WHERE verdict = 'in_time'),
@@ -59,6 +64,7 @@ HOW: tuple[tuple[str | Promise, str | Promise], ...] = (
         _("Числа меньше пяти скрыты, чтобы по ним нельзя было узнать человека. Если в строке или в столбце "
           "скрыто одно число, скрыто и следующее за ним по размеру: иначе первое можно вычислить."),
     ),
+    (_("Округление"), _("Числа округлены до пяти и пересчитываются раз в день, поэтому суммы могут не сойтись.")),
 )
 
 
@@ -81,6 +87,13 @@ def municipalities_on() -> list[int]:
     return sorted(rows.values_list("territory_id", flat=True))
 
 
+def is_fresh(now: datetime) -> bool:
+    """Whether this day's figures are there already, of the very municipalities that show theirs. Inside `acting`."""
+    rows = PublicFigure.objects.filter(group=None, municipality__kind=Kind.MUNICIPALITY)
+    counted = dict(rows.values_list("municipality_id", "as_of"))
+    return set(counted) == set(municipalities_on()) and all(today(at) == today(now) for at in counted.values())
+
+
 def prepare(now: datetime) -> int:
     """Count anew and replace what was shown; returns how many rows there are. Inside `acting(System)`, widened."""
     places = municipalities_on()
@@ -90,6 +103,8 @@ def prepare(now: datetime) -> int:
         rows = _counted(now, days, places, region.pk if region else 0)
         hidden = _hidden(rows, region.pk if region else 0)
         fresh += [_figure(row, days, now, hidden=(row.place, row.group) in hidden) for row in rows]
+        empty = set(places) - {row.place for row in rows}  # looks like few, and says that it was counted
+        fresh += [_figure(_Row(place, None, 0, 0, 0, 0, None), days, now, hidden=True) for place in empty]
     with transaction.atomic():
         PublicFigure.objects.all().delete()
         PublicFigure.objects.bulk_create(fresh, batch_size=1000)
@@ -142,11 +157,11 @@ def _hidden(rows: Collection[_Row], region: int) -> set[tuple[int, int | None]]:
 
 
 def _figure(row: _Row, days: int, now: datetime, *, hidden: bool) -> PublicFigure:
-    answered = None if hidden or row.answered < SMALL else row.answered
+    answered = None if hidden or row.answered < SMALL else rounded(row.answered)
     judged = None if hidden or row.judged < SMALL else row.judged
     return PublicFigure(
         municipality_id=row.place, days=days, group_id=row.group, as_of=now,
-        received=None if hidden else row.received,
+        received=None if hidden else rounded(row.received),
         answered=answered,
         judged=judged,
         in_time=row.in_time if judged else None,
@@ -185,7 +200,7 @@ def wholes(places: Collection[int], days: int) -> list[Shown]:
 
 
 def _shown(row: PublicFigure, name: str, code: str) -> Shown:
-    share = round(100 * row.in_time / row.judged) if row.judged and row.in_time is not None else None
+    share = rounded(round(100 * row.in_time / row.judged)) if row.judged and row.in_time is not None else None
     return Shown(name, code, row.received, row.answered, share, row.median_days)
 
 

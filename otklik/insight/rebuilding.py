@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Max
 
 from otklik.acting import System, acting
-from otklik.cases.models import Case
-from otklik.insight.facts import FIGURE_NAMES, Figures, difference, same, summed
-from otklik.insight.following import derive, locked_follower, move, stand_at, store, touched_cases
-from otklik.insight.models import CaseFact, DayFigure
-from otklik.journal.models import Pending, Position
+from otklik.insight.counting import make_anew, wrong_rows
+from otklik.insight.deriving import DERIVED, OWN, REPEATED, store_range
+from otklik.insight.following import FOLLOWER, locked_follower, stand_at, touched_cases
+from otklik.insight.grouping import bring_up_to_date
+from otklik.insight.models import CaseFact
+from otklik.journal.models import Follower, Pending, Position
 
-BATCH = 2000
+BATCH = 20_000  # ids
 
 
 @dataclass(frozen=True)
@@ -21,72 +25,80 @@ class Differences:
     """Where the stored figures and the cases disagree; empty when all is well."""
 
     cases: list[int]
-    days: list[tuple[int, date]]
+    days: list[tuple[int, date]]  # scope (0: the region), and the day, or the first of the month
 
     def __bool__(self) -> bool:
         return bool(self.cases or self.days)
 
 
-def rebuild(now: datetime) -> int:
-    """Throw away facts and figures and make them from the cases; returns how many cases there are.
+def is_new() -> bool:
+    """Whether figures were never made here, or are of an older program: an upgrade forgets how far they had come."""
+    with acting(System("insight"), read_only=True):
+        return not Follower.objects.filter(name=FOLLOWER).exists()
 
-    Holds the follower's lock, so no step comes between; afterwards following goes on from the last position.
+
+def rebuild(now: datetime) -> int:
+    """Make facts and aggregates from the cases, whatever they are now; returns how many cases there are.
+
+    What is right already is not written again. One transaction under the follower's lock: pages show the old figures
+    until it ends, no step comes between, and afterwards following goes on from the last position.
     """
     with acting(System("insight")):
         locked_follower()
+        bring_up_to_date()
         last = Position.objects.aggregate(last=Max("number"))["last"] or 0
-        CaseFact.objects.all().delete()
-        DayFigure.objects.all().delete()
-        cases = 0
-        for ids in _id_batches():
-            facts = derive(ids)
-            store(facts)
-            move(summed(facts))
-            cases += len(facts)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM insight_casefact f WHERE NOT EXISTS (SELECT FROM cases_case c WHERE c.id = f.case_id)"
+            )
+            for first, until in _ranges():
+                store_range(first, until)
+            cursor.execute(f"UPDATE insight_casefact f SET repeated = NOT f.repeated WHERE f.repeated <> {REPEATED}")  # noqa: S608
+        make_anew()
         stand_at(last, now)
-    return cases
+        return CaseFact.objects.count()
 
 
 def differences() -> Differences:
-    """Compare facts and figures with the cases without changing anything; people may work meanwhile.
+    """Compare facts with the cases and aggregates with the facts, without changing anything; people may work meanwhile.
 
-    The follower stands still for so long, so facts and figures do. A case that was touched since is on its way: its
-    entry has no position yet, or one that was not followed, and its figures are not judged.
+    The follower stands still for so long, so facts and aggregates do. A case that was touched since is on its way: its
+    entry has no position yet, or one that was not followed, and its fact is not judged.
     """
     with acting(System("insight")):
         follower = locked_follower()
-        doubtful: dict[int, tuple[CaseFact, CaseFact | None]] = {}
-        right: dict[tuple[int, date], Figures] = {}
-        seen = 0
-        for ids in _id_batches():
-            stored = CaseFact.objects.in_bulk(ids)
-            derived = derive(ids)
-            seen += len(stored)
-            for fact in derived:
-                kept_fact = stored.get(fact.case_id)
-                if kept_fact is None or not same(fact, kept_fact):
-                    doubtful[fact.case_id] = fact, kept_fact
-            _add(right, summed(derived))
-        for case_id in _on_the_way(follower.position) & doubtful.keys():
-            fact, kept_fact = doubtful.pop(case_id)
-            _add(right, difference(summed([fact]), summed([kept_fact] if kept_fact else [])))
-        wrong = list(doubtful)
-        if seen != CaseFact.objects.count():
-            wrong += list(
-                CaseFact.objects.exclude(case_id__in=Case.objects.values("id")).values_list("case_id", flat=True)
+        doubtful = {case_id for first, until in _ranges() for case_id in _differing(first, until)}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT f.case_id FROM insight_casefact f"
+                " WHERE NOT EXISTS (SELECT FROM cases_case c WHERE c.id = f.case_id)"
             )
-        kept = {
-            (row.scope_id, row.day): Figures(*(getattr(row, name) for name in FIGURE_NAMES))
-            for row in DayFigure.objects.iterator()
-        }
-        right = {place: figures for place, figures in right.items() if figures != Figures()}
-        days = sorted(place for place in {*right, *kept} if right.get(place) != kept.get(place))
-    return Differences(sorted(wrong), days)
+            doubtful |= {case_id for (case_id,) in cursor.fetchall()}
+            doubtful -= _on_the_way(follower.position)
+            cursor.execute(f"SELECT f.case_id FROM insight_casefact f WHERE f.repeated <> {REPEATED}")  # noqa: S608
+            doubtful |= {case_id for (case_id,) in cursor.fetchall()}
+        days = {_place_of(table, keys) for table, keys in wrong_rows()}
+    return Differences(sorted(doubtful), sorted(days))
 
 
-def _add(to: dict[tuple[int, date], Figures], more: dict[tuple[int, date], Figures]) -> None:
-    for place, figures in more.items():
-        to[place] = to.get(place, Figures()) + figures
+def _differing(first: int, until: int) -> list[int]:
+    """Cases of a range whose stored fact is not there, or not what their rows say."""
+    own = ", ".join(f"f.{name}" for name in OWN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT n.case_id FROM ({DERIVED} WHERE c.id BETWEEN %(first)s AND %(until)s) n"  # noqa: S608 - our own
+            " LEFT JOIN insight_casefact f ON f.case_id = n.case_id"
+            f" WHERE ({own}) IS DISTINCT FROM ({own.replace('f.', 'n.')})",
+            {"first": first, "until": until, "zone": settings.TIME_ZONE},
+        )
+        return [case_id for (case_id,) in cursor.fetchall()]
+
+
+def _place_of(table: str, keys: tuple[Any, ...]) -> tuple[int, date]:
+    """Where a wrong row stands: its scope and day."""
+    if table == "insight_hourcount":
+        return keys[1], keys[0].date()
+    return (keys[3], keys[2]) if table == "insight_cell" else (keys[4], keys[3])
 
 
 def _on_the_way(position: int) -> set[int]:
@@ -97,9 +109,10 @@ def _on_the_way(position: int) -> set[int]:
     return touched_cases([*pending, *numbered])
 
 
-def _id_batches() -> Iterator[list[int]]:
-    """Ids of all cases in batches, by key, so that memory does not grow with the region."""
-    after = 0
-    while ids := list(Case.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        yield ids
-        after = ids[-1]
+def _ranges() -> Iterator[tuple[int, int]]:
+    """Ranges of ids of all cases, so that memory does not grow with the region."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id), max(id) FROM cases_case")
+        least, most = cursor.fetchone()
+    for first in range(least or 0, (most or -1) + 1, BATCH):
+        yield first, first + BATCH - 1

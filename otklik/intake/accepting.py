@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, Staff, System, Visitor, acting, widened
+from otklik.acting import Actor, Link, Staff, System, Visitor, acting, widened
 from otklik.cases import alarms, resident_links
 from otklik.cases.alike import keep_print
+from otklik.cases.follows import FINAL
 from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.models import Case
 from otklik.cases.opening import NewCase, open_case
@@ -26,6 +27,7 @@ from otklik.files.photos import CleanPhoto
 from otklik.files.storage import store
 from otklik.intake.models import FormKey
 from otklik.intake.sheets.cleaning import clean
+from otklik.journal.appending import NewEntry, append
 from otklik.organisations.secret_links import new_token
 from otklik.residents.contacts import normal_phone
 from otklik.residents.recording import record
@@ -43,7 +45,7 @@ _SALT = "otklik.form"
 class Incoming:
     """What came in by an own form or a call. `key` is the one-time key issued with the form."""
 
-    channel: str  # "portal" or "phone"
+    channel: str  # "portal", "phone" or "reception"
     key: str
     text: str
     territory_id: int
@@ -59,6 +61,8 @@ class Incoming:
     photos: Sequence[CleanPhoto] = ()
     written_at: datetime | None = None
     theme_id: int | None = None
+    regime: str = Case.Regime.SOCIAL
+    follows: Link | None = None  # the resident's page of a case with whose final answer they disagree
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,10 @@ def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> 
         if not first and row.case_id:
             number = Case.objects.values_list("number", flat=True).get(pk=row.case_id)
             return Accepted(row.case_id, number, _token_of(identity), existed=True)
-        case = open_case(_new_case(incoming, text, place, key_hash, now), gatekeeper)
+        followed = _followed(incoming.follows)
+        case = open_case(_new_case(incoming, text, place, key_hash, now, followed), gatekeeper)
+        if followed is not None and incoming.follows is not None:
+            append(NewEntry(f"case:{followed}", "followed", incoming.follows.reference, now, {"by": case.pk}))
         keep_print(case)
         note_read(case, now)
         alarms.raise_if_dangerous(case, now)
@@ -112,6 +119,14 @@ def accept(incoming: Incoming, *, actor: Actor, now: datetime | None = None) -> 
         row.case_id = case.pk
         row.save(update_fields=["case_id"])
     return Accepted(case.pk, case.number, token, existed=False)
+
+
+def _followed(link: Link | None) -> int | None:
+    """The case of the resident's link, locked, if it has its final answer: nothing else can be disagreed with."""
+    if link is None or link.holder != "resident":
+        return None
+    rows = Case.objects.select_for_update(no_key=True).filter(pk=link.case_id, state__in=FINAL)
+    return rows.values_list("pk", flat=True).first()
 
 
 def _check_taker(actor: Actor, incoming: Incoming) -> None:
@@ -150,7 +165,9 @@ def _checked(incoming: Incoming) -> tuple[str, Territory]:
     return text, place
 
 
-def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, now: datetime) -> NewCase:
+def _new_case(
+    incoming: Incoming, text: str, place: Territory, key_hash: str, now: datetime, followed: int | None
+) -> NewCase:
     scope = place.scope or place
     known = knowledge()
     understood = understand(text, Hints(territory_id=place.pk), known)
@@ -165,10 +182,12 @@ def _new_case(incoming: Incoming, text: str, place: Territory, key_hash: str, no
     return NewCase(
         account=own_account(incoming.channel), external_id=key_hash, text=text, territory=place, received_at=now,
         written_at=min(incoming.written_at or now, now), answer_by=incoming.answer_by, opened_at=now,
+        regime=incoming.regime,
         resident=record(scope.pk, name=clean(incoming.name), phone=incoming.phone, email=incoming.email, at=now),
         latitude=latitude, longitude=longitude, theme=theme, importance=importance,
         importance_reason=reason[:300], suggestion=suggestion_of(understood, known),
-        photos=[store(photo, scope.pk) for photo in incoming.photos], **fields,
+        photos=[store(photo, scope.pk) for photo in incoming.photos], follows_id=followed,
+        journal={"follows": followed} if followed is not None else {}, **fields,
     )
 
 

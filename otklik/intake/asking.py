@@ -50,6 +50,7 @@ def waiting(actor: Staff) -> QuerySet[Arrival]:
 def put_aside(actor: Staff) -> QuerySet[Arrival]:
     """Mails that were set aside as «служебная переписка», the last first. Inside `acting`."""
     rows = Arrival.objects.filter(state=Arrival.State.ASIDE, account__channel=Account.Channel.EMAIL)
+    rows = rows.exclude(body=b"")  # kept for its time, or erased
     return _of_their_places(rows.select_related("account", "scope").defer("body"), actor).order_by("-id")
 
 
@@ -122,6 +123,8 @@ def take_back(actor: Actor, arrival_id: int, *, now: datetime | None = None) -> 
             arrival = Arrival.objects.select_for_update().get(pk=arrival_id)
             if arrival.state == Arrival.State.ASKED:
                 return arrival
+            if not arrival.body:
+                raise Refused(_("Письма больше нет: срок хранения прошёл, или его стёрли."))
             if arrival.state != Arrival.State.ASIDE:
                 raise Refused(_("Это письмо уже стало карточкой: работайте с ней."))
             arrival.state = Arrival.State.ASKED

@@ -19,7 +19,7 @@ TABS = {"quarantined": Arrival.State.QUARANTINED, "ignored": Arrival.State.IGNOR
 def rows(actor: Actor, tab: str) -> QuerySet[Arrival]:
     """Arrivals of one tab that this person sees, the newest first. Inside `acting`: the database shows their scope."""
     found = Arrival.objects.filter(state=TABS.get(tab, Arrival.State.QUARANTINED)).select_related("account", "scope")
-    return found.defer("body").order_by("-id")
+    return found.exclude(body=b"").defer("body").order_by("-id")
 
 
 def of(actor: Actor, arrival_id: int) -> Arrival:
@@ -41,6 +41,8 @@ def decide(actor: Actor, arrival_id: int, what: str, *, now: datetime | None = N
             row = Arrival.objects.select_for_update().get(pk=arrival_id)
             if row.state not in TABS.values():
                 raise Refused(_("Эту запись уже разобрали."))
+            if not row.body:
+                raise Refused(_("Того, что пришло, больше нет: срок хранения прошёл, или это стёрто."))
             row.state = Arrival.State.ASIDE if what == "aside" else Arrival.State.QUARANTINED
             row.save(update_fields=["state"])
             append(

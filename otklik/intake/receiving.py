@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
 from otklik.answers.reading import answer_of
+from otklik.cases import staff_chats
 from otklik.cases.actions import elsewhere, heard
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit import arriving, delivering, health
@@ -27,7 +28,7 @@ from otklik.intake import albums
 from otklik.intake.asking import ask
 from otklik.intake.belonging import earlier_case
 from otklik.intake.call_backs import note_missed
-from otklik.intake.channel_cases import cleaned, heard_of, open_for, told_apart
+from otklik.intake.channel_cases import author_key, cleaned, heard_of, open_for, told_apart
 from otklik.intake.enclosing import enclose
 from otklik.intake.filtering import sift
 from otklik.intake.naming import ask_for_name
@@ -84,7 +85,7 @@ def take(arrival_id: int, *, again: bool = False, chosen: bool = False) -> Arriv
             rows = Arrival.objects.select_for_update(skip_locked=True, of=("self",)).select_related("account__setup")
             arrival = rows.filter(pk=arrival_id).first()
             ripe = (S.NEW, S.QUARANTINED, S.IGNORED) if again else (S.NEW,)
-            if arrival is None or arrival.state not in ripe:
+            if arrival is None or arrival.state not in ripe or not arrival.body:
                 return arrival
             _take(arrival, chosen)
             arrival.attempts += 1
@@ -127,7 +128,7 @@ def _take(arrival: Arrival, chosen: bool) -> None:
         arrival.told = arrival.told or heading_of(account, bytes(arrival.body))
     except Ignored as error:
         arrival.state, arrival.reason = S.IGNORED, str(error)[:300]
-        arrival.told = arrival.told or heading_of(account, bytes(arrival.body))
+        arrival.told = arrival.told or getattr(error, "told", None) or heading_of(account, bytes(arrival.body))
     except NotYet as error:
         last = arrival.attempts + 1 >= MOST_ATTEMPTS
         arrival.state, arrival.reason = (S.QUARANTINED if last else S.NEW), str(error)[:300]
@@ -175,6 +176,8 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         return
     if one.what == "moved":
         albums.move(account, one)
+    if known is None and _is_staff_code(account, one, now):
+        raise Ignored(_("Код сотрудника: уведомления будут приходить ему сюда."))
     if one.what == "ours" and known is None:
         arrival.message = _ours(account, one, now)
         return
@@ -189,6 +192,14 @@ def _take_one(arrival: Arrival, account: Account, one: Incoming) -> None:
         enclose(arrival.message, one.files, now)
         ask_for_name(account, one)
         health.heard(account.pk, timezone.now())
+
+
+def _is_staff_code(account: Account, one: Incoming, now: datetime) -> bool:
+    """A colleague binds their messenger to their account: no message of a resident, and nobody's to answer."""
+    if not one.private or one.what not in ("message", "ours"):
+        return False
+    key = author_key(account, one.author)
+    return staff_chats.bound(ACTOR, account, text=one.text, author_key=key, reply=one.reply, now=now) is not None
 
 
 def _stands_for_first(one: Incoming, now: datetime) -> bool:

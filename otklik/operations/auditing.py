@@ -38,7 +38,7 @@ KINDS: dict[str, str | Promise] = {
     "exports": gettext_lazy("выгрузки"), "erasures": gettext_lazy("стирания"),
     "people": gettext_lazy("люди и роли"), "rules": gettext_lazy("настройки и правила"),
 }
-EXPORTED = ("cases_exported", "audit_exported", "carried")
+EXPORTED = ("cases_exported", "appeals_exported", "audit_exported", "carried")
 MOST = 20_000  # rows of one file
 
 

@@ -27,13 +27,20 @@ from otklik.failures import Failure
 from otklik.insight.jobs import follow_journal, publish_figures
 from otklik.journal.sequencing import seal, sequence
 from otklik.operations import demo_network
+from otklik.operations.demo_answers import make_answers
 from otklik.operations.demo_courses import Course
+from otklik.operations.demo_curator import make_curated
 from otklik.operations.demo_digest import digest
+from otklik.operations.demo_exchange import make_exchange
 from otklik.operations.demo_moments import received_at
 from otklik.operations.demo_network import ACTOR
 from otklik.operations.demo_places import Places
 from otklik.operations.demo_plan import Story, ThemeFacts, plan
+from otklik.operations.demo_practices import make_practices
 from otklik.operations.demo_problems import make_problems
+from otklik.operations.demo_radar import hear, make_burst
+from otklik.operations.demo_rating import make_rating
+from otklik.operations.demo_reports import make_reports
 from otklik.operations.demo_sheets import make_sheets
 from otklik.operations.demo_steps import Stage, ThemeRow
 from otklik.operations.demo_texts import THEMES
@@ -105,8 +112,17 @@ def make_demo(
     wide = Wide(stage)
     make_wide(wide)
     make_sheets(wide)
+    make_answers(wide)
+    make_curated(wide)
+    make_burst(wide)
     _mark(READY, count, seed, content)
-    _catch_up(now)
+    _follow(now)
+    hear(now)
+    make_practices(wide)
+    make_exchange(wide)  # its questions and its passport are drawn from figures
+    make_rating(now)
+    make_reports(wide, now)
+    _catch_up(now)  # what the radar and the reports said has its place in the journal, too
     return Made(len(made), skipped, content, time.monotonic() - started)
 
 
@@ -253,13 +269,17 @@ def _settle_alarms(stories: Sequence[Story], made: Outcome, end: datetime) -> No
 
 def _catch_up(now: datetime) -> None:
     """Positions, aggregates and one seal, so that everything is there when the pages open."""
+    _follow(now)
+    publish_figures(now)
+    with acting(ACTOR):
+        seal(now)
+
+
+def _follow(now: datetime) -> None:
     with acting(ACTOR):
         while sequence():
             pass
     follow_journal(now)
-    publish_figures(now)
-    with acting(ACTOR):
-        seal(now)
 
 
 def processors() -> int:

@@ -28,7 +28,7 @@ from otklik.failures import Failure
 from otklik.intake.accepting import Accepted, Incoming, accept, issue_key
 from otklik.operations import demo
 from otklik.operations.demo_plan import month_of
-from otklik.operations.demo_steps import DONE, Stage, ThemeRow
+from otklik.operations.demo_steps import DONE, VOUCHED, Stage, ThemeRow
 from otklik.operations.demo_texts import THEMES, DemoMessage, compose, invent_person
 from otklik.operations.demo_texts.matters import matters
 from otklik.operations.demo_texts.seasons import how_often
@@ -135,7 +135,7 @@ class LiveDemo:
         token = link_for(self.stage.network.teams[one.spot].coordinator, one.assignment_id, now=now)
         later = now + timedelta(milliseconds=10)
         reply(
-            open_task(token, later), kind="done", text=self.rng.choice(DONE),
+            open_task(token, later), kind="done", text=self.rng.choice(DONE), no_photo="nothing",
             once=f"live-{one.accepted.case_id}-{one.done}", now=later,
         )  # fmt: skip
 
@@ -149,10 +149,10 @@ class LiveDemo:
     def _approve(self, one: Matter, now: datetime) -> None:
         team = self.stage.network.teams[one.spot]
         if not team.one_person:
-            approve(team.approver, one.answer_id, now=now)
+            approve(team.approver, one.answer_id, now=now, in_spite=VOUCHED)
 
     def _publish(self, one: Matter, now: datetime) -> None:
-        publish(self.stage.network.teams[one.spot].coordinator, one.answer_id, now=now)
+        publish(self.stage.network.teams[one.spot].coordinator, one.answer_id, now=now, vouched=VOUCHED)
 
     def _confirm(self, one: Matter, now: datetime) -> None:
         confirm(open_link(one.accepted.token), now=now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from otklik.acting import Visitor, acting
+from otklik.cases.actions.planned import Announced, announce
 from otklik.cases.actions.problems import join, make_problem, set_state, tell
 from otklik.cases.actions.public import photos_to_choose, release, switch
 from otklik.cases.models import Case
@@ -16,6 +17,7 @@ from otklik.cases.supporting import support
 from otklik.classifier.loading import current
 from otklik.classifier.publicity import never_public
 from otklik.failures import Failure
+from otklik.insight import open_data
 from otklik.operations.demo_network import ACTOR, Team
 from otklik.operations.demo_steps import Stage
 from otklik.territory.models import Kind, Territory
@@ -29,6 +31,8 @@ TEXTS = {
     ProblemState.PLANNED: "Причина известна, работы запланированы. До этого дня возможны перебои.",
     ProblemState.FIXED: "Работы закончены. Если у вас осталось по-прежнему, напишите нам ещё раз.",
 }
+WORKS = (("water", "замена задвижки"), ("power", "ремонт линии"), ("hot_water", "промывка сети"), ("gas", "врезка"))
+WORK_STREETS = ("Мира", "Ленина", "Садовая", "Советская", "Гагарина", "Школьная")
 NEWS = (
     "Выезжали на место, причина найдена.", "Ждём детали, их привезут на этой неделе.",
     "Бригада работает, закончит к вечеру.", "Первая часть работ сделана, продолжаем.",
@@ -43,12 +47,35 @@ def make_problems(stage: Stage) -> int:
         done = set(Problem.objects.values_list("scope__code", flat=True))
     for place in Territory.objects.filter(kind=Kind.MUNICIPALITY, active=True).order_by("code"):
         hosts = [SITE] if place.code == "gorod-kamyshin" else []
-        switch(ACTOR, place.pk, groups=groups, statistics=True, embed_hosts=hosts, now=stage.end)
+        switch(ACTOR, place.pk, groups=groups, statistics=True, promises=True, embed_hosts=hosts,
+               now=stage.end)
+    open_data.decide(ACTOR, figures=True, cases=True)  # the worker makes the months that are over
     made = 0
     for code in sorted(stage.network.teams):
         if code not in done:
             made += _of_place(stage, code)
+            _works(stage, code)
     return made
+
+
+def _works(stage: Stage, code: str) -> None:
+    """Works announced in advance: some centres have a supply switched off today, some tomorrow."""
+    rng = Random(f"{stage.seed} works {code}")
+    if rng.random() < 0.4:
+        return
+    kind, reason = rng.choice(WORKS)
+    begins = stage.end.replace(minute=0, second=0, microsecond=0) + timedelta(hours=rng.choice((-2, -1, 18, 42)))
+    streets = rng.sample(WORK_STREETS, 2)
+    said = Announced(
+        _home(code), kind, begins, begins + timedelta(hours=rng.randint(4, 9)), f"{streets[0]}: 1–25\n{streets[1]}",
+        reason=reason,
+    )
+    announce(stage.network.teams[code].coordinator, said, now=stage.end)
+
+
+def _home(code: str) -> int:
+    with acting(ACTOR, read_only=True):
+        return Territory.objects.get(code=code).pk
 
 
 def _of_place(stage: Stage, code: str) -> int:

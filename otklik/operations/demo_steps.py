@@ -30,6 +30,8 @@ from otklik.policy.calendar import Calendar
 from otklik.policy.regulation import Policy
 
 SILENCE = System("silence")
+# An answer of the demo may leave a question open, as answers do: then somebody has said why it goes.
+VOUCHED = "Об этом пока ничего не известно: напишем, когда узнаем."
 DONE = (
     "Работы закончили, место убрали.", "Сделали сегодня, можно проверять.", "Бригада выезжала, всё исправили.",
     "Готово, замечаний нет.",
@@ -149,7 +151,7 @@ class Life:
         self.sent += 1
         photos = (picture(self.story.index, mended=True),) if kind == "done" and self.story.photo_after else ()
         reply(
-            open_task(token, at), kind=kind, text=text, until=until, whose=whose, photos=photos,
+            open_task(token, at), kind=kind, text=text, until=until, whose=whose, photos=photos, no_photo="nothing",
             once=f"demo-{self.case_id}-{self.sent}", now=at,
         )
 
@@ -174,8 +176,8 @@ class Life:
         answer = self.draft(part * 0.85, text, kind=kind, promised=promised)
         if not self.team.one_person:
             send_to_review(self.team.coordinator, answer, now=self.moments.share(part * 0.88))
-            approve(self.team.approver, answer, now=self.moments.share(part * 0.96))
-        publish(self.team.coordinator, answer, now=self.moments.share(part))
+            approve(self.team.approver, answer, now=self.moments.share(part * 0.96), in_spite=VOUCHED)
+        publish(self.team.coordinator, answer, now=self.moments.share(part), vouched=VOUCHED)
 
     def refute(self, at: datetime) -> None:
         refute(open_link(self.token), text=self.message.disagrees, once=f"demo-{self.case_id}", now=at)

@@ -13,6 +13,7 @@ from otklik.cases.actions.ask_upper import ask_upper
 from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.actions.correspondence import not_ours
 from otklik.cases.actions.hand_over import hand_over
+from otklik.cases.actions.law_outcomes import prepare
 from otklik.cases.actions.notes import note
 from otklik.cases.actions.outside_numbers import add_number
 from otklik.cases.actions.redirect import redirect
@@ -21,6 +22,7 @@ from otklik.cases.actions.register_own import register_own
 from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.actions.triage import triage
 from otklik.cases.models import Case, SavedView
+from otklik.cases.outcome_filling import Given
 from otklik.cases.registers import save_register
 from otklik.classifier.loading import current
 from otklik.intake.accepting import Incoming, accept, issue_key
@@ -123,6 +125,13 @@ def _two_registers(wide: Wide, title: str) -> None:
         now=wide.ago(1.1),
     )
     not_ours(who, case_id, registration_id=entry.pk, reason="Дорога в собственности области.", now=wide.ago(1))
+    prepare(
+        who, case_id, registration_id=entry.pk, code="forward", now=wide.ago(0.98),
+        given=Given(
+            body="Комитет транспорта и дорожного хозяйства", reason="дорога в собственности области",
+            addressee="Ковыльная А. П.",
+        ),
+    )
     add_number(who, case_id, system="Инцидент", number="26-118504", now=wide.ago(0.97))
     add_number(who, case_id, system="СЭД области", number="О-55/1742", now=wide.ago(0.95))
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from otklik.acting import System, acting
 from otklik.channels.accounts import own_account
+from otklik.insight.rating_running import load_shipped as load_rating_formulas
 from otklik.operations.region_rules import (
     load_region_address,
     load_region_classifier,
@@ -43,8 +44,9 @@ def load_all() -> Loaded:
         version = load_region_classifier(folder)
         load_policies(load_region_years(folder))
         load_region_address(ACTOR, folder)
+        load_rating_formulas(timezone.now())
         load_region_policies(ACTOR, folder, Territory.objects.get(kind=Kind.REGION), timezone.now())
-        for channel in ("portal", "phone"):
+        for channel in ("portal", "phone", "reception"):
             own_account(channel)
         from otklik.organisations.models import Organisation
 

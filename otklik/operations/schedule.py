@@ -13,10 +13,24 @@ def register(app: App) -> None:
     """Called by procrastinate's Django app when it is ready."""
     _journal(app)
     _cases(app)
+    _people(app)
     _reader(app)
     _imports(app)
     _portal(app)
     _channels(app)
+    _reports(app)
+    _rating(app)
+    _curating(app)
+    _practice(app)
+
+
+def _rating(app: App) -> None:
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="insight.rating", queueing_lock="insight.rating", lock="insight.rating")
+    def rate(timestamp: int) -> None:
+        from otklik.insight.rating_running import work
+
+        work(_at(timestamp))
 
 
 def _journal(app: App) -> None:
@@ -46,12 +60,14 @@ def _journal(app: App) -> None:
     @app.periodic(cron="7 3 * * *")
     @app.task(name="door.tidy", queueing_lock="door.tidy")
     def tidy_door(timestamp: int) -> None:
+        from otklik.cases.keeping import forget_old
         from otklik.intake.jobs import tidy_form_keys
         from otklik.organisations import door, limits
 
         limits.tidy(_at(timestamp))
         door.tidy(_at(timestamp))
         tidy_form_keys(_at(timestamp))
+        forget_old(_at(timestamp))
 
 
 def _cases(app: App) -> None:
@@ -97,17 +113,99 @@ def _cases(app: App) -> None:
 
         close_silent(_at(timestamp))
 
+    # Started at once when somebody presses «разослать»; every minute for what a killed worker left.
+    @app.periodic(cron="* * * * *")
+    @app.task(name="answers.common", queueing_lock="answers.common", lock="answers.common")
+    def carry_common(timestamp: int = 0) -> None:
+        from otklik.answers.for_problem_jobs import carry_on
+
+        carry_on()
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="answers.news", queueing_lock="answers.news", lock="answers.news")
+    def send_news(timestamp: int) -> None:
+        from otklik.answers.news import send_waiting
+
+        send_waiting(_at(timestamp))
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="answers.promises", queueing_lock="answers.promises", lock="answers.promises")
+    def promises(timestamp: int) -> None:
+        from otklik.answers.promise_jobs import alarm_due, follow_cases, follow_public
+
+        follow_cases(_at(timestamp))
+        alarm_due(_at(timestamp))
+        follow_public()
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="cases.postponed", queueing_lock="cases.postponed", lock="cases.postponed")
+    def postponed(timestamp: int) -> None:
+        from otklik.cases.actions.postpone import bring_back_due
+
+        bring_back_due(_at(timestamp))
+
+    @app.periodic(cron="*/30 * * * *")
+    @app.task(name="answers.templates", queueing_lock="answers.templates", lock="answers.templates")
+    def count_templates(timestamp: int) -> None:
+        from otklik.answers.figures import count_templates as count
+
+        count(_at(timestamp))
+
     @app.periodic(cron="* * * * *")
     @app.task(name="cases.warn", queueing_lock="cases.warn", lock="cases.warn", queue="steady")
     def warn(timestamp: int) -> None:
+        from otklik.cases.pauses_over import go_on_due, warn_of_ends
+        from otklik.cases.rejudging import apply_adopted
         from otklik.cases.warnings import warn_due
 
+        apply_adopted(_at(timestamp))
+        go_on_due(_at(timestamp))  # a clock that has just gone on may have something to warn of at once
         warn_due(_at(timestamp))
+        warn_of_ends(_at(timestamp))
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="cases.escalate", queueing_lock="cases.escalate", lock="cases.escalate", queue="steady")
+    def escalate(timestamp: int) -> None:
+        from otklik.cases.escalating import escalate_due
+
+        escalate_due(_at(timestamp))
+
+    @app.periodic(cron="41 * * * *")
+    @app.task(name="cases.calendar", queueing_lock="cases.calendar", lock="cases.calendar")
+    def follow_calendar(timestamp: int) -> None:
+        from otklik.cases.decree_watch import remind
+        from otklik.cases.rejudging import renew_provisional
+
+        renew_provisional(_at(timestamp))
+        remind(_at(timestamp))
 
     @app.periodic(cron="17 3 * * *")
     @app.task(name="jobs.tidy", queueing_lock="jobs.tidy")
     async def tidy(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
+
+
+def _people(app: App) -> None:
+    @app.periodic(cron="* * * * * */10")
+    @app.task(name="notices.post", queueing_lock="notices.post", lock="notices.post")
+    def post(timestamp: int) -> None:
+        from otklik.cases.notice_posting import post_waiting
+
+        post_waiting()
+
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="queues.silent", queueing_lock="queues.silent", lock="queues.silent")
+    def silent(timestamp: int) -> None:
+        from otklik.cases.silent_queues import look
+
+        look(_at(timestamp))
+
+    @app.periodic(cron="11 3 * * *")
+    @app.task(name="notices.tidy", queueing_lock="notices.tidy")
+    def tidy_notices(timestamp: int) -> None:
+        from otklik.cases.notice_posting import tidy
+
+        tidy(_at(timestamp))
 
 
 def _reader(app: App) -> None:
@@ -173,6 +271,27 @@ def _portal(app: App) -> None:
 
         publish_figures(_at(timestamp))
 
+    @app.periodic(cron="*/20 * * * *")
+    @app.task(name="insight.open_data", queueing_lock="insight.open_data", lock="insight.open_data")
+    def make_open_data(timestamp: int) -> None:
+        from otklik.insight.open_data_making import make_editions
+
+        make_editions(_at(timestamp))
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="radar.look", queueing_lock="radar.look", lock="radar.look")
+    def look_for_bursts(timestamp: int) -> None:
+        from otklik.insight.radar_looking import look
+
+        look(_at(timestamp))
+
+    @app.periodic(cron="13 * * * *")
+    @app.task(name="radar.topics", queueing_lock="radar.topics", lock="radar.topics")
+    def look_for_topics(timestamp: int) -> None:
+        from otklik.insight.radar_topics import look_for_topics as look
+
+        look(_at(timestamp))
+
     @app.periodic(cron="41 3 * * *")
     @app.task(name="portal.look_through", queueing_lock="portal.look_through")
     def look_through(timestamp: int) -> None:
@@ -200,6 +319,13 @@ def _channels(app: App) -> None:
 
         look(account_id)
 
+    @app.periodic(cron="23 3 * * *")
+    @app.task(name="channels.tidy", queueing_lock="channels.tidy", lock="channels.tidy")
+    def empty_old(timestamp: int) -> None:
+        from otklik.intake.keeping import empty_old as empty
+
+        empty(_at(timestamp))
+
     @app.task(name="channels.refer")
     def hand_on(account_id: int) -> None:
         from otklik.intake.referring import work
@@ -225,3 +351,105 @@ def _channels(app: App) -> None:
         from otklik.operations.channel_beats import start_what_is_due
 
         start_what_is_due(_at(timestamp))
+
+
+def _curating(app: App) -> None:
+    @app.periodic(cron="* * * * *")
+    @app.task(name="curating.asks", queueing_lock="curating.asks", lock="curating.asks")
+    def alarm_asks(timestamp: int) -> None:
+        from otklik.curating.jobs import alarm_asks as alarm
+
+        alarm(_at(timestamp))
+
+    @app.periodic(cron="*/15 * * * *")
+    @app.task(name="curating.remarks", queueing_lock="curating.remarks", lock="curating.remarks")
+    def alarm_remarks(timestamp: int) -> None:
+        from otklik.curating.jobs import alarm_remarks as alarm
+
+        alarm(_at(timestamp))
+
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(name="curating.pages", queueing_lock="curating.pages", lock="curating.pages")
+    def refresh_pages(timestamp: int) -> None:
+        from otklik.curating.jobs import refresh_pages as refresh
+
+        refresh(_at(timestamp))
+
+    # Every morning, though a week is drawn once: a worker that was down on Monday draws on Tuesday.
+    @app.periodic(cron="35 3 * * *")
+    @app.task(name="curating.samples", queueing_lock="curating.samples", lock="curating.samples")
+    def draw_samples(timestamp: int) -> None:
+        from otklik.curating.jobs import draw_week
+
+        draw_week(_at(timestamp))
+
+
+def _practice(app: App) -> None:
+    @app.periodic(cron="19 6 * * *")
+    @app.task(name="practice.taken", queueing_lock="practice.taken", lock="practice.taken")
+    def ask_about_taken(timestamp: int) -> None:
+        from otklik.practice.jobs import ask_about_taken as ask
+
+        ask(_at(timestamp))
+
+    @app.periodic(cron="23 7 * * *")
+    @app.task(name="practice.mind", queueing_lock="practice.mind", lock="practice.mind")
+    def mind_practices(timestamp: int) -> None:
+        from otklik.practice.jobs import mind_practices as mind
+
+        mind(_at(timestamp))
+
+    @app.periodic(cron="51 2 * * *")
+    @app.task(name="practice.effects", queueing_lock="practice.effects", lock="practice.effects")
+    def count_effects(timestamp: int) -> None:
+        from otklik.practice.jobs import count_effects as count
+
+        count(_at(timestamp))
+
+    @app.periodic(cron="21 5 * * 1")
+    @app.task(name="practice.needs", queueing_lock="practice.needs", lock="practice.needs")
+    def look_for_needs(timestamp: int) -> None:
+        from otklik.practice.jobs import look_for_needs as look
+
+        look(_at(timestamp))
+
+
+def _reports(app: App) -> None:
+    retry = RetryStrategy(max_attempts=3, exponential_wait=10)
+
+    @app.task(name="reports.make", retry=retry)
+    def make_report(making_id: int) -> None:
+        from otklik.reports.making import make
+
+        make(making_id)
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="reports.regular", queueing_lock="reports.regular", lock="reports.regular")
+    def regular(timestamp: int) -> None:
+        from otklik.reports.making import carry_on
+        from otklik.reports.regular import make_regular
+
+        make_regular(_at(timestamp))
+        carry_on()
+
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="reports.morning", queueing_lock="reports.morning", lock="reports.morning")
+    def morning(timestamp: int) -> None:
+        from otklik.reports.morning_keeping import keep_all, send_due
+
+        send_due(_at(timestamp))
+        keep_all(_at(timestamp))
+
+    @app.periodic(cron="*/15 * * * *")
+    @app.task(name="reports.orders", queueing_lock="reports.orders", lock="reports.orders")
+    def orders(timestamp: int) -> None:
+        from otklik.reports.orders import remind_due
+
+        remind_due(_at(timestamp))
+
+    @app.periodic(cron="33 3 * * *")
+    @app.task(name="reports.tidy", queueing_lock="reports.tidy")
+    def tidy_reports(timestamp: int) -> None:
+        from otklik.reports.making import tidy
+
+        tidy(_at(timestamp))

@@ -26,6 +26,7 @@ ANY_QUEUES = ("default", STEADY_QUEUE)
 ANY_AT_ONCE = 2
 GRACE_SECONDS = 2.0
 RESCUE_SECONDS = 60.0
+KINDNESS = 10  # of nice(2): pages and hooks, which somebody waits for, go first
 
 
 def run_worker() -> None:
@@ -38,6 +39,7 @@ def run_worker() -> None:
     os.environ["DATABASE_URL"] = database_urls().app
     import django
 
+    os.nice(KINDNESS)
     django.setup()
     try:
         asyncio.run(_work())

@@ -40,7 +40,16 @@ def away(user_ids: Collection[int | None], today: date) -> dict[int, Away]:
     wanted = {one for one in user_ids if one}
     if not wanted:
         return {}
-    rows = lasting(today).filter(user_id__in=wanted).select_related("substitute")
+    return away_of(away_question(wanted, today))
+
+
+def away_question(user_ids: Collection[int], today: date) -> QuerySet[Absence]:
+    """What `away` asks, so that a page can ask it ahead."""
+    return lasting(today).filter(user_id__in=user_ids).select_related("substitute")
+
+
+def away_of(rows: Iterable[Absence]) -> dict[int, Away]:
+    """The same of rows that were asked."""
     return {row.user_id: Away(row.until, row.substitute) for row in rows}
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor, Grant, Staff, System, acting, widened
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
+from otklik.organisations.held import held_on
 from otklik.organisations.models import Absence, RoleAssignment, User
-from otklik.territory.models import Kind, Territory
-from otklik.territory.tree import scope_ids
+from otklik.territory.models import Territory
 
 Role = RoleAssignment.Role
 
@@ -29,25 +29,10 @@ def staff_actor(user: User, today: date) -> Staff:
     Who is kept out holds none. Roles of colleagues on leave, whom they stand in for, come besides as long as they hold
     one of their own; what those hold as substitutes does not. `today` is a day of the region's zone.
     """
-    lent = Absence.objects.filter(
-        substitute=user, substitute__is_active=True, cancelled_at=None, since__lte=today, until__gte=today
-    )
-    whose = Q(user=user) | (Q(user_id__in=lent.values("user_id")) & ~Q(role__in=NOT_LENT))
-    whose |= Q(user_id__in=lent.filter(lends_all=True).values("user_id"), role__in=NOT_LENT)
-    valid = RoleAssignment.objects.filter(whose, user__is_active=True, since__lte=today).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    grants: list[Grant] = []
-    reached: dict[int, frozenset[int] | None] = {}  # several roles in one place ask for its scopes once
-    held = list(valid.select_related("territory"))
-    if all(assignment.user_id != user.pk for assignment in held):
+    held = held_on(user.pk, today, not_lent=NOT_LENT)
+    if all(one.user_id != user.pk for one in held):
         held = []  # whose own last role has ended works here no more, and stands in for nobody
-    for assignment in held:
-        place = assignment.territory
-        if place.pk not in reached:
-            reached[place.pk] = None if place.kind == Kind.REGION else frozenset(scope_ids(place))
-        of = assignment.user_id if assignment.user_id != user.pk else None
-        grants.append(Grant(str(assignment.role), reached[place.pk], of))
+    grants = [Grant(one.role, one.reaches, one.user_id if one.user_id != user.pk else None) for one in held]
     content = [g.scopes for g in grants if g.role in CONTENT_ROLES]
     sees: frozenset[int] | None = frozenset()
     for scopes in content:

@@ -21,13 +21,14 @@ ROLE = "administrator"
 
 
 def adopt_policy(
-    actor: Actor, content: Mapping[str, Any], territory_id: int, territory_scope_id: int, at: datetime
+    actor: Actor, content: Mapping[str, Any], territory_id: int, territory_scope_id: int, at: datetime, over: str = ""
 ) -> Policy:
     """Make `content` the next version of its regime for a territory and everything below it.
 
     The version number is given here. `content` is that of a policy file; `territory_scope_id` is the scope in which
-    the actor must be administrator (the program itself may always). Raises Refused for anybody else, PolicyError
-    (Russian text) for wrong content.
+    the actor must be administrator (the program itself may always). `over`: the reference of a version whose open
+    clocks are to be judged by the new one; empty, as usual, they keep theirs. Raises Refused for anybody else,
+    PolicyError (Russian text) for wrong content.
     """
     allowed = isinstance(actor, System) or (
         isinstance(actor, Staff) and ROLE in actor.roles_at(territory_scope_id)
@@ -52,6 +53,7 @@ def adopt_policy(
             territory_id=territory_id,
             data=data,
             source=draft.source,
+            over=over,
         )
         digest = hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
         fields = {
@@ -59,7 +61,7 @@ def adopt_policy(
             "territory": territory_id,
             "valid_from": draft.valid_from.isoformat(),
             "content": digest,
-        }
+        } | ({"over": over} if over else {})
         append(NewEntry(stream, "policy.adopted", actor.reference, at, fields))
     return policy_from_mapping(row.data, str(row), territory_id)
 
@@ -75,7 +77,7 @@ def adopt_one_person_centre(actor: Actor, territory_id: int, territory_scope_id:
     )
     source = f"{present.source}; центр из одного человека, согласование не требуется"
     content = {
-        **rows.get().data,
+        **{name: value for name, value in rows.get().data.items() if name != "approval_for"},
         "approval": [],
         "valid_from": at.date().isoformat(),
         "source": source,

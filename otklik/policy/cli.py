@@ -20,8 +20,8 @@ from otklik.policy.plans import Circumstances, ClockPlan, localise
 from otklik.policy.reading import shipped_calendar, shipped_policies
 from otklik.policy.reckoning import reckon
 from otklik.policy.regulation import CRITICAL, Policy, choose
-
-SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
+from otklik.policy.schedule_reading import span_of
+from otklik.policy.years import CalendarError
 
 
 class WrongUse(click.ClickException):
@@ -152,13 +152,9 @@ def _hours(hours: str, pause: str | None) -> WorkingHours:
 
 
 def _span(option: str, text: str) -> tuple[time, time]:
-    match = SPAN.fullmatch(text.strip())
     try:
-        if match is None:
-            raise ValueError
-        a, b, c, d = (int(part) for part in match.groups())
-        return time(a, b), time(c, d)
-    except ValueError:
+        return span_of(text)
+    except CalendarError:
         raise BadInput(f"{option}: «{text}» — нужно время вида 09:00-18:00.") from None
 
 

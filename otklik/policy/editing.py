@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from otklik.policy import wording
-from otklik.policy.calendar import Calendar, WorkingHours
+from otklik.policy.approval import chain_words
+from otklik.policy.calendar import Calendar, Hours
+from otklik.policy.pausing import PauseReason, reasons_words
 from otklik.policy.plans import Circumstances
 from otklik.policy.reckoning import reckon
 from otklik.policy.regulation import ClockRule, Policy, PolicyError
@@ -47,6 +49,8 @@ class Change:
     silence_days: int | None = None
     reopen_days: int | None = None
     reopen_importance_max: int | None = None
+    pause_cap: int | None = None
+    pause_reasons: tuple[PauseReason, ...] | None = None  # None: as they are
 
 
 def content_of(base: Mapping[str, Any], change: Change) -> dict[str, Any]:
@@ -59,12 +63,22 @@ def content_of(base: Mapping[str, Any], change: Change) -> dict[str, Any]:
     }
     if change.approval is not None:
         content["approval"] = (base.get("approval") or ["approver"]) if change.approval else []
+        if not change.approval:
+            content.pop("approval_for", None)
     for name, value in (
         ("silence_closes_working_days", change.silence_days), ("reopen_days", change.reopen_days),
         ("reopen_importance_max", change.reopen_importance_max),
     ):
         if value is not None:
             content[name] = value
+    if change.pause_reasons is not None:
+        content.pop("pause_cap_working_days", None)
+        if change.pause_cap is not None:
+            content["pause_cap_working_days"] = change.pause_cap
+        content["pause_reasons"] = [
+            {"code": one.code, "words": one.words} | ({"most_working_days": one.most} if one.most else {})
+            for one in change.pause_reasons
+        ]
     content["clocks"] = [_clock(clock, change.clocks[clock["kind"]]) for clock in content["clocks"]]
     return content
 
@@ -105,6 +119,8 @@ def _compared(old: Policy, new: Policy) -> Iterator[tuple[str, str, str]]:
     yield _("Действует с"), f"{old.valid_from:%d.%m.%Y}", f"{new.valid_from:%d.%m.%Y}"
     yield _("Предупреждаем на"), _percents(old), _percents(new)
     yield _("Согласование"), _approval(old), _approval(new)
+    yield _("Паузы вместе не дольше, рабочих дней"), _shown(old.pause_cap), _shown(new.pause_cap)
+    yield _("Причины паузы"), reasons_words(old.pause_reasons), reasons_words(new.pause_reasons)
     for rule in new.clocks:
         before = old.rule(rule.kind)
         title = wording.TITLES[rule.kind]
@@ -143,7 +159,7 @@ class Example:
 
 
 def examples(
-    old: Policy, new: Policy, calendar: Calendar, hours: WorkingHours, zone: ZoneInfo, since: date
+    old: Policy, new: Policy, calendar: Calendar, hours: Hours, zone: ZoneInfo, since: date
 ) -> list[Example]:
     """Dates of a few imagined cases by both versions, from the day on which the new one holds; only what differs."""
     friday = since + timedelta(days=(4 - since.weekday()) % 7)
@@ -157,7 +173,7 @@ def examples(
 
 
 def _example(
-    old: Policy, new: Policy, calendar: Calendar, hours: WorkingHours, zone: ZoneInfo, moment: datetime,
+    old: Policy, new: Policy, calendar: Calendar, hours: Hours, zone: ZoneInfo, moment: datetime,
     importance: int,
 ) -> list[Example]:
     by_law = new.regime != "social"
@@ -189,7 +205,7 @@ def _percents(policy: Policy) -> str:
 
 
 def _approval(policy: Policy) -> str:
-    return _("нужно, другим человеком") if policy.approval else _("не нужно")
+    return chain_words(policy.approval, policy.approval_for)
 
 
 def _yes(value: bool) -> str:

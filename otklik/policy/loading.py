@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from otklik.acting import once
 from otklik.policy.calendar import Calendar
 from otklik.policy.models import CalendarYear, PolicyVersion
 from otklik.policy.reading import (
@@ -145,7 +146,8 @@ def all_policies() -> tuple[Policy, ...]:
 
 def _stamp(rows: "models.QuerySet[Any]") -> _Stamp:
     """What changes whenever a row is added, removed or renewed."""
-    got = rows.aggregate(n=models.Count("id"), last=models.Max("id"), at=models.Max("loaded_at"))
+    counted = {"n": models.Count("id"), "last": models.Max("id"), "at": models.Max("loaded_at")}
+    got = once(("stamp", str(rows.query)), lambda: rows.aggregate(**counted))
     return got["n"], got["last"] or 0, got["at"]
 
 

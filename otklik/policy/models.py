@@ -27,6 +27,9 @@ class PolicyVersion(models.Model):
     data = models.JSONField(_("содержание"))
     source = models.TextField(_("основание"))
     loaded_at = models.DateTimeField(auto_now_add=True)
+    over = models.CharField(  # open clocks judged by this version are to be judged by the new one, as a person chose
+        _("вместо версии и у открытых карточек"), max_length=40, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("версия регламента")
@@ -62,3 +65,36 @@ class CalendarYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.year}"
+
+
+class WorkSchedule(models.Model):
+    """One version of working hours and own days: of a centre, of an organisation, or, with neither, of the region.
+
+    Never changed: each change is a new row, the last one holds. `data` is what `schedule_reading` reads.
+    """
+
+    territory = models.ForeignKey("territory.Territory", models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(_("версия"))
+    data = models.JSONField(_("содержание"))
+    source = models.CharField(_("основание"), max_length=300, blank=True)
+    at = models.DateTimeField(_("когда"))
+
+    class Meta:
+        verbose_name = _("часы работы")
+        verbose_name_plural = _("часы работы")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "organisation", "version"], name="policy_schedule_version_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(territory=None) | models.Q(organisation=None), name="policy_schedule_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id or self.organisation_id or 'RU'} {self.version}"

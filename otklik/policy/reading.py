@@ -13,7 +13,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from otklik.policy.approval import StepsFor, what_is_wrong
 from otklik.policy.calendar import Calendar
+from otklik.policy.pausing import PauseReason
+from otklik.policy.pausing import what_is_wrong as wrong_with_reasons
 from otklik.policy.regulation import (
     KINDS,
     REGIMES,
@@ -105,13 +108,20 @@ def policy_from_mapping(
         warn_percent=cast(tuple[int, int, int], warn),
         forecast=fields.take("forecast", bool, False),
         approval=fields.strings("approval", ["approver"]),
+        approval_for=tuple(_steps_for(section) for section in fields.sections("approval_for", [])),
         silence_closes_working_days=fields.number("silence_closes_working_days", None),
         reopen_days=fields.number("reopen_days", None),
         reopen_importance_max=fields.number("reopen_importance_max", None, most=4),
+        pause_cap=fields.number("pause_cap_working_days", None, most=250),
+        pause_reasons=tuple(_pause_reason(section) for section in fields.sections("pause_reasons", [])),
         territory_id=territory_id,
         clocks=tuple(_clock_rule(section) for section in fields.sections("clocks")),
     )
     fields.finish()
+    if wrong := what_is_wrong(policy.regime, policy.approval, policy.approval_for):
+        raise PolicyError(f"{where}: {wrong}")
+    if wrong := wrong_with_reasons(policy.pause_reasons):
+        raise PolicyError(f"{where}: {wrong}")
     kinds = [rule.kind for rule in policy.clocks]
     if len(set(kinds)) < len(kinds):
         raise PolicyError(f"{where}: один вид срока описан дважды.")
@@ -121,6 +131,20 @@ def policy_from_mapping(
                 f"{where}: «notice_until» называет срок «{rule.extension.notice_until}», которого нет."
             )
     return policy
+
+
+def _steps_for(fields: _Fields) -> StepsFor:
+    steps = StepsFor(fields.number("importance_from", most=4), fields.strings("steps"))
+    fields.finish()
+    return steps
+
+
+def _pause_reason(fields: _Fields) -> PauseReason:
+    reason = PauseReason(
+        fields.take("code", str), fields.take("words", str), fields.number("most_working_days", None, most=250)
+    )
+    fields.finish()
+    return reason
 
 
 def _clock_rule(fields: _Fields) -> ClockRule:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from otklik.policy import wording
-from otklik.policy.calendar import Calendar, WorkingHours
+from otklik.policy.calendar import Calendar, Hours
 from otklik.policy.plans import Circumstances, ClockPlan, localise
 from otklik.policy.regulation import ClockRule, Limit, Policy, PolicyError
 
@@ -22,15 +22,17 @@ WARN_PERCENT = (50, 80, 100)
 
 
 def reckon(
-    policy: Policy, calendar: Calendar, known: Circumstances, hours: WorkingHours, zone: ZoneInfo
+    policy: Policy, calendar: Calendar, known: Circumstances, hours: Hours, zone: ZoneInfo
 ) -> list[ClockPlan]:
     """Compute every clock of a policy that can be computed from what is known, in the policy's order.
 
     A clock that starts with registration, while none is known, is a forecast from the last lawful day of
     registration. A clock that starts with an interim answer is left out until there is one.
-    Raises PolicyError (Russian text) when the events contradict each other, CalendarError outside the calendar.
+    `hours`: those of the organisation that answers. Its own days off move working days and control dates, never a
+    legal date. Raises PolicyError (Russian text) when the events contradict each other, CalendarError outside the
+    calendar.
     """
-    known = known.localised(zone)
+    known, calendar = known.localised(zone), calendar.of(hours)
     started = [rule for rule in policy.clocks if rule.starts != "interim" or known.interim]
     return [_plan(rule, policy, calendar, known, hours, zone) for rule in started]
 
@@ -77,7 +79,7 @@ def _plan(
     policy: Policy,
     calendar: Calendar,
     known: Circumstances,
-    hours: WorkingHours,
+    hours: Hours,
     zone: ZoneInfo,
 ) -> ClockPlan:
     limit = rule.limit_for(known.importance, known.theme)
@@ -150,7 +152,7 @@ def _in_working_hours(
     calendar: Calendar,
     event: datetime,
     limit: Limit,
-    hours: WorkingHours,
+    hours: Hours,
     why: list[str],
 ) -> ClockPlan:
     amount = timedelta(hours=limit.amount)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Literal
 
 from otklik.failures import BadInput
+from otklik.policy.approval import StepsFor, steps_for
+from otklik.policy.pausing import PauseReason
 from otklik.policy.speaking import gettext as _
 
 REGIMES = ("social", "pos", "law59", "law8")
@@ -97,9 +99,12 @@ class Policy:
     warn_percent: tuple[int, int, int] = (50, 80, 100)
     forecast: bool = False
     approval: tuple[str, ...] = ("approver",)
+    approval_for: tuple[StepsFor, ...] = ()
     silence_closes_working_days: int | None = None
     reopen_days: int | None = None
     reopen_importance_max: int | None = None
+    pause_cap: int | None = None  # working days of all pauses of a clock together; None: no cap
+    pause_reasons: tuple[PauseReason, ...] = ()  # empty: the usual ones
     territory_id: int | None = None
 
     @property
@@ -107,6 +112,10 @@ class Policy:
         """How a clock names the version it was judged by: «social-1», or «social-1@17» for a territory's own."""
         own = f"@{self.territory_id}" if self.territory_id is not None else ""
         return f"{self.regime}-{self.version}{own}"
+
+    def approval_steps(self, importance: int) -> tuple[str, ...]:
+        """The roles that must agree to an answer to a case of this importance, in order."""
+        return steps_for(self.approval, self.approval_for, importance)
 
     def rule(self, kind: str) -> ClockRule | None:
         """Return the rule of a kind of clock, or None when the regime has no such clock."""

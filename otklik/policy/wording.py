@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from otklik.policy.calendar import Calendar, Spent, WorkingHours
+from otklik.policy.calendar import Calendar, Hours, Spent
 from otklik.policy.regulation import Limit
+from otklik.policy.schedules import schedule_of
 
 TITLES = {
     "react": "первое действие",
@@ -14,6 +15,7 @@ TITLES = {
     "forward": "пересылка по принадлежности",
     "extend": "уведомление об отсрочке",
     "fix": "устранение",
+    "tell": "сообщение о решении",
 }
 EVENTS = {"received": "получения", "registered": "регистрации", "interim": "промежуточного ответа"}
 HAPPENED = {"received": "Получено", "registered": "Зарегистрировано", "interim": "Промежуточный ответ дан"}
@@ -75,24 +77,38 @@ def clock_text(moment: datetime) -> str:
 def off_reason(day: date, calendar: Calendar) -> str | None:
     """Say why nobody works on `day`; None when it is a working day."""
     year = calendar.year(day.year)
-    if year.is_working(day):
+    if calendar.is_working_day(day):
         return None
+    if note := _own_reason(day, calendar):
+        return note
     if name := year.law.holiday(day):
         return f"нерабочий праздничный день ({name}, {year.law.source})"
     if move := year.moved_to.get(day):
         return f"выходной, перенесённый с {move.origin:%d.%m.%Y} ({move.source})"
-    return "выходной"
+    return "выходной" if day.weekday() >= 5 else "нерабочий день по графику организации"
 
 
-def working_note(day: date, calendar: Calendar, hours: WorkingHours) -> str:
+def _own_reason(day: date, calendar: Calendar) -> str:
+    """Why an organisation itself does not work on a day that others do; empty when it is not its own doing."""
+    own = calendar.schedule.own_days.get(day) if calendar.schedule else None
+    if own is None or own.hours or own.shortened or not calendar.year(day.year).is_working(day):
+        return ""
+    return f"организация закрыта ({own.note})" if own.note else "организация закрыта"
+
+
+def working_note(day: date, calendar: Calendar, hours: Hours) -> str:
     """Say what is unusual about a working day (moved Saturday, shortened day); empty when nothing is."""
     year = calendar.year(day.year)
     notes = []
+    own = calendar.schedule.own_days.get(day) if calendar.schedule else None
+    if own and own.hours:
+        return f"организация открыта ({own.note})" if own.note else "организация открыта"
     if move := year.moved_from.get(day):
         notes.append(f"рабочий: выходной перенесён на {move.to:%d.%m.%Y} ({move.source})")
     if calendar.is_short_day(day):
-        end = datetime.combine(day, hours.end) - timedelta(hours=1)
-        notes.append(f"сокращённый, работа до {end:%H:%M} ({year.law.short_source})")
+        end = datetime.combine(day, time()) + timedelta(minutes=calendar.of(hours).stretches(day)[-1][1])
+        source = (own.note or "местный акт") if own else year.law.short_source
+        notes.append(f"сокращённый, работа до {end:%H:%M} ({source})")
     return "; ".join(notes)
 
 
@@ -129,10 +145,14 @@ def provisional_text(calendar: Calendar, first: date, last: date) -> list[str]:
 
 
 def spending_text(
-    calendar: Calendar, event: datetime, starts: datetime, spent: Sequence[Spent], hours: WorkingHours
+    calendar: Calendar, event: datetime, starts: datetime, spent: Sequence[Spent], hours: Hours
 ) -> list[str]:
     """Retell how working time was counted from an event, day by day, with every day passed over and why."""
-    text = [f"Рабочее время: {hours}."]
+    calendar, hours = calendar.of(hours), schedule_of(hours)
+    text = [f"Рабочее время: {hours.described(starts.date())}."]
+    changed = next((item.day for item in spent if hours.week(item.day) != hours.week(starts.date())), None)
+    if changed:
+        text.append(f"С {hours.week(changed).since:%d.%m.%Y} рабочее время: {hours.described(changed)}.")
     if starts != event:
         text.append("Это нерабочее время.")
         text += days_off_text(days_between(event.date(), starts.date()), calendar)

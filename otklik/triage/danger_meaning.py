@@ -132,21 +132,40 @@ def windows(text: str, size: int = WINDOW) -> list[Window]:
     return found
 
 
+def whole(text: str, size: int = LONGEST) -> Window:
+    """A short text as one window, cut off at so many pieces. Without the file of weights it has no pieces."""
+    return Window(0, len(text), tuple(_pieces(text)[:size]) if _model() is not None else ())
+
+
 def scores(read: Sequence[Window]) -> list[float]:
     """How surely each window tells of danger: about 0 is even chances, greater is surer."""
     model = _model()
     if model is None or not read:
         return []
+    return [float(one) + model.head_add for one in _means(model, read, (len(model.layers),)) @ model.head]
+
+
+def meanings(read: Sequence[Window], layers: Sequence[int]) -> Floats | None:
+    """What each window means, as a row of numbers: the means of its pieces after each of these layers (the first is 1),
+    side by side. None without the file of weights."""
+    model = _model()
+    return _means(model, read, layers) if model is not None and read else None
+
+
+def _means(model: _Model, read: Sequence[Window], layers: Sequence[int]) -> Floats:
     lengths = [len(one.pieces) + 2 for one in read]
     bounds = np.cumsum([0, *lengths])
     ids = np.array([piece for one in read for piece in framed(one.pieces)])
     places = np.concatenate([np.arange(length) for length in lengths])
     state = model.words[ids].astype(np.float32) * model.words_scale[ids] + model.places[places]
     state = _normed(state.astype(np.float32), model.norm, model.eps)
-    for layer in model.layers:
+    found: list[Floats] = []
+    for number, layer in enumerate(model.layers[: max(layers)], 1):
         state = _through(layer, state, bounds, model)
-    means = np.add.reduceat(state, bounds[:-1], axis=0) / np.array(lengths, np.float32)[:, None]
-    return [float(one) + model.head_add for one in means @ model.head]
+        if number in layers:
+            sums = np.add.reduceat(state, bounds[:-1], axis=0)
+            found.append((sums / np.array(lengths)[:, None]).astype(np.float32))
+    return np.hstack(found)
 
 
 def framed(pieces: Sequence[int]) -> list[int]:

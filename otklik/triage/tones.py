@@ -130,9 +130,11 @@ def _lemmas(words: Iterable[str]) -> Iterator[str]:
 def _panic(written: str, sound: Sounding) -> list[ToneFound]:
     """A call to an unlawful act; or an alarm as fact with a call to flee, to hoard, to spread, or «скрывают»."""
     parts = _panic_parts()
+    own = [hit.span() for hit in parts["own"].finditer(sound.text)]
     calls = [
         _find("panic_call", "Похоже на призыв к противоправному", written, *sound.span(*hit.span()))
         for hit in parts["act"].finditer(sound.text)
+        if not any(start <= hit.start() and hit.end() <= end for start, end in own)
     ]
     if calls:
         return calls[:_MOST]

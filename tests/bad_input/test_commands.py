@@ -41,6 +41,10 @@ RIGHT: dict[str, list[str]] = {
     "channels list": [],
     "channels replay": ["site", "{form}"],
     "mail deliver": ["--account", "nobody"],
+    "rating check": [],
+    "rating draft": ["2020-01"],
+    "insight check": ["--json"],
+    "insight rebuild": ["--json"],
 }  # fmt: skip
 OWN_CODES = {"mail deliver": 75}  # EX_TEMPFAIL: the mail server keeps the letter
 

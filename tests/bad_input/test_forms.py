@@ -19,6 +19,12 @@ Data = dict[str, list[str]]
 FACES = {
     "portal": r"(report|find|problems|embed|c|task|accounts)/",
     "desk": r"desk/(?!case)",
+    "re-checks": r"region/(rechecks|bursts)/",
+    "curator": r"region/(pages|samples|asks)/",
+    "reports": r"region/reports/",
+    "rating": r"region/rating/",
+    "exchange": r"region/(exchange|passports|questions)/",
+    "practices": r"region/(practices|slices)/",
     "first half of the case": r"desk/case/[^/]+/([a-o]|$)",
     "second half of the case": r"desk/case/[^/]+/[p-z]",
     "settings": r"settings/",

@@ -73,8 +73,8 @@ class Keys:
 
     def attach(self, place: Locator, photo: Path) -> None:
         """Tab to a field of files and choose one with the system's window."""
-        self.tab_to(place)
-        with self.page.expect_file_chooser() as opened:
+        with self.page.expect_file_chooser() as opened:  # from the first: the browser is told in time for the press
+            self.tab_to(place)
             self.press("Space")
         opened.value.set_files(photo)
 

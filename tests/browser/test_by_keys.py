@@ -94,8 +94,8 @@ def test_three_cases_are_triaged_by_keys(newcomer: Newcomer) -> None:
     assign_by_keys(keys, "Заменить лампу")
     expect(desk.locator("#case")).to_have_attribute("data-number", order[1])
     keys.on(second)
-    expect(desk.locator("#notices")).to_contain_text("Назначено")
-    assert desk.locator("#notices").get_attribute("role") == "status"
+    expect(desk.locator("#undo-place")).to_contain_text("Назначено")
+    assert desk.locator("#undo-place").get_attribute("role") == "status"
 
     # The second: a theme found by words, left by Escape and taken up again; what is missing is said at the field.
     keys.press("t")
@@ -121,6 +121,10 @@ def test_three_cases_are_triaged_by_keys(newcomer: Newcomer) -> None:
     keys.press("Shift+Slash")
     expect(desk.locator("#keys")).to_be_visible()
     keys.on(desk.locator("#keys button"))
+    desk.evaluate(  # the list comes anew behind the sheet
+        "() => { const old = document.querySelector('#queue'), anew = old.cloneNode(true);"
+        " old.replaceWith(anew); htmx.process(anew); }"
+    )
     keys.press("Escape")
     expect(desk.locator("#keys")).to_be_hidden()
     keys.on(third)
@@ -227,7 +231,7 @@ def test_the_executor_answers_by_keys(newcomer: Newcomer, picture: Path) -> None
     keys.press("ArrowUp")
     keys.tab_to(page.get_by_label("Что сделали"))
     keys.type("Заменили лампу")
-    keys.attach(page.get_by_label("Фотография"), picture)
+    keys.attach(page.get_by_label("Фото после", exact=True), picture)
     keys.tab_to(page.get_by_role("button", name="Отправить"))
     keys.press("Enter")
     expect(page.get_by_role("status").filter(has_text="Принято: сделано.")).to_be_visible()

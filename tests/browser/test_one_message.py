@@ -1,5 +1,6 @@
 """One message all the way, by hand and eye: a phone, the desk's keyboard, the executor's phone, and back."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +137,11 @@ def test_from_the_portal_to_the_residents_thanks(newcomer: Newcomer, picture: Pa
     assert the_case().state == Case.State.ANSWERED
 
     phone.reload()
+    expect(phone.get_by_text(ANSWER)).to_have_count(0)  # for some seconds it can be taken back
+    deadline = time.monotonic() + 30
+    while not phone.get_by_text(ANSWER).count() and time.monotonic() < deadline:
+        phone.wait_for_timeout(1000)
+        phone.reload()
     expect(phone.get_by_text(ANSWER)).to_be_visible()
     phone.get_by_role("button", name="Исправлено, спасибо").click()
     expect(phone.get_by_role("button", name="Исправлено, спасибо")).to_have_count(0)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,20 +16,22 @@ from PIL import Image
 from otklik.acting import Staff, Visitor, acting, widened
 from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
-from otklik.answers.models import Answer
+from otklik.answers.models import Answer, Promise
+from otklik.answers.promising import Taken
 from otklik.answers.publishing import publish
-from otklik.cases import saved_views
+from otklik.cases import list_links, rechecks, saved_views
 from otklik.cases.actions.ask_upper import ask_upper
 from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.actions.close import close
 from otklik.cases.actions.correspondence import not_ours
 from otklik.cases.actions.notes import note
+from otklik.cases.actions.planned import Announced, announce
 from otklik.cases.actions.problems import change, join, make_problem, tell
 from otklik.cases.actions.public import photos_to_choose, release, switch
 from otklik.cases.actions.register import register_mirror
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Alarm, Assignment, Case, Evidence, OutsideNumber, SavedView
+from otklik.cases.models import Alarm, Assignment, Case, Evidence, OutsideNumber, Recheck, SavedView
 from otklik.cases.numbers import shown
 from otklik.cases.problem_models import PublicPhoto
 from otklik.cases.registers import save_register
@@ -40,7 +43,9 @@ from otklik.channels.models import Account, Arrival, Attachment, Setup
 from otklik.classifier.loading import current
 from otklik.classifier.models import ClassifierDraft, Theme
 from otklik.files.photos import CleanPhoto, accept_photo
+from otklik.insight import saved_slices
 from otklik.insight.definitions import FIGURES
+from otklik.insight.slice_models import SavedSlice
 from otklik.intake import importing, taking
 from otklik.intake.editions.adopting import upload as upload_edition
 from otklik.intake.erasing.erase import erase
@@ -52,8 +57,19 @@ from otklik.organisations.directories import save_duty
 from otklik.organisations.invitations import invite
 from otklik.organisations.models import Organisation, RoleAssignment, User
 from otklik.policy.models import PolicyVersion
+from tests.browser.answer_world import make_answers
+from tests.browser.appeal_world import make_appeals
+from tests.browser.burst_world import make_bursts
+from tests.browser.curator_world import make_curator
+from tests.browser.exchange_world import make_exchange
+from tests.browser.law_world import make_decisions
 from tests.browser.mail_world import make_mail, waiting_mail
+from tests.browser.open_data_world import make_open_data
+from tests.browser.practice_world import make_practices
+from tests.browser.rating_world import make_rating
 from tests.browser.referral_world import make_referrals
+from tests.browser.reports_world import make_reports
+from tests.browser.silence_world import make_silence
 from tests.making import SYSTEM, make_staff, organisation, place, send
 
 HOME = "gorod-kamyshin"
@@ -128,13 +144,18 @@ def make_world(folder: Path) -> World:
         ids[state], answer = drafted(state)
         send_to_review(coordinator, answer.pk)
         approve(approver, answer.pk)
-        publish(coordinator, answer.pk)
+        publish(coordinator, answer.pk, promises=[Taken(now.date() + timedelta(days=2), "до пятницы")])
     close(coordinator, ids["closed"], outcome="explained")
+    ids["law"] = fresh("law")
     ids["danger"] = fresh("danger", "На детской площадке оголённый провод под напряжением, рядом дети")
     _problem(world, coordinator, ids)
-    _registers(coordinator, ids)
+    works, _new = announce(coordinator, Announced(
+        place(HOME).pk, "power", now, now + timedelta(days=9), "Мира: 1–15\nЛенина", reason="замена опор",
+    ))  # fmt: skip
+    of_appeals = _registers(coordinator, ids)
     save_duty(SYSTEM, place(HOME).pk, [("Дежурная Ольга Петровна", "+79000000002")])
     saved_views.save(coordinator, name="Важные", query="tab=open&importance=3", shared=True)
+    saved_slices.save(coordinator, name="Квартал", path="/region/themes/", query="?days=90", shared=True, now=now)
     note(coordinator, ids["new"], text="@Степной гляньте, пожалуйста")
     runs = _load_sheets(folder)
     erasures = _erasures()
@@ -142,12 +163,29 @@ def make_world(folder: Path) -> World:
     referral_id = make_referrals(HOME, coordinator, ids["assigned"], ids["draft"])
     make_mail(HOME)
     follow_journal(now)
+    listed = list_links.issue(coordinator, organisation().pk)
+    today = timezone.localdate()
+    rechecks.draw(make_staff(("curator", HOME)), since=today, until=today, each=1, seed="проба")
     with acting(SYSTEM):
         world.cases = {state: Case.objects.get(pk=case_id) for state, case_id in ids.items()}
         outside = Case.objects.filter(account__channel="sheet").first()
         assert outside
         world.cases["outside"] = outside
-        world.values = _values(world, runs, invited(), erasures) | {"referral_id": [str(referral_id)]}
+        world.values = _values(world, runs, invited(), erasures) | of_appeals | {
+            "referral_id": [str(referral_id)], "list_token": [listed],
+            "recheck_id": [str(_recheck())],
+            "work_id": [str(works.pk)],
+        }
+    world.values |= make_exchange(HOME)
+    world.values |= make_practices(HOME, "volgograd")
+    world.values |= make_reports(HOME, coordinator)
+    world.values |= make_open_data(HOME)
+    world.values |= make_bursts(HOME, [world.cases["new"], world.cases["triaged"], world.cases["replied"]])
+    world.values |= make_silence(HOME, world.cases["replied"])
+    world.values |= make_decisions(HOME, coordinator, ids["law"])
+    world.values |= make_curator(HOME, coordinator)
+    world.values |= make_rating(coordinator, world.cases["answered"])
+    world.values |= make_answers(HOME, coordinator, world.problem_id, world.cases["answered"])
     return world
 
 
@@ -166,6 +204,11 @@ def _channels() -> None:
     take_waiting(site.pk)
 
 
+def _recheck() -> int:
+    """One case drawn to be looked at again. Inside `acting`."""
+    return Recheck.objects.order_by("id").values_list("pk", flat=True)[0]
+
+
 def _erasures() -> list[str]:
     """A person found and not erased yet, and one erased, with the certificate."""
     officer = make_staff(("security", HOME), name="Охранный Ян Ильич")
@@ -176,8 +219,11 @@ def _erasures() -> list[str]:
     return [str(found.pk), str(done.pk)]
 
 
-def _registers(coordinator: Staff, ids: dict[str, int]) -> None:
-    """A case in two registers and with two bodies, one that waits for the upper level, and a register of our own."""
+def _registers(coordinator: Staff, ids: dict[str, int]) -> dict[str, list[str]]:
+    """A case in two registers and with two bodies, one that waits for the upper level, and a register of our own.
+
+    What stands beside appeals, too: returns its values of addresses.
+    """
     day = timezone.now()
     entry = register_mirror(coordinator, ids["assigned"], regime="law59", number="А-17/26", registered_at=day)
     register_mirror(coordinator, ids["assigned"], regime="pos", number="ПОС-104", status="в работе")
@@ -187,6 +233,7 @@ def _registers(coordinator: Staff, ids: dict[str, int]) -> None:
     save_register(
         SYSTEM, body_id=organisation().pk, regime="law59", act_number="12-п", act_date=day.date(), is_on=True
     )
+    return make_appeals(HOME, coordinator, entry, ids["draft"])
 
 
 def _problem(world: World, coordinator: Staff, ids: dict[str, int]) -> None:
@@ -265,6 +312,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "accounts": [invitation],
         "alarm_id": [str(Alarm.objects.get().pk)],
         "assignment_id": [str(Assignment.objects.filter(case=first).latest("id").pk)],
+        "promise_id": [str(Promise.objects.latest("pk").pk)],
         "answer_id": [str(Answer.objects.get(case=world.cases["approved"]).pk)],
         "file_id": [
             str(Attachment.objects.get(message__in_case__case=first).file_id),
@@ -275,7 +323,7 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "organisation_id": [str(Organisation.objects.get(code="adm-gorod-kamyshin").pk)],
         "territory_id": [str(place(HOME).pk)],
         "theme_id": [str(_theme().pk)],
-        "policy_id": [str(PolicyVersion.objects.get(regime="social").pk)],
+        "policy_id": [str(PolicyVersion.objects.filter(regime="social").latest("pk").pk)],
         "word_id": [str(pk) for pk in OutsideWord.objects.order_by("id").values_list("pk", flat=True)],
         "run_id": runs,
         "number_id": [str(pk) for pk in OutsideNumber.objects.order_by("id").values_list("pk", flat=True)[:1]],
@@ -288,8 +336,11 @@ def _values(world: World, runs: list[str], invitation: str, erasures: list[str])
         "year": [str(year) for year in (2026, 2027)],
         "code": [HOME],
         "figure": list(FIGURES),
-        "kind": ["csv", "xlsx"],
+        "kind": ["csv", "xlsx", "register", "analysis", "review"],
         "view_id": [str(SavedView.objects.get().pk)],
+        "slice_id": [str(SavedSlice.objects.get().pk)],
+        "from_id": [str(Organisation.objects.get(code="adm-gorod-kamyshin").pk)],
+        "to_id": [str(Organisation.objects.get(code="adm-gorod-volzhskiy").pk)],
     }
 
 

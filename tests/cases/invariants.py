@@ -17,6 +17,8 @@ MOVES_OF_VERB = {
     "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
     "forwarded": ("forwarded", "forwarded_also"), "register": ("register", "source_answered"),
     "triage": ("triage", "correct"),
+    "undo": ("undo_to_new", "undo_to_triaged", "undo_to_assigned", "undo_to_replied", "undo_to_answered"),
+    "reception": ("reception", "reception_over"),
 }
 
 
@@ -43,17 +45,19 @@ def check(case_id: int) -> None:
 
 def _clocks(case: Case, clocks: list[Clock]) -> None:
     running = [c for c in clocks if c.stopped_at is None]
-    names = {(c.regime, c.kind, c.turn, c.assignment_id) for c in running}
-    assert len(names) == len(running), "one running clock a regime, kind, turn and part"
+    names = {(c.regime, c.kind, c.turn, c.assignment_id, c.inquiry_id) for c in running}
+    assert len(names) == len(running), "one running clock a regime, kind, turn, part and letter"
     assert all(c.turn == case.turn for c in running), "no clock of an earlier turn runs on"
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
         assert running == []
-    going = [c for c in running if c.paused_at is None and c.assignment_id is None]
+    beside = [c for c in running if c.kind in ("copies", "inquiry")]
+    going = [c for c in running if c.paused_at is None and c.assignment_id is None and c not in beside]
     waiting = [c for c in going if c.kind != "react"] or going
     first = min(waiting, key=lambda c: (c.control_at, c.due_at), default=None)
     assert case.due_at == (first.due_at if first else None)
     assert case.control_at == (first.control_at if first else None)
     parts = [c.control_at for c in running if c.assignment_id and c.policy_version == "given"]
+    parts += [c.control_at for c in beside]
     soonest = min([*parts, *([case.control_at] if case.control_at else [])], default=None)
     assert case.urgent_at == (case.received_at if first and case.importance == 4 else soonest)
     for clock in clocks:

@@ -149,7 +149,7 @@ def test_fixed_and_not_fixed_at_once_end_as_one_of_them(who, committed):
 def test_an_executors_form_sent_twice_at_once_is_one_reply(who, case_id):
     task = assigned(who, case_id, NOW)
     link = open_task(link_for(who, task.pk), timezone.now())
-    came = at_once(*(lambda: reply(link, kind="done", once="k" * 30) for _ in range(3)))
+    came = at_once(*(lambda: reply(link, kind="done", no_photo="dark", once="k" * 30) for _ in range(3)))
     assert not failures(came), came
     assert len({r.pk for r in came}) == 1
     with acting(SYSTEM):
@@ -161,7 +161,7 @@ def test_a_reply_and_a_redirect_at_once_leave_no_reply_of_who_is_out(who, case_i
     task = assigned(who, case_id, NOW)
     link = open_task(link_for(who, task.pk), timezone.now())
     came = at_once(
-        lambda: reply(link, kind="done", once="k" * 30),
+        lambda: reply(link, kind="done", no_photo="dark", once="k" * 30),
         lambda: redirect(who, case_id, assignment_id=task.pk, organisation_id=organisation(OTHER).pk, reason="к ним"),
     )
     assert not isinstance(came[1], BaseException), came

@@ -44,7 +44,7 @@ def in_replied_tab(who) -> bool:
 
 
 def test_done_is_an_answer_and_a_report_of_the_fix(who, task):
-    reply(executor(who, task, o_clock("11:00")), kind="done", once="a", now=o_clock("11:30"))
+    reply(executor(who, task, o_clock("11:00")), kind="done", no_photo="dark", once="a", now=o_clock("11:30"))
     case = reread(task.case_id)
     assert (case.state, case.fix) == (Case.State.REPLIED, Case.Fix.REPORTED)
     assert in_replied_tab(who)
@@ -64,7 +64,7 @@ def test_a_date_asked_for_and_not_ours_leave_the_work_undone_and_wait_for_staff(
 
 def test_taking_done_back_takes_the_report_back(who, task):
     link = executor(who, task, o_clock("11:00"))
-    reply(link, kind="done", once="a", now=o_clock("11:30"))
+    reply(link, kind="done", no_photo="dark", once="a", now=o_clock("11:30"))
     reply(link, kind="needs_time", until=date(2026, 3, 9), text="сломалось снова", once="b", now=o_clock("11:40"))
     case = reread(task.case_id)
     assert (case.state, case.fix) == (Case.State.ASSIGNED, Case.Fix.UNKNOWN)
@@ -94,24 +94,25 @@ def test_a_word_by_phone_counts_like_a_reply_and_is_marked(who, task):
 def test_a_co_executors_reply_leaves_the_case_with_the_responsible_one(who, task):
     helper = add_co_executor(who, task.case_id, organisation_id=organisation(OTHER).pk, task="вышка",
                              now=o_clock("10:20"))
-    reply(executor(who, helper, o_clock("11:00")), kind="done", once="a", now=o_clock("11:30"))
+    reply(executor(who, helper, o_clock("11:00")), kind="done", no_photo="dark", once="a", now=o_clock("11:30"))
     case = reread(task.case_id)
     assert (case.state, case.fix) == (Case.State.ASSIGNED, Case.Fix.UNKNOWN)
 
 
 def test_one_form_sent_again_is_taken_once_whatever_came_after(who, task):
     link = executor(who, task, o_clock("11:00"))
-    first = reply(link, kind="done", once="a", now=o_clock("11:30"))
+    first = reply(link, kind="done", no_photo="dark", once="a", now=o_clock("11:30"))
     answered(who, task.case_id, o_clock("11:40"))
-    assert reply(link, kind="done", once="a", now=o_clock("11:50")).pk == first.pk
+    assert reply(link, kind="done", no_photo="dark", once="a", now=o_clock("11:50")).pk == first.pk
     with pytest.raises(Refused):
-        reply(link, kind="done", once="b", now=o_clock("11:55"))
+        reply(link, kind="done", no_photo="dark", once="b", now=o_clock("11:55"))
 
 
 def test_the_same_key_in_two_tasks_is_two_replies(who, task):
     other = assigned(who, received().case_id, o_clock("10:10"))
-    one = reply(executor(who, task, o_clock("11:00")), kind="done", once="x" * 500, now=o_clock("11:30"))
-    two = reply(executor(who, other, o_clock("11:00")), kind="done", once="x" * 500, now=o_clock("11:30"))
+    same = {"kind": "done", "no_photo": "dark", "once": "x" * 500, "now": o_clock("11:30")}
+    one = reply(executor(who, task, o_clock("11:00")), **same)
+    two = reply(executor(who, other, o_clock("11:00")), **same)
     assert one.pk != two.pk
 
 
@@ -135,7 +136,7 @@ def test_a_revoked_link_is_over_and_a_new_one_is_good(who, task):
     with pytest.raises(LinkEnded, match="отменили"):
         open_task(token, o_clock("10:50"))
     with pytest.raises(NotYours):
-        reply(link, kind="done", once="a", now=o_clock("10:50"))
+        reply(link, kind="done", no_photo="dark", once="a", now=o_clock("10:50"))
     assert revoke(who, task.pk, now=o_clock("10:55")) == 0
     assert open_task(link_for(who, task.pk, now=o_clock("11:00")), o_clock("11:01"))
     assert len(entries(task.case_id, "revoke_link")) == 1
@@ -144,7 +145,7 @@ def test_a_revoked_link_is_over_and_a_new_one_is_good(who, task):
 def test_a_reply_through_a_link_whose_time_is_over_is_refused_also_past_the_page(who, task):
     link = executor(who, task, o_clock("11:00"))
     with pytest.raises(NotYours):
-        reply(link, kind="done", once="a", now=o_clock("11:00") + LIFETIME + timedelta(days=1))
+        reply(link, kind="done", no_photo="dark", once="a", now=o_clock("11:00") + LIFETIME + timedelta(days=1))
     with acting(SYSTEM):
         assert not TaskReply.objects.exists()
 
@@ -175,7 +176,7 @@ def test_a_residents_link_is_no_executors(who, task):
     with acting(SYSTEM):
         number = TaskLink.objects.get().pk
     with pytest.raises(NotYours):
-        reply(Link(task.case_id, "resident", number), kind="done", once="a", now=o_clock("11:00"))
+        reply(Link(task.case_id, "resident", number), kind="done", no_photo="dark", once="a", now=o_clock("11:00"))
     with pytest.raises(NotYours):
         reply(Link(received().case_id, "executor", number), kind="done", once="a", now=o_clock("11:00"))
 
@@ -183,7 +184,7 @@ def test_a_residents_link_is_no_executors(who, task):
 def test_who_worked_on_the_turn_before_reports_nothing_on_this_one(who, task):
     old = executor(who, task, o_clock("10:20"))
     token = link_for(who, task.pk, now=o_clock("10:20"))
-    reply(old, kind="done", once="a", now=o_clock("11:00"))
+    reply(old, kind="done", no_photo="dark", once="a", now=o_clock("11:00"))
     answered(who, task.case_id, o_clock("11:10"))
     with pytest.raises(LinkEnded, match="уже ответили"):
         open_task(token, o_clock("11:20"))
@@ -192,17 +193,17 @@ def test_who_worked_on_the_turn_before_reports_nothing_on_this_one(who, task):
         open_task(token, o_clock("12:10"))
     assigned(who, task.case_id, o_clock("12:20"), organisation_id=organisation(OTHER).pk)
     with pytest.raises(Refused):
-        reply(old, kind="done", once="b", now=o_clock("12:30"))
+        reply(old, kind="done", no_photo="dark", once="b", now=o_clock("12:30"))
     assert reread(task.case_id).state == Case.State.ASSIGNED
 
 
 def test_a_new_responsible_one_ends_the_link_of_who_was_done(who, task):
     link = executor(who, task, o_clock("11:00"))
-    reply(link, kind="done", once="a", now=o_clock("11:10"))
+    reply(link, kind="done", no_photo="dark", once="a", now=o_clock("11:10"))
     assigned(who, task.case_id, o_clock("11:20"), organisation_id=organisation(OTHER).pk)
     assert reread(task.case_id).fix == Case.Fix.UNKNOWN
     with pytest.raises(Refused):
-        reply(link, kind="done", once="b", now=o_clock("11:30"))
+        reply(link, kind="done", no_photo="dark", once="b", now=o_clock("11:30"))
     assert [t.state for t in tasks(task.case_id)] == ["withdrawn", "open"]
 
 

@@ -17,7 +17,7 @@ from otklik.cases.task_links import LinkEnded, link_for, open_task
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.files.models import StoredFile
 from otklik.insight.following import catch_up
-from otklik.insight.models import DayFigure
+from otklik.insight.models import Cell
 from otklik.journal.sequencing import sequence
 from otklik.residents.models import Resident
 from tests.cases.steps import (
@@ -51,7 +51,7 @@ def lived(who) -> tuple[int, str]:
     """A case on which everything hangs that can."""
     sent = received("В подъезде сильный запах газа, людям плохо", phone="+7 900 555-66-77", name="Сомова Ия")
     task = assigned(who, sent.case_id, o_clock("10:10"))
-    reply(executor(who, task, o_clock("10:11")), kind="done", once="a", now=o_clock("10:12"))
+    reply(executor(who, task, o_clock("10:11")), kind="done", no_photo="dark", once="a", now=o_clock("10:12"))
     answered(who, sent.case_id, o_clock("10:20"), text="Проверяем.", kind="interim", promised_for=date(2026, 3, 9))
     approved(who, sent.case_id, o_clock("10:30"))
     return sent.case_id, sent.token
@@ -129,7 +129,7 @@ def test_the_figures_follow(who):
     given(who, sent.case_id)
     sequence_and_follow()
     with acting(SYSTEM):
-        rows = {code: n for code, n in DayFigure.objects.values_list("scope__code", "received") if n}
+        rows = dict(Cell.objects.filter(span="d", dimension="").values_list("scope__code", "received"))
     assert rows == {THERE: 1}
 
 

@@ -7,7 +7,17 @@ from django.utils import timezone
 
 from otklik.acting import Visitor, acting
 from otklik.cases.actions.hand_over import hand_over
-from otklik.cases.actions.problems import change, join, leave, make_problem, set_state, split, tell
+from otklik.cases.actions.problems import (
+    change,
+    choose_main,
+    join,
+    leave,
+    make_problem,
+    set_state,
+    split,
+    tell,
+)
+from otklik.cases.models import Case
 from otklik.cases.problem_models import Problem, ProblemNews
 from otklik.cases.problems import likely_for, visible_problems
 from otklik.failures import BadInput, NotYours, Refused
@@ -162,3 +172,17 @@ def test_who_only_looks_on_changes_nothing() -> None:
     made = problem(coordinator())
     with pytest.raises(Refused, match="права"):
         set_state(make_staff(("approver", "gorod-kamyshin")), made.pk, state="fixed")
+
+
+def test_a_person_chooses_the_main_case_and_the_common_place() -> None:
+    who = coordinator()
+    made = problem(who, more=1)
+    with acting(who, read_only=True):
+        second = Case.objects.filter(problem=made).order_by("pk").last()
+    assert second is not None and second.pk != made.main_case_id
+    choose_main(who, made.pk, case_id=second.pk)
+    change(who, made.pk, point=(50.1, 45.5))
+    now = the_problem_now(made.pk)
+    assert (now.main_case_id, now.latitude, now.longitude) == (second.pk, 50.1, 45.5)
+    with pytest.raises(BadInput):
+        choose_main(who, made.pk, case_id=leak(who))

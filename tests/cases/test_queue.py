@@ -1,7 +1,7 @@
 """The queue shows the right cases in the right order, page by page without loss; one box finds what a clerk types."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from otklik.acting import acting, widened
 from otklik.answers.approval import send_to_review
 from otklik.answers.drafting import save_draft
+from otklik.answers.models import Promise
+from otklik.answers.promising import keep
 from otklik.cases import numbers
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.close import close
@@ -23,7 +25,7 @@ from otklik.cases.actions.triage import triage
 from otklik.cases.models import Case, OutsideNumber
 from otklik.cases.queue import TABS, Filters, counts, narrowed, page
 from tests.cases.steps import RECEIVED, answered, approved, coordinator, o_clock, received
-from tests.making import SYSTEM, make_staff, organisation, place
+from tests.making import SYSTEM, make_staff, organisation, place, send
 
 NOON = o_clock("12:00")
 ENDLESS = 10**6
@@ -87,6 +89,10 @@ def test_a_promise_stands_in_its_tab_until_it_is_kept(who):
     answered(who, case_id, o_clock("10:10"), text="Сделаем", kind="interim", promised_for=date(2026, 3, 9))
     assert "promises" in tabs_of(who, case_id)
     answered(who, case_id, o_clock("10:20"))
+    assert "promises" in tabs_of(who, case_id), "nobody said that it is done"
+    with acting(SYSTEM):
+        row = Promise.objects.get(case_id=case_id)
+    keep(who, row.pk, now=o_clock("10:30"))
     assert "promises" not in tabs_of(who, case_id)
 
 
@@ -318,3 +324,20 @@ def test_a_page_and_its_counts_take_few_queries(full):
             _ = case.executor, case.owner, case.theme
     assert len(shown.rows) == 25
     assert len(asked) <= 12, [q["sql"][:80] for q in asked]
+
+
+@pytest.mark.django_db
+def test_a_search_in_words_finds_by_place_time_and_the_rest():
+    who = make_staff(("curator", "volgograd"))
+    there, earlier, lamp = (
+        send(text, "gorod-volzhskiy").case_id for text in ("Ямы у школы", "Ямы у школы, всё", "Фонарь у школы")
+    )
+    send("Ямы у школы")
+    for case_id, at in ((there, date(2026, 4, 10)), (earlier, date(2025, 4, 10)), (lamp, date(2026, 4, 10))):
+        set_fields(case_id, received_at=datetime(at.year, at.month, at.day, 9, tzinfo=UTC))
+    now = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    said = "ямы у школы в Волжском прошлой весной"
+    assert ids(who, now, tab="all", text=said) == [there]
+    assert ids(who, now, tab="all", text=f'"{said}"') == []
+    assert set(ids(who, now, tab="all", text="у школы в Волжском весной 2026")) == {there, lamp}
+    assert ids(who, now, tab="all", text="ямы", since=date(2025, 4, 10), until=date(2025, 4, 10)) == [earlier]

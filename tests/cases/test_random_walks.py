@@ -16,9 +16,11 @@ from otklik.answers.jobs import close_silent
 from otklik.answers.models import Answer
 from otklik.answers.publishing import publish, published_by_hand
 from otklik.answers.sending import sent
+from otklik.cases.actions import law_outcomes
 from otklik.cases.actions.ask_upper import ask_upper, keep, recall
 from otklik.cases.actions.assign import add_co_executor, assign
 from otklik.cases.actions.close import close, close_by_silence
+from otklik.cases.actions.complained import add_complained
 from otklik.cases.actions.correspondence import ask_extension, extend, forwarded, not_ours
 from otklik.cases.actions.hand_over import hand_over
 from otklik.cases.actions.part import set_due, withdraw
@@ -27,7 +29,7 @@ from otklik.cases.actions.redirect import redirect
 from otklik.cases.actions.register import register_mirror, unregister
 from otklik.cases.actions.reopen import reopen
 from otklik.cases.actions.reply import note_word, reply
-from otklik.cases.actions.resident import confirm, refute
+from otklik.cases.actions.resident import confirm, rate, refute
 from otklik.cases.actions.reveal import reveal_contacts
 from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.take import take
@@ -37,7 +39,8 @@ from otklik.cases.alarms import confirm as confirm_alarm
 from otklik.cases.alarms import move_unanswered_on
 from otklik.cases.clocks import zone
 from otklik.cases.jobs import understand_case
-from otklik.cases.models import Alarm, Assignment, Case, Registration
+from otklik.cases.models import Alarm, Assignment, Case, LawDecision, Registration
+from otklik.cases.outcome_filling import Given
 from otklik.cases.resident_links import open_link
 from otklik.cases.task_links import link_for, open_task, revoke
 from otklik.cases.warnings import warn_due
@@ -101,7 +104,9 @@ class Walk:
                 (who, self.curator)[n % 2], case, assignment_id=task, organisation_id=self.organisation(n),
                 reason="не их", now=now,
             ),
-            "reply": lambda: reply(open_task(link_for(who, task, now=now), now), once=self.key(), now=now, **said),
+            "reply": lambda: reply(
+                open_task(link_for(who, task, now=now), now), once=self.key(), now=now, no_photo="dark", **said
+            ),
             "word": lambda: note_word(who, case, assignment_id=task, said_by="мастер", said_at=now, now=now, **said),
             "revoke": lambda: revoke(who, task, now=now),
             "pause": lambda: pause(who, case, reason="ждём", now=now),
@@ -119,6 +124,7 @@ class Walk:
             "silence": lambda: close_by_silence(SYSTEM, case, now=now),
             "silent job": lambda: close_silent(now),
             "confirm": lambda: confirm(open_link(turn), now=now),
+            "rate": lambda: rate(open_link(turn), n % 5 + 1, now=now),
             "refute": lambda: refute(open_link(turn), text="не исправлено", once=self.key(), now=now),
             "reopen": lambda: reopen(who, case, reason="рано", now=now),
             "reveal": lambda: reveal_contacts(who, case, reason="звонок", now=now),
@@ -127,6 +133,7 @@ class Walk:
             "warn": lambda: warn_due(now),
             "understand": lambda: understand_case(case, now),
             **self.of_registers(n),
+            **self.of_decisions(n),
             "part due": lambda: set_due(
                 who, case, assignment_id=task, due_at=now + timedelta(hours=n + 1), reason="позже", now=now
             ),
@@ -171,7 +178,8 @@ class Walk:
             ),
             "ask extension": lambda: ask_extension(who, case, registration_id=entry, now=now),
             "extend": lambda: extend(
-                who, case, registration_id=entry, days=n % 40, reason="запросы", noticed_at=now, now=now
+                who, case, registration_id=entry, days=n % 40, reason="запросы", noticed_at=now, decided_by="глава",
+                now=now,
             ),
             "transfer": lambda: transfer_regime(
                 who, case, regime=("social", "law59", "law8", "pos")[n % 4], reason="так надо", now=now
@@ -179,6 +187,25 @@ class Walk:
         }
 
 
+    def of_decisions(self, n: int) -> dict[str, Callable[[], object]]:
+        """The gates of decisions by law."""
+        case, who, now = self.case_id, self.who, self.now
+        entry, decision = self._last(Registration, ended_at=None), self._last(LawDecision)
+        given = Given(reason="так", addressee="Проба Н. И.", body="Прокуратура")
+        return {
+            "law prepare": lambda: law_outcomes.prepare(
+                who, case, registration_id=entry, code=DECISIONS[n % len(DECISIONS)], given=given, now=now
+            ),
+            "law decide": lambda: law_outcomes.decide(who, case, decision_id=decision, now=now),
+            "law done": lambda: law_outcomes.done(
+                who, case, decision_id=decision, number=f"{n}", at=now, signer="Глава", way="post", now=now
+            ),
+            "law withdraw": lambda: law_outcomes.withdraw(who, case, decision_id=decision, reason="рано", now=now),
+            "complained": lambda: add_complained(who, case, organisation_id=self.organisation(n), now=now),
+        }
+
+
+DECISIONS = ("court", "unclear", "forward", "migration", "l8_unclear", "l8_clarify", "anonymous")
 # Ways that lead somewhere are likelier than one in thirty at each step would make them.
 ANSWERING = ("draft", "review", "approve", "publish")
 STEPS = st.lists(
@@ -189,11 +216,13 @@ STEPS = st.lists(
                 "by hand", "aside", "close", "silence", "silent job", "confirm", "refute", "reopen", "reveal", "alarm",
                 "next on duty", "warn", "understand", "hand over", "register", "import says", "source answered",
                 "unregister", "sent", "not ours", "forwarded", "ask extension", "extend", "transfer", "part due",
-                "take off", "ask", "keep", "recall", "to the upper", "from above", *ANSWERING,
+                "take off", "ask", "keep", "recall", "to the upper", "from above", "law prepare", "law decide",
+                "law done", "law withdraw", "complained", *ANSWERING,
             ]).map(lambda name: (name,)),
             st.just(ANSWERING), st.just(("assign", "reply")), st.just(("pause", "resume")),
             st.just((*ANSWERING, "refute")), st.just(("register", "transfer")),
             st.just(("transfer", "register", "sent")), st.just(("register", "extend")),
+            st.just(("transfer", "register", "law prepare", "law decide", "law done")),
             st.just(("assign", "helper", "part due")), st.just(("not ours", "forwarded")),
         ),
         st.integers(0, 60), st.sampled_from([0, 1, 7, 55, 600, 4000]),
@@ -244,7 +273,10 @@ def test_every_act_of_a_register_can_succeed():
         ("assign", 0), ("helper", 0), ("part due", 1), ("take off", 1), ("ask", 2), ("keep", 1), ("ask", 0),
         ("recall", 1), ("to the upper", 1), ("from above", 0), ("forwarded", 1), ("reopen", 0), ("transfer", 2),
         ("register", 1), ("ask extension", 1), ("extend", 3), ("sent", 1), ("reopen", 0), ("transfer", 3),
-        ("import says", 2), ("source answered", 2),
+        ("import says", 2), ("source answered", 2), ("reopen", 0), ("transfer", 1), ("register", 0), ("law prepare", 0),
+        ("law withdraw", 0), ("complained", 0), ("law prepare", 2), ("law decide", 0), ("law done", 0), ("reopen", 0),
+        ("transfer", 2), ("register", 1), ("law prepare", 5), ("law decide", 0), ("law done", 0),
+        ("transfer", 3), ("register", 2),
     ):
         walk.later(1)
         walk.acts(number)[name]()

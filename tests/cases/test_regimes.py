@@ -196,17 +196,27 @@ def test_forwarding_one_of_two_leaves_the_case_open(who, case_id):
     check(case_id)
 
 
+def put_off(who, case_id, entry, days, told):
+    return extend(
+        who, case_id, registration_id=entry.pk, days=days, reason="запросы", noticed_at=told, decided_by="глава",
+        now=told,
+    )
+
+
 def test_an_answer_of_law59_is_put_off_by_at_most_30_days_with_notice_before_its_date(who, case_id):
     entry = by_law(who, case_id)
+    with pytest.raises(BadInput, match="кто решил") as told:
+        extend(who, case_id, registration_id=entry.pk, days=30, reason="запросы", noticed_at=LATER, now=LATER)
+    assert told.value.field == "decided_by", "by 59-ФЗ, 12, part 2 the head decides: a coordinator says who did"
     with pytest.raises(BadInput, match="30 дней"):
-        extend(who, case_id, registration_id=entry.pk, days=31, reason="запросы", noticed_at=LATER, now=LATER)
-    extend(who, case_id, registration_id=entry.pk, days=30, reason="запросы", noticed_at=LATER, now=LATER)
+        put_off(who, case_id, entry, 31, LATER)
+    put_off(who, case_id, entry, 30, LATER)
     clock = clocks_of(case_id, "law59")["answer"]
     assert local(clock.due_at) == "2026-05-03 23:59:59"
     assert "Срок продлён на 30 дней" in " ".join(clock.why)
     assert "запросы" not in " ".join(clock.why), "a reason may name somebody, and the words of a clock stay for good"
     with pytest.raises(Refused, match="уже продлевали"):
-        extend(who, case_id, registration_id=entry.pk, days=1, reason="ещё", noticed_at=LATER, now=LATER)
+        put_off(who, case_id, entry, 1, LATER)
     by_law(who, case_id, status="продлено", now=LATER)
     assert local(clocks_of(case_id, "law59")["answer"].due_at) == "2026-05-03 23:59:59"
     check(case_id)
@@ -216,7 +226,7 @@ def test_a_late_notice_puts_nothing_off(who, case_id):
     entry = by_law(who, case_id)
     late = at("2026-04-06 10:00")
     with pytest.raises(BadInput, match="уведомить надо было до 03.04.2026"):
-        extend(who, case_id, registration_id=entry.pk, days=5, reason="запросы", noticed_at=late, now=late)
+        put_off(who, case_id, entry, 5, late)
     assert local(clocks_of(case_id, "law59")["answer"].due_at) == "2026-04-03 23:59:59"
 
 

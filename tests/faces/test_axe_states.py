@@ -1,5 +1,6 @@
 """axe on what a page becomes: nothing there yet, a form sent wrong, a window open, a refusal, a code asked for."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,6 +87,9 @@ def send_empty(axe: "Axe", address: str, form: str) -> None:
     said = axe.page.locator(".invalid-feedback:visible, .bad-word:visible, [role=alert]:visible")
     said.first.wait_for()
     assert axe.page.evaluate(UNTIED) == [], (address, form)
+    deadline = time.monotonic() + 5  # a panel that is swapped in settles before it takes the focus
+    while axe.page.evaluate(ANSWERED) and time.monotonic() < deadline:
+        axe.page.wait_for_timeout(50)
     assert axe.page.evaluate(ANSWERED) == "", (address, form)
     axe.look(f"{form} sent empty", widths=ENDS)
 

@@ -10,10 +10,13 @@ from tests.making import make_user
 
 # Nothing here is done for a log-in: a secret link, the signed key of a form, or a question that keeps nothing.
 REVIEWED = {
+    "task/ask/<str:ask_token>/": "the secret link is the authority",
     "task/<str:token>/": "the secret link is the authority",
+    "task/list/<str:list_token>/<int:assignment_id>/": "the secret link is the authority",
     "c/<str:token>/": "only read", "c/<str:token>/accepted/": "only read",
     "c/<str:token>/photo/<int:file_id>/": "only read",
     "c/<str:token>/fixed/": "the secret link is the authority",
+    "c/<str:token>/rate/": "the secret link is the authority",
     "c/<str:token>/not-fixed/": "the secret link is the authority",
     "c/<str:token>/more/": "the secret link is the authority",
     "c/<str:token>/elsewhere/": "the secret link is the authority",

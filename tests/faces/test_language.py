@@ -15,7 +15,7 @@ from otklik.acting import acting
 from otklik.operations.catalogues import catalogue_path
 from otklik.organisations.models import User
 from tests.browser.world import HOME, World
-from tests.faces.test_every_page import LOCAL_ROLES, REGION_ROLES, pages_of, region_code
+from tests.faces.test_every_page import LOCAL_ROLES, REGION_ROLES, region_code, whole_pages
 from tests.making import SYSTEM, logged_in, make_user
 
 RUSSIAN = re.compile(r"[а-яёА-ЯЁ]")
@@ -167,7 +167,7 @@ def test_no_page_in_english_holds_russian_but_what_people_and_places_are_called(
     kept, judged = kept_words(), dict[str, bool]()
     found: dict[str, list[str]] = {}
     for client in (in_english(logged_in(everything)), in_english(Client())):
-        for address in pages_of(world, client):
-            for said in unmarked(client.get(address).content.decode(), kept, judged):
+        for address, answer in whole_pages(world, client):
+            for said in unmarked(answer.content.decode(), kept, judged):
                 found.setdefault(said, []).append(address)
     assert not found, "\n".join(f"{said[:150]}  ← {places[0]} ({len(places)})" for said, places in found.items())

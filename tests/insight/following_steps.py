@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from otklik.acting import System, acting
-from otklik.insight.facts import FACT_NAMES, FIGURE_NAMES
+from otklik.insight.counting import aggregates
 from otklik.insight.following import catch_up
-from otklik.insight.models import CaseFact, DayFigure
 from otklik.journal.sequencing import sequence
 
 
@@ -25,10 +25,12 @@ def follow_all(limit: int = 2000) -> None:
         pass
 
 
-def tables() -> tuple[set[Any], set[Any]]:
-    """The content of facts and figures, to compare."""
-    with acting(System("test"), read_only=True):
-        return (
-            set(CaseFact.objects.values_list(*FACT_NAMES)),
-            set(DayFigure.objects.values_list("scope_id", "day", *FIGURE_NAMES)),
-        )
+def tables() -> dict[str, set[Any]]:
+    """The content of facts and of every aggregate, to compare."""
+    with acting(System("test"), read_only=True), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM insight_casefact")
+        found = {"insight_casefact": {tuple(map(str, row)) for row in cursor.fetchall()}}
+        for one in aggregates():
+            cursor.execute(f"SELECT {', '.join([*one.keys, *one.sums])} FROM {one.table}")
+            found[one.table] = set(cursor.fetchall())
+        return found

@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from otklik.acting import System, acting
 from otklik.cases.actions.hand_over import hand_over
-from otklik.insight.definitions import FIGURES, PERIODS
+from otklik.insight.definitions import PERIODS
 from otklik.insight.figures import cases_of, region_rows, scopes_of, totals
-from otklik.insight.models import CaseFact, DayFigure
+from otklik.insight.models import CaseFact, Cell
+from otklik.insight.people import people_of
 from otklik.territory.tree import municipalities, region
 from tests.insight.following_steps import follow_all
 from tests.insight.test_following import PLACES, STEPS, busy_person
-from tests.making import at, make_case, place, send
+from tests.making import at, make_case, make_staff, place, send
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,9 @@ def test_every_list_holds_exactly_what_its_figure_counts(lively: None) -> None:
         for days in PERIODS:
             for row in region_rows(now, days):
                 scopes = scopes_of(place(row.code))
-                for figure in FIGURES.values():
-                    if figure.counted:
-                        listed = cases_of(figure.code, now, days, scopes).count()
-                        assert listed == getattr(row, figure.code), (row.code, figure.code, days)
+                for code in ("received", "open", "overdue", "in_time", "failed", "answered"):
+                    listed = cases_of(code, now, days, scopes).count()
+                    assert listed == getattr(row, code), (row.code, code, days)
 
 
 def test_all_municipalities_make_rows_by_name_and_an_empty_one_shows_nothing_judged() -> None:
@@ -77,11 +77,11 @@ def test_today_is_set_against_the_median_of_like_days() -> None:
     scope = place("gorod-kamyshin")
     with acting(System("test")):
         for weeks, received in ((1, 10), (2, 20), (3, 90)):
-            DayFigure.objects.create(scope=scope, day=(now - timedelta(weeks=weeks)).date(), received=received)
-        DayFigure.objects.create(scope=scope, day=now.date(), received=4)
+            Cell.objects.create(span="d", scope=scope, since=(now - timedelta(weeks=weeks)).date(), received=received)
+        Cell.objects.create(span="d", scope=scope, since=now.date(), received=4)
         first = totals(now)
         assert (first.today, first.usual) == (4, 20)
-        DayFigure.objects.filter(received__gt=10).delete()
+        Cell.objects.filter(received__gt=10).delete()
         assert totals(now).usual is None
 
 
@@ -92,7 +92,7 @@ def test_history_before_the_go_live_date_is_in_no_figure() -> None:
     follow_all()
     with acting(System("test"), read_only=True):
         assert CaseFact.objects.get().counts is False
-        assert not DayFigure.objects.exists()
+        assert not Cell.objects.exists()
 
 
 def test_the_regions_own_cases_are_a_row_of_the_upper_centre_last_and_by_no_count_of_people() -> None:
@@ -102,3 +102,17 @@ def test_the_regions_own_cases_are_a_row_of_the_upper_centre_last_and_by_no_coun
     with acting(System("test"), read_only=True):
         last = region_rows(now)[-1]
     assert (last.name, last.code, last.open, last.per_1000) == ("ЦУР", region().code, 1, None)
+
+
+def test_who_works_in_a_place_counts_once_and_those_of_an_inner_district_for_their_city() -> None:
+    city = place("gorod-volgograd")
+    district = next(pk for pk in scopes_of(city) if pk != city.pk)
+    now = timezone.now()
+    with acting(System("test"), read_only=True):
+        before = people_of(now)
+    make_staff(("operator", city.code), ("coordinator", city.code))
+    make_staff(("operator", type(city).objects.get(pk=district).code))
+    make_staff(("administrator", city.code))
+    with acting(System("test"), read_only=True):
+        assert people_of(now).get(city.pk, 0) == before.get(city.pk, 0) + 2
+        assert people_of(now, [district]) == {city.pk: 1}

@@ -17,10 +17,11 @@ from otklik.cases.actions.reopen import reopen
 from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.triage import triage
 from otklik.cases.models import Case
+from otklik.classifier.models import Theme, ThemeGroup
 from otklik.failures import Failure
 from otklik.insight.figures import freshness
 from otklik.insight.following import FOLLOWER, catch_up, refresh
-from otklik.insight.models import CaseFact, DayFigure
+from otklik.insight.models import CaseFact, Cell
 from otklik.insight.rebuilding import differences, rebuild
 from otklik.journal.models import Follower
 from otklik.organisations import region_settings
@@ -77,7 +78,7 @@ def test_whatever_happens_followed_figures_are_those_made_anew(
     follow_all(limit)
     followed = tables()
     assert not differences()
-    assert rebuild(timezone.now()) == len(followed[0])
+    assert rebuild(timezone.now()) == len(followed["insight_casefact"])
     assert tables() == followed
 
 
@@ -100,17 +101,35 @@ def test_a_case_that_moves_to_another_place_takes_its_figures_along() -> None:
         Case.objects.filter(pk=sent.case_id).update(scope=district)
         refresh([sent.case_id])
     with acting(System("test"), read_only=True):
-        assert list(DayFigure.objects.values_list("scope_id", "received")) == [(district.pk, 1)]
+        days = Cell.objects.filter(span="d", dimension="")
+        assert list(days.values_list("scope_id", "received")) == [(district.pk, 1)]
 
 
 def test_a_mended_figure_is_found_by_comparing_and_put_right_by_rebuilding() -> None:
     send()
     follow_all()
     with acting(System("test")):
-        DayFigure.objects.update(received=7)
-    assert len(differences().days) == 1
+        Cell.objects.filter(dimension="theme").update(received=7)
+    assert len(differences().days) == 2  # its day and its month
     rebuild(timezone.now())
     assert not differences()
+
+
+def test_a_theme_that_goes_to_another_group_takes_its_cells_along() -> None:
+    who = busy_person()
+    theme = Theme.objects.filter(retired=False).order_by("pk")[0]
+    triage(who, send().case_id, theme_id=theme.pk, street="Мира", house="5")
+    follow_all()
+    other = ThemeGroup.objects.filter(version_id=theme.version_id).exclude(pk=theme.group_id)[0]
+    Theme.objects.filter(pk=theme.pk).update(group=other)
+    catch_up(timezone.now())
+    with acting(System("test"), read_only=True):
+        groups = Cell.objects.filter(dimension="group").order_by("span")
+        assert list(groups.values_list("span", "number", "received")) == [("D", other.pk, 1), ("m", other.pk, 1)]
+    assert not differences()
+    followed = tables()
+    rebuild(timezone.now())
+    assert tables() == followed
 
 
 def test_the_page_knows_how_many_entries_are_not_counted_yet() -> None:

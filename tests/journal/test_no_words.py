@@ -10,12 +10,23 @@ from otklik.acting import Visitor, acting
 from otklik.answers.sending import sent
 from otklik.cases import saved_views
 from otklik.cases.actions import ask_upper as upper
-from otklik.cases.actions import correspondence, notes, outside_numbers, part, pass_contact, problems, public
+from otklik.cases.actions import (
+    correspondence,
+    law_outcomes,
+    notes,
+    outside_numbers,
+    part,
+    pass_contact,
+    problems,
+    public,
+)
 from otklik.cases.actions.assign import PartTask, assign
+from otklik.cases.actions.complained import add_complained
 from otklik.cases.actions.hand_over import hand_over
 from otklik.cases.actions.point import place_point
 from otklik.cases.actions.register import register_mirror, source_answered, unregister
 from otklik.cases.actions.transfer import transfer_regime
+from otklik.cases.outcome_filling import Given
 from otklik.cases.supporting import reveal_supporters, support
 from otklik.intake.erasing.erase import erase
 from otklik.intake.erasing.finding import ask
@@ -86,12 +97,19 @@ def _register(who, case_id: int) -> None:
     source_answered(who, case_id, registration_id=pos.pk, at=day, status=SAID[:100])
     law = register_mirror(who, case_id, regime="law59", number=WORD, registered_at=day, received_at=day)
     correspondence.not_ours(who, case_id, registration_id=law.pk, reason=SAID)
-    correspondence.extend(who, case_id, registration_id=law.pk, days=5, reason=SAID, noticed_at=day)
+    correspondence.extend(who, case_id, registration_id=law.pk, days=5, reason=SAID, noticed_at=day, decided_by=WORD)
     sent(who, case_id, registration_id=law.pk, number=WORD, at=timezone.now(), signer=WORD, way="post")
     again = leak(who)
     transfer_regime(who, again, regime="law59", reason=SAID)
     with acting(SYSTEM):
         entry = law.__class__.objects.get(case_id=again)
+    register_mirror(who, again, regime="law59", number=WORD, registered_at=timezone.now())
+    add_complained(who, again, name=f"чиновник {WORD}")
+    given = Given(reason=SAID, addressee=SAID)
+    decision = law_outcomes.prepare(who, again, registration_id=entry.pk, code="unclear", given=given)
+    law_outcomes.rewrite(who, again, decision_id=decision.pk, text=SAID, was=decision.text)
+    law_outcomes.decide(who, again, decision_id=decision.pk)
+    law_outcomes.withdraw(who, again, decision_id=decision.pk, reason=SAID)
     correspondence.forwarded(
         who, again, registration_id=entry.pk, to=SAID, number=WORD, at=timezone.now(), signer=WORD, notified=True,
         not_complained_of=True,

@@ -11,13 +11,14 @@ import psycopg
 from django.db import connections
 from django.test import override_settings
 
-from otklik.operations import demo_sheets, demo_wide
+from otklik.operations import demo_radar, demo_sheets, demo_wide
 from tests import databases, harness
 from tests.making import at
 
 NOW = at("2026-11-25 13:00")
 CASES, SEED = 60, 7
-STANDING = CASES + len(demo_wide.MATTERS) + len(demo_sheets.ROWS)  # with what stands beside the stories
+# With what stands beside the stories.
+STANDING = CASES + len(demo_wide.MATTERS) + len(demo_sheets.ROWS) + len(demo_radar.TEXTS)
 _numbers = count(1)
 
 

@@ -23,10 +23,13 @@ from otklik.cases.models import (
     UpperRequest,
 )
 from otklik.cases.problem_models import Problem, PublicNews, PublicProblem
+from otklik.curating.models import AskPart, OfficialPage, SampledAnswer
 from otklik.insight.models import PublicFigure
 from otklik.intake.models import CarryBatch, Conflict, OutsideWord
 from otklik.journal.models import Entry, Pending, Position, Seal
 from otklik.operations.demo import stage_at
+from otklik.operations.demo_curator import make_curated
+from otklik.operations.demo_exchange import make_exchange
 from otklik.operations.demo_logins import LOGINS, PASSWORD, demo_logins
 from otklik.operations.demo_sheets import make_sheets
 from otklik.operations.demo_wide import Wide, make_wide
@@ -61,6 +64,8 @@ def test_all_states_are_there_with_threads_promises_and_replies(patient):
         assert Case.objects.filter(turn=2).exists()
         assert CaseMessage.objects.filter(turn=2, message__direction="in").exists()
         assert Clock.objects.filter(kind="fix", stopped_at=None).exists()
+        assert OfficialPage.objects.count() == 24 and AskPart.objects.filter(state="replied").count() == 1
+        assert SampledAnswer.objects.filter(good=True).exists()
         verbs = set(Entry.objects.values_list("verb", flat=True))
     assert verbs >= {"reply", "word", "redirect", "refute", "confirm", "silence", "set_aside", "link", "approve"}
 
@@ -210,5 +215,6 @@ def test_what_stands_beside_the_stories_is_made_once(patient):
         before = Case.objects.count(), Entry.objects.filter(stream__startswith="case:").count()
     make_wide(Wide(stage))
     make_sheets(Wide(stage))
+    assert make_curated(Wide(stage)) == 0 and make_exchange(Wide(stage)) == 0
     with acting(SYSTEM, read_only=True):
         assert (Case.objects.count(), Entry.objects.filter(stream__startswith="case:").count()) == before

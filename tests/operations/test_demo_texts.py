@@ -13,6 +13,9 @@ from otklik.operations.demo_texts import THEMES, DemoPlace, compose, how_often, 
 from otklik.operations.demo_texts.matters import matters
 from otklik.operations.demo_texts.seasons import MONTHS, seasons
 from otklik.operations.demo_texts.voices import manners
+from otklik.triage.matching import PlacedTokens
+from otklik.triage.tones import tones_in
+from otklik.triage.words import tokens_of
 
 VILLAGE = DemoPlace("Район на холмах", "хутор Полынный", "улица Садовая", "12")
 TOWN = DemoPlace("Город у реки", "г. Заречный", "проспект Мира", "7а")
@@ -158,3 +161,14 @@ def test_each_month_has_at_least_a_hundred_themes(month: int) -> None:
 def test_a_month_that_is_none_is_refused() -> None:
     with pytest.raises(IndexError):
         how_often("road.pothole", 0)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_text_closes_its_case_by_sounding_like_a_call(theme: str) -> None:
+    texts = {compose(Random(seed), theme, VILLAGE).text for seed in range(120)}
+    loud = {text for text in texts if any(one.tone == "panic_call" for one in tones_in(text, _placed(text)))}
+    assert loud == set()
+
+
+def _placed(text: str) -> PlacedTokens:
+    return PlacedTokens(tokens_of(text))

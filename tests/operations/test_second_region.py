@@ -1,5 +1,6 @@
 """A second region comes from files alone, beside the first on one server, and neither sees anything of the other."""
 
+import base64
 import json
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import pytest
 from otklik import embedded, regions
 from otklik.operations.backup_tables import all_hashes, steady
 from tests.operations import two_regions
+from tests.operations.exchange_between import STEP
 from tests.operations.two_regions import OWN, Browser, House
 
 pytestmark = pytest.mark.xdist_group("regions")
@@ -104,6 +106,38 @@ def test_the_host_name_says_which_region_and_a_foreign_name_is_refused(house):
         assert site.get("/", Host="otklik.volgograd.example")[0] == 400
 
 
+def test_two_regions_meet_by_signed_files_that_nobody_can_change_repeat_or_turn_aside(house, lives):
+    def do(region, *steps):
+        return json.loads(house.run(region, "-c", STEP, json.dumps(steps)).stdout)
+
+    keys = {region: do(region, ("key", {}))[0] for region in (MAIN, OWN)}
+    assert keys[MAIN]["key"] != keys[OWN]["key"] and keys[OWN]["name"] == "Заречная область"
+    _trusted, invitation = do(MAIN, ("trust", keys[OWN]), ("invite", {}))
+    assert "без разрешения руководителя ЦУР" in invitation["early"]
+    right = {"file": invitation["file"]}
+    changed = base64.b64encode(base64.b64decode(right["file"]).replace(b"meeting", b"meetinG", 1)).decode()
+    unknown, _trusted, tampered, came, again, sheet = do(
+        OWN, ("take", right), ("trust", keys[MAIN]), ("take", {"file": changed}), ("take", right), ("take", right),
+        ("answer", {}),
+    )
+    assert "незнаком" in unknown["refused"] and "Подпись не сошлась" in tampered["refused"]
+    assert came["host"].endswith("(Волгоградская область)") and came["plans"], "their passport came along"
+    assert "уже загружен" in again["refused"]
+    own, back = do(MAIN, ("take", right), ("take", {"file": sheet["file"]}))
+    assert "незнаком" in own["refused"], "our own file is no file of another's"
+    assert (back["people"], back["words"]) == ("Ветлугин И. И., глава", "Спасибо")
+    assert back["taken"] == [["Смена по часам", "Ветлугин И. И."]]
+    (lent,) = do(MAIN, ("lend", {}))
+    assert "без разрешения руководителя ЦУР" in lent["early"]
+    turned = base64.b64encode(base64.b64decode(lent["practice"]).replace(b"practice", b"practicE", 1)).decode()
+    files = (turned, lent["practice"], lent["practice"], lent["template"])
+    tampered, practice, again, template = (do(OWN, ("borrow", {"file": one}))[0] for one in files)
+    assert "Подпись не сошлась" in tampered["refused"] and "уже загружен" in again["refused"]
+    assert practice["whose"].startswith("из другого региона: ") and "(Волгоградская область)" in practice["whose"]
+    assert (practice["file"], practice["taken"]) == ("akt.docx", 1)
+    assert (template["text"], template["place"]) == ("Спасибо. Двор уберём.", "gorod-primersk")
+
+
 def test_a_second_run_changes_nothing_and_a_corrected_line_is_taken(house, lives):
     def hashes() -> dict:
         with psycopg.connect(embedded.region_server(OWN, house.home).owner_url) as owner:
@@ -129,7 +163,7 @@ def test_each_has_its_own_doctor_and_copies_and_a_copy_goes_into_its_own_region_
         said = json.loads(house.otklik(region, "doctor", "--json").stdout)
         assert said["ok"], said["findings"]
     made = json.loads(house.otklik(OWN, "backup", str(tmp_path / "own.tar"), "--json").stdout)
-    assert (made["cases"], made["photos"]) == (1, 1)
+    assert (made["cases"], made["photos"]) == (1, 2), "the photo, and the act that came with a practice"
     wrong = house.otklik(MAIN, "restore", "--replace", str(tmp_path / "own.tar"), check=False)
     assert wrong.returncode == 1 and "Это копия региона" in wrong.stderr
     back = json.loads(house.otklik(OWN, "restore", "--replace", str(tmp_path / "own.tar"), "--json").stdout)

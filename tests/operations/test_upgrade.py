@@ -14,9 +14,12 @@ from otklik.acting import System, acting
 from tests.operations import clones, upgrades
 from tests.operations.test_demo import otklik
 
-# What a release may say anew by itself: directories shipped with the program, and what Django and the queue keep.
+# What a release may say anew by itself: directories shipped with the program, what Django and the queue keep, and the
+# facts of the figures, which are derived from cases by the job that follows the journal (here: from its beginning).
 OUR_OWN_FACTS = ("django_", "auth_", "procrastinate_", "classifier_", "policy_", "territory_",
-                 "organisations_organisation", "channels_account")  # fmt: skip
+                 "organisations_organisation", "channels_account", "insight_casefact", "journal_follower")  # fmt: skip
+# Tables that went, and where what they said is now.
+GONE = {"insight_dayfigure": "counted from cases anew, into the cells of insight/models.py"}
 SYSTEM = System("test")
 
 
@@ -63,7 +66,11 @@ def test_everything_that_people_wrote_stands_as_it_stood(upgraded):
             and (rows := upgrades.rows(owner, table, names)) != upgraded.before[table]
         }
     assert changed == {}
-    gone = {t: set(c) - set(now.get(t, [])) for t, c in upgraded.old_columns.items() if set(c) - set(now.get(t, []))}
+    gone = {
+        table: set(names) - set(now.get(table, []))
+        for table, names in upgraded.old_columns.items()
+        if table not in GONE and set(names) - set(now.get(table, []))
+    }
     assert gone == {}, "a column of part 1 is gone: say here where its words went"
 
 
@@ -114,6 +121,7 @@ def test_work_goes_on_in_it(old_region, client):
     from otklik.answers.models import Answer
     from otklik.answers.publishing import publish
     from otklik.cases.models import Case
+    from otklik.insight.rebuilding import differences
     from otklik.operations.beats import follow_journal, seal_journal
     from otklik.organisations.models import User
     from otklik.organisations.staffing import staff_actor
@@ -134,6 +142,7 @@ def test_work_goes_on_in_it(old_region, client):
     for page in ("/desk/", "/desk/case/34-000069/", "/region/", "/"):
         assert client.get(page, follow=True).status_code == 200, page
     follow_journal(timezone.now())
+    assert not differences(), "the figures were derived anew and are those of the cases"
     seal_journal(timezone.now())
     said = _doctor(old_region)
     assert said["ok"], said["findings"]

@@ -36,7 +36,7 @@ from otklik.acting import System, Visitor, acting
 from otklik.cases.models import Case
 from otklik.cases.numbers import shown
 from otklik.files.photos import accept_photo
-from otklik.insight.models import DayFigure
+from otklik.insight.models import Cell
 from otklik.intake.accepting import Incoming, accept, issue_key
 from otklik.operations.beats import follow_journal
 from otklik.operations.demo_photos import picture
@@ -56,7 +56,8 @@ follow_journal(timezone.now())
 with acting(System("test"), read_only=True):
     print(json.dumps({
         "case": sent.case_id, "token": sent.token, "shown": shown(sent.number),
-        "cases": Case.objects.count(), "received": sum(DayFigure.objects.values_list("received", flat=True)),
+        "cases": Case.objects.count(),
+        "received": sum(Cell.objects.filter(span="m", dimension="").values_list("received", flat=True)),
         "zone": settings.TIME_ZONE, "place": place.code,
     }))
 """

@@ -132,12 +132,12 @@ def test_only_administrators_administer(db, role):
 def test_a_setting_of_the_city_holds_in_its_inner_districts(db):
     city = place("gorod-volgograd")
     district = city.children.filter(kind="district")[0]
-    region_settings.put(SYSTEM, "working_hours", "08:00-17:00", city.pk)
-    assert region_settings.get("working_hours", district.pk) == "08:00-17:00"
-    region_settings.put(SYSTEM, "working_hours", "10:00-19:00", district.pk)
-    assert region_settings.get("working_hours", district.pk) == "10:00-19:00"
-    assert region_settings.get("working_hours", city.pk) == "08:00-17:00"
-    assert region_settings.get("working_hours", place("gorod-kamyshin").pk) == "09:00-18:00"
+    region_settings.put(SYSTEM, "centre_phone", "5-08-17", city.pk)
+    assert region_settings.get("centre_phone", district.pk) == "5-08-17"
+    region_settings.put(SYSTEM, "centre_phone", "5-10-19", district.pk)
+    assert region_settings.get("centre_phone", district.pk) == "5-10-19"
+    assert region_settings.get("centre_phone", city.pk) == "5-08-17"
+    assert region_settings.get("centre_phone", place("gorod-kamyshin").pk) == ""
 
 
 def invited(actor=SYSTEM, name: str = "novikova") -> tuple[User, str]:

@@ -28,15 +28,20 @@ def is_working_day(day: date) -> bool:
     return bool(RUSSIA.is_working_day(day))
 
 
+@cache
+def worked_minutes(hours: WorkingHours, shortened: bool) -> frozenset[int]:
+    """Minutes of a working day, from midnight; a shortened day loses its last 60 minutes of work (decision 160)."""
+    names = [time(n // 60, n % 60) for n in range(24 * 60)]
+    rest = hours.pause or (time(0), time(0))
+    worked = [n for n, at in enumerate(names) if hours.start <= at < hours.end and not rest[0] <= at < rest[1]]
+    return frozenset(worked[:-60] if shortened else worked)
+
+
 def is_worked_minute(moment: datetime, hours: WorkingHours) -> bool:
     """Whether the minute that begins at `moment` (local, naive) is working time."""
     if not is_working_day(moment.date()):
         return False
-    end = datetime.combine(moment.date(), hours.end)
-    if moment.date() in SHORTENED:
-        end -= timedelta(hours=1)
-    in_break = hours.pause is not None and hours.pause[0] <= moment.time() < hours.pause[1]
-    return hours.start <= moment.time() and moment < end and not in_break
+    return moment.hour * 60 + moment.minute in worked_minutes(hours, moment.date() in SHORTENED)
 
 
 def walk(start: datetime, minutes: int, hours: WorkingHours) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.answers.models import Answer
@@ -140,7 +141,7 @@ def updates(
 ) -> list[dict[str, Any]]:
     """Answers to this account's reports, oldest first."""
     rows = CaseMessage.objects.filter(case__account=account, message__direction=Message.Direction.OUT)
-    rows = rows.select_related("case", "message")
+    rows = rows.select_related("case", "message").filter(message__received_at__lte=timezone.now())  # not yet held back
     if start:
         rows = rows.filter(message__written_at__gte=start)
     if end:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases import part_clocks, responsibility
+from otklik.cases import part_clocks, responsibility, standing
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Assignment, Case
 from otklik.failures import BadInput
@@ -55,6 +55,7 @@ def assign(
         raise BadInput(_("Не больше %(n)s соисполнителей за раз.") % {"n": MAX_PARTS}, "co_executors")
     with passing(actor, case_id, "assign", now=now) as gate:
         case = gate.case
+        standing.note(gate)
         _withdraw(case, organisation_id, others, gate.now)
         main = place_task(
             gate, organisation_id, task, Assignment.Part.RESPONSIBLE, address=address, due_at=due_at, reason=reason

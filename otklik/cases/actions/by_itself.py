@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.failures import NotYours, Refused
 from otklik.journal.models import Entry
+from otklik.together import asked
 
 ACTOR = System("reader")
 UNDOABLE = ("triage", "triage_by_itself")
@@ -79,11 +81,15 @@ def undo(actor: Actor, case_id: int, *, now: datetime | None = None) -> Case:
         return gate.case
 
 
+def _last_entry(case: Case) -> QuerySet[Entry]:
+    return Entry.objects.filter(stream=f"case:{case.pk}").order_by("-seq")[:1]
+
+
 def undoable(case: Case) -> Entry | None:
     """The entry of the triage that may still be taken back; None when there is none."""
     if case.state != Case.State.TRIAGED:
         return None
-    last = Entry.objects.filter(stream=f"case:{case.pk}").order_by("-seq").first()
+    last = max(asked(case, "entries", _last_entry), key=lambda entry: entry.seq, default=None)
     if last is None or last.verb not in UNDOABLE or not set(last.fields) <= _KNOWN:
         return None
     return last if set(last.fields) & {"theme", "importance", "from"} else None

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
+from otklik.cases import standing
 from otklik.cases.gate import passing, said
 from otklik.cases.models import Case
 from otklik.failures import BadInput, Refused
@@ -19,6 +20,7 @@ def close(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: da
         raise BadInput(_("Выберите итог."), "outcome")
     with passing(actor, case_id, "close", now=now) as gate:
         case = gate.case
+        standing.note(gate)
         shown = case.evidence.filter(moment="after", added_at__gte=case.turn_began_at).exists()
         proven = case.fix == Case.Fix.CONFIRMED or shown
         if outcome == Case.Outcome.SOLVED and not proven and not words:

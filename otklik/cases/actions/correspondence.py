@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
 from otklik.cases import clocks, regime_clocks
+from otklik.cases.complained import refuse_complained
 from otklik.cases.gate import Passage, looking, passing, said
+from otklik.cases.law_authority import decides_as_head
 from otklik.cases.models import Case, Registration
 from otklik.cases.registered import LAWS, end, registration, settle, still_open
 from otklik.failures import BadInput, NotYours, Refused
@@ -28,7 +30,7 @@ def note_sent(
     if way not in Registration.Way.values:
         raise BadInput(_("Выберите, как отправили."), "way")
     entry = registration(gate.case, registration_id)
-    _check_moment(gate, entry, at)
+    check_moment(gate, entry, at)
     entry.out_number, entry.out_at, entry.signer, entry.way = number, at, signer, way
     end(gate, entry, Registration.EndedBy.SENT, at)
     settle(gate, entry, at)
@@ -66,9 +68,11 @@ def forwarded(
     signer: str,
     notified: bool,
     not_complained_of: bool,
+    organisation_id: int | None = None,
     now: datetime | None = None,
 ) -> Registration:
-    """Sent on to whose matter it is, the citizen told. Never to whoever the complaint is about (59-ФЗ, 8, part 6).
+    """Sent on to whose matter it is, the citizen told. Never to whoever the complaint is about (59-ФЗ, 8, part 6):
+    the gate compares with those noted (`complained`) and all under them, by the directory and by name.
 
     Ends the registration, and closes the case as «не наша компетенция» when that is all it stood under.
     """
@@ -86,7 +90,8 @@ def forwarded(
         case = gate.case
         entry = registration(case, registration_id)
         _check_law(entry)
-        _check_moment(gate, entry, at)
+        check_moment(gate, entry, at)
+        refuse_complained(case, organisation_id, to, "to")
         alone = entry.regime == case.regime and not still_open(case, entry.regime)
         if alone != (move == "forwarded"):
             raise Refused(_("Карточку только что изменили. Обновите страницу."))
@@ -132,14 +137,16 @@ def extend(
     days: int,
     reason: str,
     noticed_at: datetime,
+    decided_by: str = "",
     now: datetime | None = None,
 ) -> Registration:
     """Put the answer off: the notice went out at `noticed_at`, for this reason. Once only.
 
-    59-ФЗ, article 12, part 2: at most 30 days more; 8-ФЗ, article 18, part 6: at most 15, told within 7 days of
-    registration. `PolicyError` (a `BadInput`) says in Russian what the law does not allow.
+    59-ФЗ, article 12, part 2: at most 30 days more, by decision of the head or an authorised official; whoever is
+    neither names who decided (`decided_by`), and it stands in the journal's remark. 8-ФЗ, article 18, part 6: at most
+    15, told within 7 days of registration. `PolicyError` (a `BadInput`) says in Russian what the law does not allow.
     """
-    reason = line(reason, 500, "reason")
+    reason, decided_by = line(reason, 500, "reason"), line(decided_by, 200, "decided_by")
     if not reason:
         raise BadInput(_("Напишите причину: её сообщают тому, кто написал."), "reason")
     with passing(actor, case_id, "extend", now=now) as gate:
@@ -151,10 +158,15 @@ def extend(
             raise Refused(_("Срок ведёт система, где зарегистрировано: внесите новый срок оттуда."))
         if noticed_at > gate.now:
             raise BadInput(_("Дата уведомления ещё не наступила."), "noticed_at")
+        if entry.regime == "law59" and not decided_by and not decides_as_head(gate.actor, gate.case, gate.now):
+            raise BadInput(
+                _("Продлевает руководитель или уполномоченный: напишите, кто решил (часть 2 статьи 12 59-ФЗ)."),
+                "decided_by",
+            )
         entry.extended_days, entry.extension_reason, entry.notice_at = days, reason, noticed_at
         regime_clocks.follow(gate.case, entry)
         entry.save()
-        gate.words = reason
+        gate.words = f"{reason} · {decided_by}" if decided_by else reason
         gate.fields |= {"registration": entry.pk, "regime": entry.regime, "days": days}
         return entry
 
@@ -164,7 +176,7 @@ def _check_law(entry: Registration) -> None:
         raise Refused(_("Это есть только в режимах 59-ФЗ и 8-ФЗ."))
 
 
-def _check_moment(gate: Passage, entry: Registration, at: datetime) -> None:
+def check_moment(gate: Passage, entry: Registration, at: datetime) -> None:
     """A letter leaves after its matter came in, and not in the future; a day without a time is its own day."""
     if at > gate.now:
         raise BadInput(_("Эта дата ещё не наступила."), "at")

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
-from otklik.cases import upper
-from otklik.cases.gate import looking, passing, said
+from otklik.cases import numbers, upper
+from otklik.cases.escalating import people_of
+from otklik.cases.gate import Passage, looking, passing, said
 from otklik.cases.models import Assignment, Case
+from otklik.cases.noticing import notify
 from otklik.cases.rescoping import move_scope
 from otklik.failures import BadInput, Refused
 from otklik.territory.models import Kind, Territory
@@ -55,8 +57,31 @@ def hand_over(
         if not to_upper:
             case.territory = place
         upper.decided(gate)
+        giving = people_of(case, {"head", "coordinator"}, gate.now)
         move_scope(case, scope_id)
+        _tell_of_promises(gate, place, giving)
         return case
+
+
+def _tell_of_promises(gate: Passage, place: Territory, giving: dict[str, list[int]]) -> None:
+    """What was promised goes along with the case: who gave it and who has it now are both told of the days."""
+    open_ones = Case.objects.filter(pk=gate.case.pk, promises__state="open")  # they stand in a room above
+    days = sorted(open_ones.values_list("promises__until", flat=True))
+    if not days:
+        return
+    named = ", ".join(f"{day:%d.%m.%Y}" for day in days)
+    givers = {one for ids in giving.values() for one in ids}
+    case = Case.objects.select_related("scope").get(pk=gate.case.pk)
+    case.scope = place.scope or place
+    takers = {one for ids in people_of(case, {"head", "coordinator"}, gate.now).values() for one in ids}
+    words = _("Карточку передали вместе с обещанием жителю: до %(days)s.") % {"days": named}
+    notify(takers - givers, "promise", case=gate.case, now=gate.now, words=words)
+    told = _("Карточку № %(number)s передали вместе с обещанием жителю: до %(days)s.")
+    notify(
+        givers - takers, "promise", case=None, now=gate.now, link="/desk/promises/",
+        words=told % {"number": numbers.shown(gate.case.number), "days": named},
+    )
+    gate.fields["promised"] = len(days)
 
 
 def _move(actor: Actor, case_id: int) -> str:

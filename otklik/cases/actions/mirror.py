@@ -8,10 +8,11 @@ from datetime import datetime
 
 from otklik.acting import Actor
 from otklik.cases import clocks
+from otklik.cases.actions.postpone import put_off
 from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.gate import Passage, looking, passing
 from otklik.cases.lifecycle import IN_WORK
-from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber
+from otklik.cases.models import Case, CaseMessage, Clock, OutsideNumber, Postponement
 from otklik.cases.registered import source_ended, still_open
 from otklik.channels.models import Message
 
@@ -83,6 +84,8 @@ def apply(gate: Passage, word: SourceWord) -> None:
         moved.append("state")
     if word.due_at and _due(gate, word):
         moved.append("due")
+    if word.due_at and _put_off(gate, word):
+        moved.append("postponed")
     gate.unchanged = not moved
     gate.fields["mirrored"] = moved
 
@@ -160,6 +163,21 @@ def _stop_clocks(gate: Passage, at: datetime | None) -> None:
         stopped = clocks.stop_by(gate.case, at, ["answer_published", "interim_published", "person_acted"])
         gate.fields["stopped"] = sorted([*gate.fields.get("stopped", ()), *stopped])
     clocks.stop_all(gate.case, at or gate.now, clocks.OF_SOURCE)
+
+
+def _put_off(gate: Passage, word: SourceWord) -> bool:
+    """«Отложенное решение» in the source has its planned day: the case is put off here and comes back by itself."""
+    case = gate.case
+    if case.regime != Case.Regime.POS or "отлож" not in (word.status or "").lower() or word.due_at is None:
+        return False
+    day = word.due_at.astimezone(clocks.zone()).date()
+    if day <= gate.now.astimezone(clocks.zone()).date() or (gate.target or case.state) not in IN_WORK:
+        return False
+    known = Postponement.objects.filter(case=case, back_at=None, until=day).exists()
+    if not known:
+        put_off(gate, day)
+        clocks.pause(case, gate.now)
+    return not known
 
 
 def _due(gate: Passage, word: SourceWord) -> bool:

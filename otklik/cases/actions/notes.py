@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
+from otklik.cases import noticing
 from otklik.cases.gate import passing, said
 from otklik.cases.models import Mention, Remark
 from otklik.failures import BadInput
@@ -59,6 +60,9 @@ def note(actor: Actor, case_id: int, *, text: str, now: datetime | None = None) 
                     for one in called
                     if one.user_id != gate.user_id
                 ]
+            )
+            noticing.notify(
+                [one.user_id for one in called if one.user_id != gate.user_id], "mention", case=gate.case, now=gate.now
             )
     return called
 
@@ -125,6 +129,8 @@ def see(actor: Staff, case_id: int | None = None, *, now: datetime | None = None
             waiting = waiting.filter(case_id=case_id)
         ids = list(waiting.values_list("pk", flat=True))  # as the actor: only where they may look
         with widened():
+            kind = "" if case_id is not None else "mention"  # who has the case before them has seen what it was about
+            noticing.mark_seen(actor.user_id, case_id=case_id, kind=kind, now=now or timezone.now())
             return Mention.objects.filter(pk__in=ids).update(seen_at=now or timezone.now())
 
 

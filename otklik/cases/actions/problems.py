@@ -119,9 +119,10 @@ def split(
 
 def change(
     actor: Actor, problem_id: int, *, title: str | None = None, theme_id: int | None = None,
-    street: str | None = None, house: str | None = None, now: datetime | None = None,
+    street: str | None = None, house: str | None = None, point: tuple[float, float] | None = None,
+    now: datetime | None = None,
 ) -> Problem:
-    """What and where; None leaves a field as it is."""
+    """What and where; None leaves a field as it is. `point`: the common place of all its cases, degrees WGS 84."""
     with working(actor, problem_id, "changed", now=now) as work:
         problem = work.problem
         for name, value, most in (("title", title, 200), ("street", street, 150), ("house", house, 30)):
@@ -136,7 +137,22 @@ def change(
                 raise BadInput(_("Выберите тему из списка."), "theme")
             work.fields["theme"] = [problem.theme_id, theme.pk]
             problem.theme = theme
+        if point is not None and point != (problem.latitude, problem.longitude):
+            problem.latitude, problem.longitude = point
+            work.fields.setdefault("changed", []).append("point")
         work.unchanged = not work.fields
+        return problem
+
+
+def choose_main(actor: Actor, problem_id: int, *, case_id: int, now: datetime | None = None) -> Problem:
+    """«Сделать главной»: the case by which the problem is known and worked on. One of its own cases only."""
+    with working(actor, problem_id, "main_chosen", now=now) as work:
+        problem = work.problem
+        if not Case.objects.filter(pk=case_id, problem=problem).exists():
+            raise BadInput(_("Главной может быть только карточка этой проблемы."), "cases")
+        work.unchanged = problem.main_case_id == case_id
+        work.fields |= {"from": problem.main_case_id, "to": case_id}
+        problem.main_case_id = case_id
         return problem
 
 

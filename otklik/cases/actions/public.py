@@ -121,9 +121,9 @@ def _show_photos(
 
 def switch(
     actor: Actor, territory_id: int, *, groups: Sequence[str], statistics: bool, embed_hosts: Sequence[str] = (),
-    now: datetime | None = None,
+    promises: bool = False, now: datetime | None = None,
 ) -> None:
-    """What a municipality shows to everybody: groups of themes, figures, the form on other sites.
+    """What a municipality shows to everybody: groups of themes, figures, promises, the form elsewhere.
 
     For its head or administrator. What is switched off leaves the portal in the same transaction.
     """
@@ -140,7 +140,7 @@ def switch(
     with looking(actor), widened():
         for name, value in (
             ("public_groups", sorted(set(groups))), ("public_statistics", statistics),
-            ("embed_hosts", sorted(set(embed_hosts))),
+            ("public_promises", promises), ("embed_hosts", sorted(set(embed_hosts))),
         ):
             region_settings.decide(actor, name, value, place.pk, DECIDERS)
         gone = PublicProblem.objects.filter(municipality=place).exclude(group__code__in=groups)

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases import part_clocks, responsibility, upper
+from otklik.cases import part_clocks, responsibility, standing, upper
 from otklik.cases.actions.assign import MAX_REASON, place_task
 from otklik.cases.gate import looking, passing
-from otklik.cases.models import Assignment, Case, Clock
+from otklik.cases.models import Assignment, Case, Clock, UpperRequest
 from otklik.cases.upper import SECOND_HOP
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.typed_text import line
@@ -34,6 +34,8 @@ def redirect(
     move = "redirect_again" if _decided_above(actor, case_id, assignment_id) else "redirect"
     with passing(actor, case_id, move, now=now, verb="redirect") as gate:
         case = gate.case
+        if not UpperRequest.objects.filter(case=case, state="open").exists():  # it is settled by this, and told so
+            standing.note(gate)
         old = Assignment.objects.filter(pk=assignment_id, case=case).exclude(
             state=Assignment.State.WITHDRAWN
         ).first()

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Link, acting
-from otklik.cases import clocks
+from otklik.cases import clocks, done_reports
 from otklik.cases.actions.reopen import begin_turn
 from otklik.cases.following_up import seems
 from otklik.cases.gate import Passage, passing
-from otklik.cases.models import Case, CaseMessage
+from otklik.cases.models import Case, CaseMessage, DoneReport, Rating
 from otklik.cases.registered import LAWS
 from otklik.channels.accounts import own_account
 from otklik.channels.models import Attachment, Message
@@ -23,6 +23,7 @@ from otklik.files.storage import store
 from otklik.typed_text import typed, within
 
 MAX_TEXT = 20_000
+MOST_STARS = 5
 # Nothing was promised or answered here, so there is nothing to judge: whoever disagrees writes anew.
 NOT_JUDGED = (Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.OUTSIDE)
 
@@ -37,8 +38,53 @@ def confirm(link: Link, *, now: datetime | None = None) -> Case:
             return case
         case.fix, case.outcome = Case.Fix.CONFIRMED, Case.Outcome.SOLVED
         case.closed_at = case.closed_at or gate.now
+        done_reports.follow(case, DoneReport.CameOf.CONFIRMED, gate.now)
         gate.fields["outcome"] = case.outcome
         return case
+
+
+def rate(link: Link, stars: int, *, now: datetime | None = None) -> Rating:
+    """How the answer and the work of this turn are rated, from 1 to 5; said again it is changed.
+
+    Possible while the answer can be judged, as many days as «не исправлено» is. It closes and opens nothing.
+    """
+    if stars not in range(1, MOST_STARS + 1):
+        raise BadInput(_("Выберите оценку от 1 до 5."), "stars")
+    with passing(link, link.case_id, "rate", now=now) as gate:
+        _check_judged(gate.case)
+        _check_days(gate.case, gate.now)
+        before = Rating.objects.filter(case=gate.case, turn=gate.case.turn).first()
+        gate.unchanged = before is not None and before.stars == stars
+        gate.fields["stars"] = stars
+        return Rating.objects.update_or_create(
+            case=gate.case, turn=gate.case.turn,
+            defaults={"scope_id": gate.case.scope_id, "stars": stars, "rated_at": gate.now},
+        )[0]
+
+
+def why_not_refuted(case: Case, now: datetime) -> str:
+    """Why «не исправлено» is not taken here any more, and what to do instead, in words; "" while it is."""
+    try:
+        _check_judged(case)
+        _check_regime(case)
+        _check_days(case, now)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def over(case: Case, now: datetime) -> bool:
+    """Whether the days for «не исправлено» and for rating are over."""
+    try:
+        _check_days(case, now)
+    except Refused:
+        return True
+    return False
+
+
+def _check_regime(case: Case) -> None:
+    if case.regime in LAWS:  # disagreement with an answer by law is a new matter of its own (design, section 4, step 8)
+        raise Refused(_("Если вы не согласны с ответом, напишите снова: новое обращение свяжем с этим ответом."))
 
 
 def refute(
@@ -58,8 +104,7 @@ def refute(
     try:
         with passing(link, link.case_id, "refute", now=now) as gate:
             _check_judged(gate.case)
-            if gate.case.regime in LAWS:  # disagreement with an answer by law is a new matter of its own
-                raise Refused(_("Если вы не согласны с ответом, напишите снова и укажите номер этого ответа."))
+            _check_regime(gate.case)
             _check_days(gate.case, now)
             begin_turn(gate, Case.Fix.REFUTED)
             add_message(gate, text, photos, once)
@@ -80,7 +125,7 @@ def _check_days(case: Case, now: datetime) -> None:
     since = case.closed_at or case.answered_at or now
     if policy.reopen_days is not None and now > since + timedelta(days=policy.reopen_days):
         raise Refused(
-            _("Прошло больше %(days)s дней. Отправьте новое сообщение и укажите номер этого.")
+            _("Прошло больше %(days)s дней. Отправьте новое сообщение: мы свяжем его с этим.")
             % {"days": policy.reopen_days}
         )
 

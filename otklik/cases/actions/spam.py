@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
+from otklik.cases import standing
 from otklik.cases.gate import passing, said
 from otklik.cases.models import Case
 from otklik.cases.registered import still_open
@@ -21,6 +22,7 @@ def set_aside(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now
     if outcome == Case.Outcome.NOT_OURS and not words:
         raise BadInput(_("Напишите, чья это компетенция и что сказано жителю."), "reason")
     with passing(actor, case_id, "set_aside", now=now) as gate:
+        standing.note(gate)
         if still_open(gate.case):
             raise Refused(_("Карточка зарегистрирована: на неё отвечают с исходящим номером или пересылают."))
         gate.case.outcome, gate.case.closed_at = outcome, gate.now

@@ -9,6 +9,7 @@ from otklik.cases import clocks, regime_clocks
 from otklik.cases.clock_rules import zone
 from otklik.cases.gate import Passage, passing, said
 from otklik.cases.models import Case, Clock, Registration
+from otklik.cases.outcome_terms import drop_open
 from otklik.cases.registered import open_registration
 from otklik.cases.registering import SYSTEMS
 from otklik.failures import BadInput, Refused
@@ -66,6 +67,7 @@ def _leave(gate: Passage) -> None:
     if entry is not None:
         entry.ended_at, entry.ended_by = gate.now, Registration.EndedBy.TRANSFERRED
         entry.save()
+        drop_open(entry)
 
 
 def _enter(gate: Passage, moment: datetime) -> None:

@@ -75,5 +75,13 @@ class Ignored(Exception):
     """Nothing for us to do (an event we know and need not, our own echo); the reason is kept with it."""
 
 
+class OwnPost(Ignored):
+    """A publication of the page itself: no message, but a sign of its life, which `Arrival.told` keeps."""
+
+    def __init__(self, reason: str, *, ident: str, at: datetime | None, link: str = "") -> None:
+        super().__init__(reason)
+        self.told = {"own_post": {"id": ident, "at": at.isoformat(), "link": link}} if at is not None else None
+
+
 class NotYet(Exception):
     """It cannot be judged at this moment (our own sending is still under way): look again soon."""

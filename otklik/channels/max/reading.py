@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.channels.kit.incoming import Author, Ignored, Incoming, Unreadable, What
+from otklik.channels.kit.incoming import Author, Ignored, Incoming, OwnPost, Unreadable, What
 from otklik.channels.max.attached import files_of, lines_of, own_phone, place_of, unknown_of
 from otklik.channels.max.updates import Update, moment, number, part, words
 
@@ -61,7 +61,9 @@ def _message(update: Update, what: What, bot: Bot) -> Incoming:
         raise Unreadable(_("В событии нет поля %(name)s.") % {"name": "message.recipient"})
     post, kind, writer = words(to, "post_id"), words(to, "chat_type"), number(by, "user_id")
     if kind == "channel" and not post:
-        raise Ignored(_("Запись канала, не сообщение жителя."))
+        ident = words(body, "mid")
+        at = moment(one) if bot.ours and ident else None
+        raise OwnPost(_("Запись канала, не сообщение жителя."), ident=ident, at=at, link=_address(one))
     mine = _mine(by, kind, bot)
     attachments = body.get("attachments")
     text = _text(body, link)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.channels.kit.incoming import Author, Ignored, Incoming, Unreadable, What
+from otklik.channels.kit.incoming import Author, Ignored, Incoming, OwnPost, Unreadable, What
 from otklik.channels.vk.attached import files_of, lines_of
 from otklik.channels.vk.events import LOST, Event, moment, number, words
 
@@ -114,7 +114,10 @@ def _post(event: Event, page: Page) -> Incoming:
     if kind == "postpone":
         raise Ignored(_("Отложенная запись самого сообщества."))
     if writer == -page.group_id and page.ours:
-        raise Ignored(_("Запись самого сообщества."))
+        raise OwnPost(
+            _("Запись самого сообщества."), ident=f"wall{owner}_{ident}", at=moment(one),
+            link=f"https://vk.com/wall{owner}_{ident}",
+        )
     offered = kind == "suggest"
     thread = f"wall{owner}_{ident}"
     signed = one.get("signer_id")

@@ -21,6 +21,7 @@ from otklik.faces.desk.access import case_at, named_case, staff_of
 from otklik.faces.desk.case_page import Outcome, case_context
 from otklik.faces.desk.fields import DeskForm
 from otklik.faces.desk.next_step import FINISHING
+from otklik.faces.desk.undo_left import undo_seconds
 from otklik.failures import BadInput, Failure, NotYours
 
 Act = Callable[[Staff, Case], str | Outcome]
@@ -75,6 +76,8 @@ def _answer(
                 raise
             return _gone(request, number, outcome, by_htmx)
         context: dict[str, Any] = case_context(actor, case, timezone.now(), outcome)
+        left = undo_seconds(actor, case, timezone.now()) if done else 0
+        context["undo_left"] = left
         # On its own page the case stays a page when its body is swapped.
         context["pane"] = by_htmx and "/desk/case/" not in request.headers.get("HX-Current-URL", "")
         template = "desk/body.html" if by_htmx else "desk/case.html"
@@ -83,6 +86,7 @@ def _answer(
             response = render(request, template, context, status=422)
     if by_htmx and done:
         event = {"number": numbers.shown(case.number), "finished": step in FINISHING, "notice": outcome.notice}
+        event |= {"undo": left} if left else {}
         # The header is latin-1: JSON escapes keep Russian words whole.
         response["HX-Trigger-After-Swap"] = json.dumps({"deskActed": event})
     return response

@@ -14,6 +14,8 @@ from otklik.cases.alike import Alike, alike_for
 from otklik.cases.following_up import earlier_matters
 from otklik.cases.lifecycle import allowed_moves
 from otklik.cases.models import Case, Joining
+from otklik.cases.planned import ready_text, works_for
+from otklik.cases.planned_models import PlannedWork
 from otklik.triage.fingerprints import common_spans
 
 LONGEST = 700  # characters of each text that are shown side by side
@@ -53,6 +55,14 @@ class Joined:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class MetWork:
+    """Announced works that the message meets, and the answer that is ready."""
+
+    work: PlannedWork
+    text: str
+
+
 def alike_context(actor: Staff, case: Case, now: datetime) -> dict[str, Any]:
     """The context of `desk/parts/alike.html`; nothing for whoever may not join, or for what is closed."""
     allowed = {move.name for move in allowed_moves(actor, case)}
@@ -63,6 +73,8 @@ def alike_context(actor: Staff, case: Case, now: datetime) -> dict[str, Any]:
         "case": case,
         "number": case.number,
         "proposals": [shown(case, one) for one in found],
+        "works": [MetWork(work, ready_text(work)) for work in works_for(case, now)[:2]] if wanted else [],
+        "may_ready": "draft" in allowed and wanted,
         "earlier": earlier_matters(actor, case),
         "joined": Joined(joining, reasons(joining.reasons)) if joining else None,
     }

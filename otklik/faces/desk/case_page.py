@@ -11,15 +11,18 @@ from otklik.acting import Staff
 from otklik.answers.approval import chain_is_empty
 from otklik.answers.models import Answer, AnswerVersion
 from otklik.answers.outside import asks_about_draft
-from otklik.answers.reading import answer_of
-from otklik.cases import clocks
+from otklik.answers.promise_reading import first_open_question
+from otklik.answers.reading import answer_question, versions_question
+from otklik.cases import clocks, upper_help
 from otklik.cases.actions.assign import address_of
+from otklik.cases.keeping import kept_by
 from otklik.cases.lifecycle import allowed_moves
-from otklik.cases.models import Alarm, Assignment, Case, Clock, PassedContact
+from otklik.cases.models import Alarm, Assignment, Case, Clock, KeptText, PassedContact
 from otklik.cases.reading import ThreadItem, thread
 from otklik.channels.models import Account
 from otklik.channels.registered import never_there
 from otklik.faces.desk import forms
+from otklik.faces.desk.case_ahead import ask_ahead, numbers_question, tasks_question
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, now_local
 from otklik.faces.desk.journal_words import journal_lines
@@ -27,17 +30,21 @@ from otklik.faces.desk.kind_proposals import aside_initial
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
 from otklik.faces.desk.outside_form import OutsideNumberForm
-from otklik.faces.desk.refer_form import fresh_form
+from otklik.faces.desk.promise_forms import PostponeForm
+from otklik.faces.desk.refer_form import fresh_form, referrals_question
 from otklik.faces.desk.regime_block import clock_lines, regime_context
 from otklik.faces.desk.restrict_form import OpenUpForm, RestrictForm
 from otklik.faces.desk.suggestions import suggestions_of
+from otklik.faces.desk.two_clocks import in_two
 from otklik.files.models import StoredFile
 from otklik.intake.referring import clients
 from otklik.residents.models import Contact
+from otklik.together import asked
 
 CHANNEL_ICONS = {
     Account.Channel.PORTAL: "world",
     Account.Channel.PHONE: "phone",
+    Account.Channel.RECEPTION: "users",
     Account.Channel.SHEET: "file-spreadsheet",
     Account.Channel.EMAIL: "mail",
     Account.Channel.SITE: "world",
@@ -61,21 +68,23 @@ class Outcome:
     contacts: Sequence[tuple[str, str]] | None = None  # (word for the kind, value), shown once
     link_text: str = ""  # the ready text with the executor's link
     link_assignment: int = 0
+    looks_anew: str = ""  # proposals of likeness were changed by the act: they are asked for again
     undo_place: tuple[int, str, str] | None = None  # territory, street, house as they were before they were taken
 
 
 def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | None = None) -> dict[str, Any]:
     """The context of `desk/body.html`."""
     outcome = outcome or Outcome()
+    ask_ahead(actor, case)
     items = thread(case)
-    tasks = list(
-        Assignment.objects.filter(case=case).order_by("id")
-        .select_related("organisation__territory", "assigned_by", "contact")
-    )
-    answer = answer_of(case)
-    versions = list(answer.versions.select_related("author")) if answer else []
+    tasks = asked(case, "tasks", tasks_question)
+    answer = next(iter(asked(case, "answer", answer_question)), None)
+    versions = asked(case, "versions", versions_question) if answer else []
+    kept = kept_by(actor, case)
+    kept = None if kept and versions and kept.text == versions[-1].text else kept
     suggested = suggestions_of(case)
     allowed = {move.name for move in allowed_moves(actor, case)}
+    allowed -= upper_help.withheld(actor, allowed, case, now)
     free = chain_is_empty(case) if allowed & {"draft", "publish"} else False
     main = next((t for t in reversed(tasks) if t.part == "responsible" and t.state != "withdrawn"), None)
     opened = outcome.opened if is_open_to(outcome.opened, allowed) else ""
@@ -86,10 +95,12 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
     running = [clock for clock in limits if clock.stopped_at is None]
     small = _small_things(actor, case, now)
     regimes = regime_context(
-        actor, case, allowed, outcome.bound, tasks, small.asks_upper, small.has_registers
+        actor, case, allowed, outcome.bound, tasks, small.asks_upper, small.has_registers,
+        small.was_stopped or case.follows_id is not None,
     )
     offered = allowed if regimes["may_ask_upper"] else allowed - {"ask_upper"}
     offered = offered - {"restrict" if case.restricted else "open_up"}
+    lines = clock_lines(case, running)
     context: dict[str, Any] = {
         "case": case,
         "now": now,
@@ -97,11 +108,13 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "channel_icon": CHANNEL_ICONS.get(Account.Channel(case.account.channel), "message"),
         "outside": case.answer_by == Case.AnswerBy.OUTSIDE,
         "never_there": never_there(case.account.channel) if case.answer_by == Case.AnswerBy.OUTSIDE else "",
-        "outside_numbers": list(case.outside_numbers.order_by("id")),
-        "referrals": list(case.referrals.select_related("account").order_by("id")) if clients() else [],
+        "outside_numbers": asked(case, "numbers", numbers_question),
+        "referrals": asked(case, "referrals", referrals_question) if clients() else [],
         "conflicts": small.conflicts,
-        "clocks": clock_lines(case, running),
+        "clocks": lines, "two": in_two(lines, tasks, asked(case, "promised", first_open_question)),
         "paused": any(clock.paused_at for clock in running),
+        "goes_on": min((clock.resumes_at for clock in running if clock.resumes_at), default=None),
+        "pause_offer": clocks.pause_offer(running) if "pause" in allowed else None,
         "answered": _answering(case, limits) if case.answered_at else None,
         "suggested": suggested,
         "first_photos": _first_photos(items, case),
@@ -119,6 +132,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "i_wrote": any(v.author_id == actor.user_id for v in versions),
         "chain_is_empty": free,
         "mentioned": small.mentioned,
+        "noticed": small.noticed,
         "contact_kinds": small.contact_kinds,
         "contact_bases": PassedContact.Basis.choices,
         "alarm": Alarm.objects.filter(case=case, confirmed_at=None).first() if case.importance == 4 else None,
@@ -127,7 +141,9 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "step": step,
         "steps": step_templates(offered, answer, bool(tasks), step),
         "outcome": outcome,
-        "forms": _forms(case, tasks, answer, versions, outcome),
+        "kept": kept,
+        "beside": _beside(outcome, kept, versions),
+        "forms": _forms(case, tasks, answer, versions, outcome, kept),
     } | regimes
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
@@ -147,6 +163,7 @@ def step_templates(allowed: Set[str], answer: Answer | None, has_tasks: bool, ma
         ("redirect", has_tasks and bool(allowed & {"redirect", "redirect_again"})),
         ("co_executor", "add_co_executor" in allowed),
         ("pause", "pause" in allowed or "resume" in allowed),
+        ("postpone", bool(allowed & {"postpone", "come_back"})),
         ("ask_upper", "ask_upper" in allowed),
         ("hand_over", bool(allowed & {"hand_over", "hand_over_again"})),
         ("register", "register" in allowed and "register_own" in allowed),
@@ -191,6 +208,8 @@ class _SmallThings(NamedTuple):
     conflicts: bool
     asks_upper: bool
     has_registers: bool
+    noticed: bool
+    was_stopped: bool
 
 
 def _small_things(actor: Staff, case: Case, now: datetime) -> _SmallThings:
@@ -203,11 +222,29 @@ def _small_things(actor: Staff, case: Case, now: datetime) -> _SmallThings:
             " EXISTS (SELECT FROM cases_mention WHERE case_id = %s AND user_id = %s AND seen_at IS NULL),"
             " EXISTS (SELECT FROM intake_conflict WHERE case_id = %s AND settled_at IS NULL),"
             " EXISTS (SELECT FROM cases_upperrequest WHERE case_id = %s AND state = 'open'),"
-            " EXISTS (SELECT FROM cases_register WHERE is_on)",
-            [case.resident_id, case.pk, now, case.pk, actor.user_id, case.pk, case.pk],
+            " EXISTS (SELECT FROM cases_register WHERE is_on),"
+            " EXISTS (SELECT FROM cases_notice WHERE case_id = %s AND user_id = %s AND seen_at IS NULL),"
+            " EXISTS (SELECT FROM cases_lawdecision d JOIN cases_case c ON c.id = d.case_id WHERE d.scope_id = %s"
+            "  AND d.code = 'stopped' AND d.state = 'done' AND c.resident_id = %s AND d.case_id <> %s)",
+            [case.resident_id, case.pk, now, case.pk, actor.user_id, case.pk, case.pk, case.pk, actor.user_id,
+             case.scope_id, case.resident_id, case.pk],
         )
         kinds, linked, *answers = cursor.fetchone()
     return _SmallThings([str(Contact.Kind(kind).label) for kind in kinds], set(linked), *answers)
+
+
+def _beside(
+    outcome: Outcome, kept: KeptText | None, versions: Sequence[AnswerVersion]
+) -> AnswerVersion | None:
+    """The newest saved text, where this person has been writing on an older one: both are shown side by side."""
+    bound = outcome.bound.get(forms.DraftForm.panel)
+    if not versions or bound is None and kept is None:
+        return None
+    latest = versions[-1]
+    base, text = (kept.base, kept.text) if kept else (None, "")
+    if bound is not None:
+        base, text = bound.data.get("base_version"), bound.data.get("text", "")
+    return latest if str(base or "") != str(latest.number) and text.strip() != latest.text else None
 
 
 def _forms(
@@ -216,6 +253,7 @@ def _forms(
     answer: Answer | None,
     versions: Sequence[AnswerVersion],
     outcome: Outcome,
+    kept: KeptText | None,
 ) -> dict[str, DeskForm]:
     """Every form of the page: as it was sent if it had errors, else with what is known."""
     latest = versions[-1] if versions else None
@@ -236,10 +274,10 @@ def _forms(
         "word": forms.WordForm(initial=whose | {"said_at": now_local()}),
         "draft": forms.DraftForm(
             initial={
-                "text": latest.text if latest else "",
+                "text": kept.text if kept else latest.text if latest else "",
                 "kind": answer.kind if answer else Answer.Kind.FINAL,
                 "promised_for": answer.promised_for if answer else None,
-                "base_version": latest.number if latest else None,
+                "base_version": kept.base if kept else latest.number if latest else None,
             }
         ),
         "approve": forms.ApproveForm(initial=read),
@@ -248,6 +286,7 @@ def _forms(
         "by_hand": forms.ByHandForm(initial=read | {"at": now_local()}),
         "hand_over": forms.HandOverForm(),
         "pause": forms.PauseForm(),
+        "postpone": PostponeForm(),
         "close": forms.CloseForm(),
         "aside": forms.AsideForm(initial=aside_initial(case)),
         "restrict": RestrictForm(),

@@ -12,6 +12,7 @@ from otklik.classifier.models import Theme
 from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
 from otklik.territory.naming import name_key
+from otklik.together import asked
 
 OFFERED = 8
 MAX_ASKED = 100
@@ -48,6 +49,16 @@ def organisations_for(case: Case, text: str, suggested: Organisation | None = No
 
     A municipal matter goes to whichever level owns it; organisations of other municipalities are not offered.
     """
+    if not text:
+        rows = asked(case, "organisations", nearest_question)
+        if suggested is None:
+            return rows
+        return [suggested, *(row for row in rows if row.pk != suggested.pk)][:OFFERED]
+    return list(nearest_question(case, text))
+
+
+def nearest_question(case: Case, text: str = "") -> QuerySet[Organisation]:
+    """Those that may get the case and whose names hold all the words, the nearest first."""
     scope = case.scope
     found = _may_get(case)
     for word in name_key(text[:MAX_ASKED]).split():
@@ -59,12 +70,7 @@ def organisations_for(case: Case, text: str, suggested: Organisation | None = No
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows: list[Organisation] = [
-        *found.select_related("territory").annotate(nearest=nearest).order_by("nearest", "name_key")[:OFFERED]
-    ]
-    if suggested is not None and not text:
-        rows = [suggested, *(row for row in rows if row.pk != suggested.pk)][:OFFERED]
-    return rows
+    return found.select_related("territory").annotate(nearest=nearest).order_by("nearest", "name_key")[:OFFERED]
 
 
 def themes_for(text: str) -> list[Theme]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.answers.models import Answer
 from otklik.cases.models import Case, TaskReply
+from otklik.faces.desk.coach_form import Vouched
 from otklik.faces.desk.fields import MISSING, NO_ORGANISATION, Day, Degrees, DeskForm, Moment, area
 from otklik.faces.desk.part_forms import part_rows, parts_of
 from otklik.faces.desk.regime_forms import moment_of
@@ -126,14 +127,15 @@ class HandOverForm(DeskForm):
 
 
 class PauseForm(DeskForm):
-    """What is waited for."""
+    """What is waited for: a reason of the policy's list, and a person's words."""
 
     panel = "pause"
+    code = forms.CharField(max_length=20, required=False)
     reason = forms.CharField(
-        label=_("Чего ждём"),
+        label=_("Подробнее"),
         max_length=2000,
+        required=False,
         help_text=_("Например: уточняем адрес у жителя."),
-        error_messages={"required": _("Напишите, чего ждём.")},
     )
 
 
@@ -179,7 +181,11 @@ class DraftForm(DeskForm):
         help_text=_("Для промежуточного ответа: когда ответите окончательно."),
     )
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    template = forms.RegexField(  # id and version of the one that was inserted
+        r"^\d{1,9}:\d{1,6}$", required=False, widget=forms.HiddenInput
+    )
     in_spite = InSpite()
+    vouched = Vouched()
 
 
 class ApproveForm(DeskForm):
@@ -193,6 +199,7 @@ class ApproveForm(DeskForm):
         max_length=300,
         help_text=_("Кем и когда, например «глава, по телефону, 12 июня 14:30»."),
     )
+    vouched = Vouched()
 
 
 class ReturnForm(DeskForm):
@@ -220,6 +227,7 @@ class ByHandForm(DeskForm):
     )
     at = Moment(label=_("Когда опубликовано"))
     in_spite = InSpite()
+    vouched = Vouched()
 
 
 class PublishForm(DeskForm):
@@ -228,6 +236,7 @@ class PublishForm(DeskForm):
     panel = "publish"
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     in_spite = InSpite()
+    vouched = Vouched()
 
 
 class CloseForm(DeskForm):

@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from otklik.cases.clock_rules import zone
 from otklik.cases.lifecycle import BY_NAME
-from otklik.cases.models import Case, Clock
+from otklik.cases.models import Case, Clock, Recheck
+from otklik.cases.outcome_table import BY_CODE
 from otklik.cases.reading import ThreadItem
 from otklik.classifier.models import Theme
+from otklik.faces.desk.escalation_words import people_in, told_words
 from otklik.faces.desk.regime_forms import REGIMES
 from otklik.organisations.models import Organisation, User
+from otklik.together import together
 
 SHORT = dict(REGIMES)
 
@@ -27,14 +31,19 @@ class Line(NamedTuple):
 
 
 def journal_lines(events: Iterable[ThreadItem]) -> list[Line]:
-    """Entries as lines, oldest first. Three queries for the names, however many entries."""
+    """Entries as lines, oldest first. One query for the names, however many entries."""
     events = list(events)
     acted = {_number(e.who) for e in events if e.who.startswith("staff:")}
-    people = _names(User, acted | {i for e in events for i in _ids(e, "for_user")})
-    firms = _names(Organisation, {i for e in events for i in _ids(e, "organisation", "from_organisation")})
-    themes = _names(Theme, {i for e in events for i in _ids(e, "theme")})
+    told = {i for e in events for i in people_in(e.extra.get("fields", {}))}
+    named = _named({
+        "people": (User, acted | told | {i for e in events for i in _ids(e, "for_user")}),
+        "firms": (Organisation, {i for e in events for i in _ids(e, "organisation", "from_organisation")}),
+        "themes": (Theme, {i for e in events for i in _ids(e, "theme")}),
+    })
+    people, firms, themes = named["people"], named["firms"], named["themes"]
     return [
-        Line(e.at, _acted(e, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes)) for e in events
+        Line(e.at, _acted(e, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes, people))
+        for e in events
     ]
 
 
@@ -58,10 +67,14 @@ def _ids(event: ThreadItem, *names: str) -> list[int]:
     return found
 
 
-def _names(model: Any, ids: set[int]) -> dict[int, str]:
-    if not ids - {0}:
-        return {}
-    return {row.pk: (row.short_name if model is not Theme else row.name) for row in model.objects.filter(pk__in=ids)}
+def _named(wanted: Mapping[str, tuple[Any, set[int]]]) -> dict[str, dict[int, str]]:
+    """The names by their ids, of each kind; one query for all."""
+    asked = {kind: model.objects.filter(pk__in=ids) for kind, (model, ids) in wanted.items() if ids - {0}}
+    found = together(asked) if asked else {}
+    return {
+        kind: {row.pk: row.name if kind == "themes" else row.short_name for row in found.get(kind, ())}
+        for kind in wanted
+    }
 
 
 def _who(reference: str, people: Mapping[int, str]) -> str:
@@ -69,6 +82,8 @@ def _who(reference: str, people: Mapping[int, str]) -> str:
         return people.get(_number(reference), _("сотрудник"))
     if reference.startswith("resident-link"):
         return _("житель, по ссылке")
+    if reference.startswith("organisation-link"):
+        return _("исполнитель, по списку")
     if reference.startswith("executor-link"):
         return _("исполнитель, по ссылке")
     if reference.startswith("visitor") or reference == "system:portal":
@@ -79,9 +94,11 @@ def _who(reference: str, people: Mapping[int, str]) -> str:
 OWN_WORDS = {
     "opened": _lazy("Карточка открыта"),
     "open": _lazy("Карточка открыта"),
+    "followed": _lazy("Житель не согласен с ответом: написал новое обращение"),
     "triage": _lazy("Разобрано"),
     "triage_by_itself": _lazy("Тема выбрана программой"),
     "undo_triage": _lazy("Разбор отменён"),
+    "undo": _lazy("Последнее действие отменено"),
     "set_importance": _lazy("Исправлена важность"),
     "correct": _lazy("Исправлены тема, место или важность"),
     "point": _lazy("Точка на карте изменена"),
@@ -95,6 +112,10 @@ OWN_WORDS = {
     "hand_over": _lazy("Передано в другой муниципалитет"),
     "pause": _lazy("Срок приостановлен"),
     "resume": _lazy("Срок снова идёт"),
+    "rejudge": _lazy("Сроки пересчитаны по новой версии регламента"),
+    "calendar_known": _lazy("Сроки пересчитаны: известно постановление о переносе выходных"),
+    "go_on": _lazy("Пауза кончилась, срок пошёл сам"),
+    "pause_end_warned": _lazy("Предупредили, что пауза кончается"),
     "revoke_link": _lazy("Ссылка исполнителя отменена"),
     "pass_alarm_on": _lazy("Тревога перешла к следующему дежурному"),
     "warn": _lazy("Предупреждение о сроке"),
@@ -102,7 +123,19 @@ OWN_WORDS = {
     "send_to_review": _lazy("Отправлено на согласование"),
     "approve": _lazy("Ответ согласован"),
     "return": _lazy("Ответ возвращён на доработку"),
+    "withdraw_approval": _lazy("Согласование отозвано"),
+    "publish_common": _lazy("Опубликован общий ответ на проблему"),
+    "publish_common_interim": _lazy("Опубликован общий промежуточный ответ"),
+    "put_common": _lazy("Подготовлен общий ответ на проблему"),
     "publish": _lazy("Ответ опубликован"),
+    "promise_kept": _lazy("Обещание выполнено"),
+    "promise_held": _lazy("Обещанное сделано, вернулись по другому поводу"),
+    "promise_moved": _lazy("Обещание перенесено, житель предупреждён"),
+    "promise_off": _lazy("Обещание снято"),
+    "promise_followed": _lazy("Обещание: подтвердилось или нет"),
+    "promise_named": _lazy("Обещание для портала"),
+    "postpone": _lazy("Решение отложено"),
+    "come_back": _lazy("Отложенное вернулось"),
     "set_aside": _lazy("Отложено"),
     "close": _lazy("Закрыто"),
     "restrict": _lazy("Доступ ограничен"),
@@ -111,6 +144,12 @@ OWN_WORDS = {
     "confirm": _lazy("Житель подтвердил: исправлено"),
     "refute": _lazy("Житель: не исправлено"),
     "add_words": _lazy("Житель написал ещё"),
+    "rate": _lazy("Житель оценил"),
+    "recheck": _lazy("Перепроверено"),
+    "recheck_failed": _lazy("Перепроверено: не сделано"),
+    "dispute_rating": _lazy("Оспорено в рейтинге"),
+    "rating_without": _lazy("Спор о рейтинге: карточка исключена"),
+    "rating_with": _lazy("Спор о рейтинге: карточка оставлена"),
     "reopen": _lazy("Открыто снова"),
     "confirm_alarm": _lazy("Тревога передана"),
     "link": _lazy("Создана ссылка для исполнителя"),
@@ -127,7 +166,25 @@ OWN_WORDS = {
     "forwarded": _lazy("Переслано по компетенции"),
     "ask_extension": _lazy("Понадобится отсрочка"),
     "extend": _lazy("Срок ответа продлён"),
+    "complained": _lazy("Отмечено, на кого жалуются"),
+    "not_complained": _lazy("Убрано: жалуются не на них"),
+    "law_prepare": _lazy("Подготовлено решение по закону"),
+    "law_text": _lazy("Изменено письмо о решении"),
+    "law_decide": _lazy("Решение по закону принято"),
+    "law_done": _lazy("Письмо о решении отправлено"),
+    "law_withdraw": _lazy("Решение по закону снято"),
     "transfer": _lazy("Переведено в другой режим"),
+    "collective": _lazy("Отмечено: коллективное обращение"),
+    "origin": _lazy("Отмечено, через кого пришло обращение"),
+    "not_collective": _lazy("Отмечено: обращение не коллективное"),
+    "matter": _lazy("Изменён срок: выбран короткий или общий"),
+    "several_bodies": _lazy("Отмечено: вопросы касаются нескольких органов"),
+    "inquire": _lazy("Отправлено письмо в другой орган"),
+    "copies_out": _lazy("Все копии отправлены"),
+    "inquiry_over": _lazy("Отмечено, чем кончилось письмо в другой орган"),
+    "prove": _lazy("Отправка подтверждена"),
+    "post": _lazy("Внесено в почтовый реестр"),
+    "reception": _lazy("Записан личный приём"),
     "part_due": _lazy("Изменён срок части"),
     "withdraw_part": _lazy("Часть снята"),
     "ask_upper": _lazy("Попросили ЦУР решить"),
@@ -140,6 +197,7 @@ OWN_WORDS = {
     "number_removed": _lazy("Убран номер в другой системе"),
     "mapped": _lazy("Слово источника сопоставлено"),
     "clock_warned": _lazy("Предупреждение о сроке"),
+    "clock_escalated": _lazy("Срок вышел: сообщили выше"),
     "redirect_again": _lazy("Перенаправлено (решил ЦУР)"),
     "hand_over_again": _lazy("Передано (решил ЦУР)"),
     "co_reply": _lazy("Соисполнитель ответил"),
@@ -155,7 +213,7 @@ OWN_WORDS = {
     "referred": _lazy("Другая программа приняла"),
     "referral_news": _lazy("Новости из другой программы"),
     "outside_number": _lazy("Изменены номера в других системах"),
-    "make_problem": _lazy("Сделано проблемой"),
+    "make_problem": _lazy("Сделано проблемой"), "tell_news": _lazy("Отправлена новость о проблеме"),
     "join_problem": _lazy("Присоединено к проблеме"),
     "leave_problem": _lazy("Отделено от проблемы"),
     "fold": _lazy("Присоединено к проблеме: почти те же слова о том же месте"),
@@ -170,14 +228,18 @@ def _what(verb: str) -> str:
     return str(BY_NAME[verb].label) if verb in BY_NAME else verb
 
 
-def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[int, str]) -> str:
-    said = []
+def _more(
+    fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[int, str], people: Mapping[int, str]
+) -> str:
+    said = told_words(fields, people)
     if {"from", "to"} <= fields.keys():
         said.append(f"{_state(fields['from'])} → {_state(fields['to'])}")
     if isinstance(fields.get("theme"), list):
         said.append(_("тема: %(theme)s") % {"theme": " → ".join(themes.get(t, "—") for t in fields["theme"])})
     if isinstance(fields.get("importance"), list):
         said.append(_("важность: %(change)s") % {"change": " → ".join(str(n) for n in fields["importance"])})
+    if isinstance(fields.get("undone"), list):
+        said.append(_what(str(fields["undone"][-1])))
     firm = [firms[i] for name in ("from_organisation", "organisation") if (i := fields.get(name) or 0) in firms]
     if firm:
         said.append(" → ".join(firm))
@@ -186,12 +248,22 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(" → ".join(str(SHORT.get(code, code)) for code in regimes))
     elif isinstance(regimes, str) and regimes in SHORT and regimes != Case.Regime.SOCIAL:
         said.append(str(SHORT[regimes]))
+    if fields.get("follows"):
+        said.append(_("повторное: житель не согласен с прежним ответом"))
+    if fields.get("law") in BY_CODE:
+        said.append(str(BY_CODE[fields["law"]].name))
     if isinstance(fields.get("problem"), int):
         said.append(_("проблема № %(n)s") % {"n": fields["problem"]})
     if fields.get("days"):
         said.append(_("дней: %(n)s") % {"n": fields["days"]})
     if fields.get("outcome"):
         said.append(_("итог: %(outcome)s") % {"outcome": _label(Case.Outcome, fields["outcome"])})
+    if fields.get("stars"):
+        said.append(_("оценка: %(n)s из 5") % {"n": fields["stars"]})
+    if fields.get("found"):
+        said.append(_label(Recheck.Found, fields["found"]))
+    if fields.get("way"):
+        said.append(_label(Recheck.Way, fields["way"]))
     if fields.get("threshold"):
         told = {"p": round(fields.get("p", 0) * 100), "least": round(fields["threshold"] * 100)}
         said.append(_("уверенность %(p)s %%, порог %(least)s %%") % told)
@@ -212,6 +284,9 @@ def _more(fields: Mapping[str, Any], firms: Mapping[int, str], themes: Mapping[i
         said.append(str(fields["note"]))
     if fields.get("reason"):
         said.append(_("причина: %(reason)s") % {"reason": fields["reason"]})
+    if fields.get("until") and fields.get("waits_for"):
+        until = datetime.fromisoformat(fields["until"]).astimezone(zone())
+        said.append(_("пауза не дольше чем до %(day)s") % {"day": f"{until:%d.%m.%Y %H:%M}"})
     if fields.get("stopped"):
         kinds = ", ".join(_label(Clock.Kind, kind) for kind in fields["stopped"])
         said.append(_("остановлен срок: %(kinds)s") % {"kinds": kinds})

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import QueryDict
 
 from otklik.acting import Staff
 from otklik.cases.upper import UPPER_TABS
 from otklik.territory.models import Kind, Territory
+
+KEPT_SECONDS = 60
 
 
 def works_above(actor: Staff) -> bool:
@@ -36,12 +39,23 @@ def municipalities(actor: Staff, query: QueryDict, chosen: int | None) -> dict[s
     """What the choice of a municipality above the queue shows, with everything else of the address kept."""
     if not sees_several(actor):
         return {"several": False}
-    places = Territory.objects.filter(active=True, kind__in=[Kind.MUNICIPALITY, Kind.DISTRICT])
-    places = places.filter(kind=Kind.MUNICIPALITY) if actor.sees is None else places.filter(pk__in=actor.sees)
     kept = [(name, value) for name in query for value in query.getlist(name) if name not in ("territory", "after")]
     return {
         "several": True,
-        "municipalities": list(places.order_by("name_key").only("pk", "short_name")),
+        "municipalities": [
+            one for one in _centres()
+            if (one["kind"] == Kind.MUNICIPALITY if actor.sees is None else one["pk"] in actor.sees)
+        ],
         "chosen_place": chosen,
         "kept": [(name, value[:200]) for name, value in kept[:20]],
     }
+
+
+def _centres() -> list[Any]:
+    """Places that are centres of their own, by name, as they were a minute ago at most."""
+    found: list[Any] | None = cache.get("network-centres")
+    if found is None:
+        rows = Territory.objects.filter(active=True, kind__in=[Kind.MUNICIPALITY, Kind.DISTRICT]).order_by("name_key")
+        found = list(rows.values("pk", "short_name", "kind"))
+        cache.set("network-centres", found, KEPT_SECONDS)
+    return found

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases.problem_models import ProblemState
-from otklik.faces.desk.fields import MISSING, Day, DeskForm, area
+from otklik.faces.desk.fields import MISSING, Day, Degrees, DeskForm, area
 
 
 class MakeProblemForm(DeskForm):
@@ -37,6 +37,8 @@ class ChangeProblemForm(DeskForm):
     )
     street = forms.CharField(label=_("Улица"), required=False, max_length=150)
     house = forms.CharField(label=_("Дом"), required=False, max_length=30)
+    latitude = Degrees(90)
+    longitude = Degrees(180)
 
 
 class StateForm(DeskForm):

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import QueryDict
 
 from otklik.acting import Staff
+from otklik.answers.news import reach_of
 from otklik.cases.actions.public import photos_to_choose
 from otklik.cases.models import Case
 from otklik.cases.problem_models import Problem, PublicPhoto, PublicProblem
@@ -18,7 +19,7 @@ from otklik.classifier.models import Theme
 from otklik.faces.desk import problem_forms as forms
 from otklik.faces.desk.case_page import CHANNEL_ICONS
 from otklik.faces.desk.fields import DeskForm
-from otklik.faces.maps.part import map_part
+from otklik.faces.maps.part import MapPart, map_part
 
 MOST_CASES = 100
 MOST_REVEALS = 5
@@ -62,13 +63,24 @@ def problem_context(request: Any, actor: Staff, problem: Problem, shown: Shown |
             cases.select_related("territory", "theme", "account").order_by("-received_at", "-pk")[:MOST_CASES]
         ),
         "more_cases": max(count - MOST_CASES, 0),
+        "reach": reach_of(problem.pk) if roles & WRITERS else None,
         "news": list(problem.news.select_related("author").order_by("-at", "-pk")[:50]),
         "photos": [(file_id, moment, by_file.get(file_id), file_id in chosen) for file_id, moment in photos],
         "shown": shown,
-        "map": map_part(request, "problem-map", around=problem.territory, point=(problem.latitude, problem.longitude))
-        if problem.latitude is not None and problem.longitude is not None else None,
+        "map": _map(request, problem, bool(roles & WRITERS)),
         "forms": _fresh(problem, twin) | bound,
     }
+
+
+def _map(request: Any, problem: Problem, may_move: bool) -> MapPart | None:
+    """The common place; whoever keeps problems moves it there. Nothing to see without a point for the others."""
+    known = None
+    if problem.latitude is not None and problem.longitude is not None:
+        known = problem.latitude, problem.longitude
+    elif not may_move:
+        return None
+    pick = ("change_latitude", "change_longitude") if may_move else None
+    return map_part(request, "problem-map", around=problem.territory, point=known, pick=pick)
 
 
 def _channels(cases: Any) -> list[tuple[str, str, int]]:
@@ -112,6 +124,7 @@ def change_form(problem: Problem, data: QueryDict | None = None) -> forms.Change
         data,
         initial={
             "title": problem.title, "theme": problem.theme_id, "street": problem.street, "house": problem.house,
+            "latitude": problem.latitude, "longitude": problem.longitude,
         },
     )
     form.fields["theme"].choices = [("", "—"), *_themes(problem)]  # type: ignore[attr-defined]

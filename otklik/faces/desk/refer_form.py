@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases.actions.assign import address_of
 from otklik.cases.actions.refer import MOST_TEXT
-from otklik.cases.models import Case
+from otklik.cases.models import Case, Referral
 from otklik.faces.desk.fields import MISSING, DeskForm, area
 from otklik.intake.referring import clients_for
+from otklik.together import asked
 
 
 class ReferForm(DeskForm):
@@ -28,7 +30,8 @@ class ReferForm(DeskForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clients = clients_for(case)
-        there = set(case.referrals.exclude(state="failed").values_list("account_id", flat=True)) if clients else set()
+        known = asked(case, "referrals", referrals_question) if clients else []
+        there = {row.account_id for row in known if row.state != Referral.State.FAILED}
         offered = [
             (one.name, [(f"{one.account_id} {code}", name) for code, name in one.services])
             for one in clients if one.account_id not in there
@@ -41,6 +44,11 @@ class ReferForm(DeskForm):
     def has_choice(self) -> bool:
         """Whether there is any program to hand the case to."""
         return bool(self.fields["service"].choices)  # type: ignore[attr-defined]
+
+
+def referrals_question(case: Case) -> QuerySet[Referral]:
+    """Other programs the case was handed to."""
+    return Referral.objects.filter(case=case).select_related("account").order_by("id")
 
 
 def fresh_form(case: Case) -> ReferForm:

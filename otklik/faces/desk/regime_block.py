@@ -4,11 +4,17 @@ and what waits for the ЦУР. Inside `acting`, reading only."""
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from otklik.acting import Staff
 from otklik.cases import clocks, parts, upper
-from otklik.cases.models import Assignment, Case, Clock, Registration
+from otklik.cases.follows import earlier_letters_question, earlier_question, followers_question
+from otklik.cases.models import Assignment, Case, Clock, LawDecision, Registration
+from otklik.cases.outcome_filling import stopped_before
+from otklik.cases.outcome_table import BY_CODE
+from otklik.cases.outcome_terms import OPEN
 from otklik.cases.registered import LAWS
 from otklik.cases.registers import registers_for
 from otklik.faces.context import region_place
@@ -16,6 +22,7 @@ from otklik.faces.desk import regime_forms
 from otklik.faces.desk.fields import DeskForm
 from otklik.faces.desk.part_forms import AskUpperForm, KeepForm, PartDueForm, WithdrawPartForm
 from otklik.territory.models import Kind
+from otklik.together import asked
 
 SHORT = dict(regime_forms.REGIMES)
 
@@ -34,6 +41,15 @@ class Entry(NamedTuple):
 
     row: Registration
     forms: Mapping[str, DeskForm]
+    decision: LawDecision | None = None  # the one by law that is not carried out yet
+    decision_name: str | Promise = ""
+
+
+class Followed(NamedTuple):
+    """An earlier case with whose answer the resident disagreed, and the letters of it."""
+
+    case: Case
+    letters: Sequence[Registration]
 
 
 def clock_lines(case: Case, running: Sequence[Clock]) -> list[ClockLine]:
@@ -51,20 +67,24 @@ def clock_lines(case: Case, running: Sequence[Clock]) -> list[ClockLine]:
 
 def regime_context(
     actor: Staff, case: Case, allowed: Set[str], bound: Mapping[str, DeskForm], tasks: Sequence[Assignment],
-    asks_upper: bool, has_registers: bool,
+    asks_upper: bool, has_registers: bool, was_stopped: bool = False,
 ) -> dict[str, Any]:
     """Names of the context that the regime's templates use.
 
-    `asks_upper`, `has_registers`: whether there is a request to the ЦУР, and any own register at all; the page has
-    asked already, and without them there is nothing to read.
+    `asks_upper`, `has_registers`, `was_stopped`: whether there is a request to the ЦУР, any own register at all, a
+    decision that stopped correspondence with the resident; the page has asked already, and without them there is
+    nothing to read.
     """
-    rows = list(Registration.objects.filter(case=case).select_related("body").order_by("id"))
+    rows = asked(case, "registrations", registrations_question)
     standing = [row for row in rows if row.ended_at is None]
     waiting = upper.waiting(case) if asks_upper and allowed & {"ask_upper", "keep"} else None
     above = any(grant.scopes is None for grant in actor.grants)
     at_upper = case.scope.kind == Kind.REGION
     return {
-        "registrations": [Entry(row, _forms_of(row, case, allowed, bound)) for row in standing],
+        "registrations": _entries(standing, case, allowed, bound),
+        "stops": stopped_before(case) if was_stopped else [],
+        "followed": _followed(case) if case.follows_id else [],
+        "followers": asked(case, "followers", followers_question),
         "registered_before": [row for row in rows if row.ended_at is not None],
         "own_registers": registers_for(case) if has_registers and "register_own" in allowed else [],
         "regime_name": SHORT[case.regime] if case.regime != Case.Regime.SOCIAL else "",
@@ -85,6 +105,41 @@ def regime_context(
         "region_place": None if at_upper else region_place(),
         "only_upper": case.hops >= upper.SECOND_HOP and "hand_over_again" not in allowed,
     }
+
+
+def _followed(case: Case) -> list[Followed]:
+    """The cases that this one follows, with the letters in which they were answered."""
+    letters = asked(case, "followed_letters", earlier_letters_question)
+    return [
+        Followed(one, [row for row in letters if row.case_id == one.pk])
+        for one in asked(case, "followed", earlier_question)
+    ]
+
+
+def decisions_question(case: Case) -> QuerySet[LawDecision]:
+    """Decisions by law that are not carried out yet, of all registrations of the case."""
+    return LawDecision.objects.filter(registration__case=case, state__in=OPEN)
+
+
+def registrations_question(case: Case) -> QuerySet[Registration]:
+    """In which registers the case stands and stood."""
+    return Registration.objects.filter(case=case).select_related("body").order_by("id")
+
+
+def _entries(
+    standing: Sequence[Registration], case: Case, allowed: Set[str], bound: Mapping[str, DeskForm]
+) -> list[Entry]:
+    """Open registrations; where a decision by law is under way, its steps stand in the place of forwarding."""
+    by_law = [row.pk for row in standing if row.regime in LAWS]
+    rows = asked(case, "decisions", decisions_question) if by_law else []
+    decided = {row.registration_id: row for row in rows if row.registration_id in by_law}
+    found = []
+    for row in standing:
+        decision = decided.get(row.pk)
+        may = allowed - {"not_ours", "forwarded", "forwarded_also"} if decision else allowed
+        name = BY_CODE[decision.code].name if decision else ""
+        found.append(Entry(row, _forms_of(row, case, may, bound), decision, name))
+    return found
 
 
 def _likely(case: Case, standing: Sequence[Registration]) -> str:
@@ -133,4 +188,6 @@ def _forms_of(
 
 def _waits(row: Registration, case: Case) -> bool:
     """Whether the regime has a limit for the notice that is not watched yet."""
-    return row.regime == "law8" and not Clock.objects.filter(registration=row, kind=Clock.Kind.EXTEND).exists()
+    rows = asked(case, "clocks", clocks.clocks_question)
+    there = any(one.registration_id == row.pk and one.kind == Clock.Kind.EXTEND for one in rows)
+    return row.regime == "law8" and not there

@@ -1,6 +1,7 @@
 """Forms of registrations and regimes on the case page. A typed day is that day; the hour is not asked for."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -122,6 +123,27 @@ class ExtendForm(RegistrationForm):
         error_messages={"required": _("Напишите причину.")},
     )
     noticed_at = Day(label=_("Когда отправили уведомление"))
+    decided_by = forms.CharField(
+        label=_("Кто решил продлить"), required=False, max_length=200,
+        help_text=_("По 59-ФЗ решает руководитель или уполномоченный. Если это не вы, напишите должность и фамилию."),
+    )
+
+
+class ExtensionLetterForm(ExtendForm):
+    """The notice of it, which is made before it leaves: who decided and when it left are not known yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["noticed_at"].required = False
+
+
+class ForwardingLetterForm(ForwardedForm):
+    """The letters of a forwarding, likewise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("to", "number", "at", "signer"):
+            self.fields[name].required = False
 
 
 class AskExtensionForm(RegistrationForm):

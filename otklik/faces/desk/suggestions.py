@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from otklik.cases.executors import Proposal, proposals
 from otklik.cases.models import Case
+from otklik.cases.responsibility import map_question
 from otklik.classifier.models import Theme
 from otklik.faces.desk.danger_words import danger_spans
 from otklik.faces.desk.place_guess import PlaceGuess, place_guess
 from otklik.organisations.models import Organisation
+from otklik.together import asked
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,8 @@ class Suggestions:
 def suggestions_of(case: Case) -> Suggestions:
     """The suggestions of a case. At most three queries; nothing about an erased or edited text is trusted."""
     kept: dict[str, Any] = case.suggestion or {}
-    codes = [guess.get("code", "") for guess in kept.get("themes", [])]
-    themes = Theme.objects.filter(code__in=codes, retired=False).select_related("group").order_by("version")
-    known = {theme.code: theme for theme in themes} if codes else {}
+    codes = guessed_codes(case)
+    known = {theme.code: theme for theme in asked(case, "themes", themes_question)} if codes else {}
     guesses: list[ThemeGuess] = []
     spans: list[tuple[int, int, str]] = []
     for guess in kept.get("themes", []):
@@ -55,7 +58,8 @@ def suggestions_of(case: Case) -> Suggestions:
     lit = danger_spans(case) + lit
     spans = lit + [one for one in spans if not any(one[0] < end and start < one[1] for start, end, _why in lit)]
     theme = case.theme or (guesses[0].theme if guesses else None)
-    offered = proposals(case, theme, _scopes(case))
+    of_map = asked(case, "map", lambda of: map_question(of, codes, scopes_of(of)))
+    offered = proposals(case, theme, scopes_of(case), of_map)
     first = offered[0] if offered else None
     doubt = bool(kept.get("abstains")) and bool(guesses) and guesses[0].p is not None
     return Suggestions(
@@ -64,7 +68,18 @@ def suggestions_of(case: Case) -> Suggestions:
     )
 
 
-def _scopes(case: Case) -> list[int]:
+def guessed_codes(case: Case) -> list[str]:
+    """The codes of the themes that triage proposes."""
+    return [guess.get("code", "") for guess in (case.suggestion or {}).get("themes", [])]
+
+
+def themes_question(case: Case) -> QuerySet[Theme]:
+    """Those themes, of whatever edition knows them last."""
+    named = Theme.objects.filter(code__in=guessed_codes(case), retired=False)
+    return named.select_related("group").order_by("version")
+
+
+def scopes_of(case: Case) -> list[int]:
     """Narrowest first: the scope, its municipality, the region above."""
     scope = case.scope
     chain = [scope.pk, scope.municipality_id, scope.parent_id]

@@ -20,6 +20,7 @@ from otklik.acting.middleware import acts_itself
 from otklik.cases.actions import resident
 from otklik.cases.actions.more_words import add_words
 from otklik.cases.lifecycle import IN_WORK
+from otklik.cases.models import Rating
 from otklik.cases.resident_links import open_link
 from otklik.faces.portal import draft_photos, story
 from otklik.faces.portal.case_problem import problem_of
@@ -89,6 +90,18 @@ def fixed(request: HttpRequest, token: str, link: Link) -> HttpResponse:
     """«Исправлено, спасибо»."""
     try:
         resident.confirm(link)
+    except Failure as wrong:
+        return _page(request, token, link, alert=str(wrong), status=422)
+    return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
+
+
+@by_link
+@require_POST
+def rate(request: HttpRequest, token: str, link: Link) -> HttpResponse:
+    """«Оцените ответ и работу»: from 1 to 5; said again it is changed."""
+    given = request.POST.get("stars", "")
+    try:
+        resident.rate(link, int(given) if given in ("1", "2", "3", "4", "5") else 0)
     except Failure as wrong:
         return _page(request, token, link, alert=str(wrong), status=422)
     return HttpResponseRedirect(reverse("portal:case", args=[token]), status=303)
@@ -193,10 +206,15 @@ def _page(
 ) -> HttpResponse:
     once = once or accepting.issue_key()
     with acting(link, read_only=True):
-        told = story.tell(link.case_id, timezone.now())
+        now = timezone.now()
+        told = story.tell(link.case_id, now)
+        rated = Rating.objects.filter(case=told.case, turn=told.case.turn).first()
         context = {
             "story": told,
             "case": told.case,
+            "why_not": resident.why_not_refuted(told.case, now) if told.may_judge else "",
+            "may_rate": told.may_rate and not resident.over(told.case, now),
+            "stars": rated.stars if rated else 0,
             "problem": problem_of(told.case),
             "may_add": told.case.state in IN_WORK,
             "elsewhere": private_places(told.case),

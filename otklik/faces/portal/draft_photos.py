@@ -13,7 +13,7 @@ import json
 import shutil
 import time
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from otklik.files.photo_hints import Hints
 from otklik.files.photos import MAX_BYTES, CleanPhoto, PhotoRejected, accept_photo, plain_name
 
 MOST_PHOTOS: Final = 5
@@ -49,10 +50,22 @@ class _Note:
     height: int
     order: int
     thumb: str
+    taken: str = ""  # what the original said of time (ISO) and place; only where it was asked for
+    point: tuple[float, float] | None = None
+
+    def hints(self) -> Hints | None:
+        """As they go on with the photo."""
+        if not self.taken and not self.point:
+            return None
+        latitude, longitude = self.point or (None, None)
+        return Hints(datetime.fromisoformat(self.taken) if self.taken else None, latitude, longitude)
 
 
-def add(key: str, upload: UploadedFile[bytes]) -> DraftPhoto:
-    """Clean one uploaded file and keep it under this form's key. Raises `PhotoRejected` with advice."""
+def add(key: str, upload: UploadedFile[bytes], *, hints_in: tzinfo | None = None) -> DraftPhoto:
+    """Clean one uploaded file and keep it under this form's key. Raises `PhotoRejected` with advice.
+
+    `hints_in`: keep also what the file says of time and place (`files.photo_hints`); never for residents.
+    """
     if upload.size is not None and upload.size > MAX_BYTES:
         raise PhotoRejected(
             _("Файл больше %(limit)d МБ. Уменьшите фотографию или отправьте снимок экрана с ней.")
@@ -64,14 +77,19 @@ def add(key: str, upload: UploadedFile[bytes]) -> DraftPhoto:
             _("Можно приложить не больше %(most)d фотографий. Уберите одну из принятых, если эта важнее.")
             % {"most": MOST_PHOTOS}
         )
-    clean = accept_photo(upload.read(), upload.name or "")
+    clean = accept_photo(upload.read(), upload.name or "", hints_in=hints_in)
     for photo in kept:
         if photo.digest == clean.sha256:
             return photo
     _sweep()
     folder = _folder(key)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    note = _Note(clean.name, clean.width, clean.height, time.time_ns(), _thumb(clean.data))
+    said = clean.hints or Hints()
+    note = _Note(
+        clean.name, clean.width, clean.height, time.time_ns(), _thumb(clean.data),
+        said.taken_at.isoformat() if said.taken_at else "",
+        (said.latitude, said.longitude) if said.latitude is not None and said.longitude is not None else None,
+    )
     (folder / f"{clean.sha256}.jpg").write_bytes(clean.data)
     (folder / f"{clean.sha256}.json").write_text(json.dumps(asdict(note)), encoding="utf-8")
     return DraftPhoto(clean.sha256, note.name, note.thumb)
@@ -93,6 +111,7 @@ def take(key: str) -> tuple[CleanPhoto, ...]:
             height=note.height,
             sha256=digest,
             name=note.name,
+            hints=note.hints(),
         )
         for digest, note in _kept(key)
     )

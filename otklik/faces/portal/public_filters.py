@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -81,6 +82,8 @@ class SwitchedOn:
     problems: tuple[int, ...]
     groups: tuple[str, ...]
     statistics: tuple[int, ...]
+    promises: tuple[int, ...] = ()
+    open_data: bool = False
 
 
 def switched_on() -> SwitchedOn:
@@ -88,13 +91,17 @@ def switched_on() -> SwitchedOn:
     kept: SwitchedOn | None = cache.get("switched-on")
     if kept is None:
         rows = Setting.objects.filter(
-            name__in=["public_groups", "public_statistics"], territory__kind="municipality", territory__active=True
+            Q(territory__kind="municipality", name__in=["public_groups", "public_statistics", "public_promises"])
+            | Q(territory__kind="region", name="open_data"),
+            territory__active=True,
         ).values_list("name", "territory_id", "value")
         on = [(name, place, value) for name, place, value in rows if value]
         kept = SwitchedOn(
             tuple(place for name, place, _value in on if name == "public_groups"),
             tuple(sorted({code for name, _place, value in on if name == "public_groups" for code in value})),
             tuple(place for name, place, _value in on if name == "public_statistics"),
+            tuple(place for name, place, _value in on if name == "public_promises"),
+            any(name == "open_data" for name, _place, _value in on),
         )
         cache.set("switched-on", kept, KEPT_SECONDS)
     return kept

@@ -22,6 +22,8 @@ from otklik.acting import Visitor, acting
 from otklik.acting.middleware import acts_itself
 from otklik.cases.problem_models import PublicProblem
 from otklik.faces.portal import draft_photos, guard, guessing, places
+from otklik.faces.portal.again import Again, again_of
+from otklik.faces.portal.case_page import private
 from otklik.faces.portal.nearby import nearby_of
 from otklik.faces.portal.report_form import MOST_LETTERS, ReportForm, find_place, too_big
 from otklik.failures import BadInput, Failure
@@ -37,7 +39,8 @@ from otklik.typed_text import whole
 def report(request: HttpRequest) -> HttpResponse:
     """`/report/`: shows the form; sent, opens the case and goes to its page."""
     if request.method != "POST":
-        return _form(request, ReportForm(), accepting.issue_key())
+        again = again_of(request, request.GET.get("again", ""))
+        return _form(request, ReportForm(initial=again.place if again else None), accepting.issue_key(), again=again)
     if too_big(request):
         return _form(request, ReportForm(), accepting.issue_key(), alert=words_of_the_page()["too_big"], status=413)
     return _send(request)
@@ -46,24 +49,26 @@ def report(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest) -> HttpResponse:
     key = _key_of(request)
     form = ReportForm(request.POST)
+    again = again_of(request, request.POST.get("again", ""))
     refused = _sort_photos(request, key)
     alert, status = guard.refusal(request, key, request.POST.get("text", "")), 422
     if alert:
-        return _form(request, form, key, refused=refused, alert=alert, status=status)
+        return _form(request, form, key, refused=refused, alert=alert, status=status, again=again)
     # Without a script, what lies near is shown once before the report goes; danger to life goes at once.
     near = nearby_of(form) if not request.POST.get("near_seen") and not refused else []
     if near and form.is_valid() and not guessing.guess(form.cleaned_data["text"]).danger:
-        return _form(request, form, key, alert=_("Рядом уже сообщили о похожем: посмотрите ниже."), nearby=near)
+        alert = _("Рядом уже сообщили о похожем: посмотрите ниже.")
+        return _form(request, form, key, alert=alert, nearby=near, again=again)
     if form.is_valid() and not refused:
         try:
-            return _accept(form.cleaned_data, key)
+            return _accept(form.cleaned_data, key, again)
         except BadInput as wrong:
             form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
         except Failure as wrong:
             alert = str(wrong)
         except (OperationalError, InterfaceError):
             alert, status = _("Сообщение не отправилось: программа ненадолго потеряла связь со своей базой."), 503
-    return _form(request, form, key, refused=refused, alert=alert, status=status)
+    return _form(request, form, key, refused=refused, alert=alert, status=status, again=again)
 
 
 def _key_of(request: HttpRequest) -> str:
@@ -72,7 +77,7 @@ def _key_of(request: HttpRequest) -> str:
     return key if accepting.key_holds(key) else accepting.issue_key()
 
 
-def _accept(given: dict[str, Any], key: str) -> HttpResponse:
+def _accept(given: dict[str, Any], key: str, again: Again | None) -> HttpResponse:
     with acting(Visitor(), read_only=True):
         place = find_place(given["territory"], given["settlement"], given["place_note"])
     accepted = accepting.accept(
@@ -91,6 +96,7 @@ def _accept(given: dict[str, Any], key: str) -> HttpResponse:
             answer_by=given["answer_by"],
             photos=draft_photos.take(key),
             theme_id=given["theme"],
+            follows=again.link if again else None,
         ),
         actor=Visitor(),
         now=timezone.now(),
@@ -121,6 +127,7 @@ def _form(
     alert: str = "",
     nearby: Sequence[PublicProblem] = (),
     status: int = 200,
+    again: Again | None = None,
 ) -> HttpResponse:
     typed = form["text"].value() or "" if form.is_bound else ""
     chosen = _chosen(form)
@@ -139,17 +146,19 @@ def _form(
         "nearby": nearby,
         "near_seen": bool(nearby) or bool(request.POST.get("near_seen")),
         "words": words_of_the_page(),
+        "again": again,
         "guard": guard.asked(request, key),
         "guess": guessing.guess(typed, form["theme"].value() if form.is_bound else None, with_place=True),
     }
     response = render(request, "portal/report.html", context, status=422 if nearby else status)
     response["Cache-Control"] = "private, no-cache"  # the key in it is for one form only
+    if again:
+        private(response)  # a secret link stands in its address
     return response
 
 
 def _chosen(form: ReportForm) -> int | None:
-    value = form["territory"].value() if form.is_bound else None
-    return whole(value)
+    return whole(form["territory"].value())
 
 
 def _operator(chosen: int | None) -> str:

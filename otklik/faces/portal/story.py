@@ -12,8 +12,9 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from otklik.answers.models import Answer
-from otklik.answers.reading import published_of
+from otklik.answers.reading import is_held, published_of
 from otklik.cases import clocks
+from otklik.cases.actions.resident import NOT_JUDGED
 from otklik.cases.models import Assignment, Case, CaseMessage, Clock, Evidence, TaskReply
 from otklik.channels.models import Attachment, Message
 
@@ -55,6 +56,7 @@ class Story:
     answers: tuple[Line, ...]
     history: tuple[Line, ...]
     may_judge: bool
+    may_rate: bool
     photos: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -62,7 +64,10 @@ def tell(case_id: int, now: datetime) -> Story:
     """The story of the case as it stands at `now`."""
     case = Case.objects.select_related("territory", "executor").get(pk=case_id)
     published = published_of(case)
-    said = _messages(case, published)
+    if any(is_held(answer, now) for answer in published):  # it may still be taken back: nothing has happened yet
+        published = [answer for answer in published if not is_held(answer, now)]
+        case.state = S.REPLIED if case.state == S.ANSWERED else case.state
+    said = _messages(case, published, now)
     history = sorted([*said, *_events(case, published)], key=lambda line: line.at)
     title, text = _now(case, published)
     return Story(
@@ -73,18 +78,17 @@ def tell(case_id: int, now: datetime) -> Story:
         answers=tuple(line for line in reversed(said) if line.kind == "answer"),
         history=tuple(history),
         may_judge=case.state in (S.ANSWERED, S.CLOSED) and _can_be_judged(case),
+        may_rate=case.state in (S.ANSWERED, S.CLOSED) and bool(published) and case.outcome not in NOT_JUDGED,
         photos=frozenset(photo for line in history for photo in line.photos),
     )
 
 
 def _can_be_judged(case: Case) -> bool:
     """An answer about a trouble can be judged; what was set aside as no message cannot."""
-    return case.fix != Case.Fix.CONFIRMED and case.outcome not in (
-        Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.OUTSIDE,
-    )
+    return case.fix != Case.Fix.CONFIRMED and case.outcome not in NOT_JUDGED
 
 
-def _messages(case: Case, published: list[Answer]) -> list[Line]:
+def _messages(case: Case, published: list[Answer], now: datetime) -> list[Line]:
     """What the resident wrote and what was answered, with photos, oldest first."""
     finals = {answer.message_id: answer for answer in published}
     joined = CaseMessage.objects.filter(case=case).select_related("message").order_by("message__received_at", "id")
@@ -103,6 +107,8 @@ def _messages(case: Case, published: list[Answer]) -> list[Line]:
             first = not lines
             title = _("Вы написали") if first else _("Вы написали ещё")
             lines.append(Line(message.received_at, title, "mine", message.text, attached))
+            continue
+        if message.received_at > now:
             continue
         answer = finals.get(message.pk)
         interim = answer is not None and answer.kind == Answer.Kind.INTERIM
@@ -151,6 +157,7 @@ def _closing_words(case: Case) -> str:
         Case.Outcome.NOT_OURS: _("Сообщение закрыто: этим занимаются не органы власти региона и не мы"),
         Case.Outcome.SPAM: _("Сообщение закрыто: в нём не увидели проблемы, которую нужно решать"),
         Case.Outcome.THANKS: _("Спасибо за добрые слова, передали их"),
+        Case.Outcome.LEFT: _("Сообщение закрыто: по закону на него не отвечают по существу"),
     }.get(Case.Outcome(case.outcome) if case.outcome else Case.Outcome.EXPLAINED, _("Сообщение закрыто"))
 
 
@@ -164,6 +171,8 @@ def _now(case: Case, published: list[Answer]) -> tuple[str, str]:
     if case.state == S.ANSWERED:
         return _("Мы ответили"), _("Прочитайте ответ ниже и скажите, исправлено ли.")
     if case.state == S.REPLIED:
+        if case.executor is None:
+            return _("Готовим ответ"), _("Сотрудник центра готовит ответ.")
         return _("Готовим ответ"), _("Исполнитель сообщил центру, что сделано. Сотрудник центра готовит ответ.")
     if case.state == S.ASSIGNED:
         return _("Передано исполнителю"), _("Этим занимается: %(who)s.") % {"who": who} if who else ""

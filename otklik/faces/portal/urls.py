@@ -3,7 +3,7 @@
 (Django pads compressed pages by a random length, so that what a visitor sends back cannot be guessed from sizes.)
 """
 
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.gzip import gzip_page
 
 from otklik.faces.portal import (
@@ -14,7 +14,9 @@ from otklik.faces.portal import (
     nearby,
     point,
     problems,
+    promises,
     public_box,
+    rating_formula,
     report,
     statistics,
 )
@@ -39,11 +41,15 @@ urlpatterns = [
     path("problems/<int:problem_id>/photo/<int:photo_id>/", problems.photo, name="problem_photo"),
     path("same/<str:token>/", gzip_page(problems.follow), name="followed"),
     path("embed/<slug:code>/", gzip_page(embed.embed), name="embed"),
+    path("data/", include("otklik.faces.portal.urls_open_data")),
+    path("promises/", gzip_page(promises.promises), name="promises"),
+    path("rating/", gzip_page(rating_formula.formula), name="rating_formula"),
     path("statistics/", gzip_page(statistics.statistics), name="statistics"),
     path("statistics/<slug:code>/", gzip_page(statistics.statistics_of), name="statistics_of"),
     path("c/<str:token>/", gzip_page(case_page.case), name="case"),
     path("c/<str:token>/accepted/", gzip_page(case_page.accepted), name="accepted"),
     path("c/<str:token>/fixed/", gzip_page(case_page.fixed), name="fixed"),
+    path("c/<str:token>/rate/", gzip_page(case_page.rate), name="rate"),
     path("c/<str:token>/not-fixed/", gzip_page(case_page.not_fixed), name="not_fixed"),
     path("c/<str:token>/more/", gzip_page(case_page.more), name="more"),
     path("c/<str:token>/elsewhere/", gzip_page(elsewhere.elsewhere), name="elsewhere"),

@@ -1,10 +1,13 @@
 """Who may look at figures, and of which places."""
 
+from typing import cast
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.failures import NotYours, Refused
-from otklik.insight.figures import scopes_of
+from otklik.insight.figures import scopes_of, with_scopes
 from otklik.territory.models import Kind, Territory
 
 ROLES = frozenset({"head", "coordinator", "curator", "analyst"})
@@ -36,10 +39,16 @@ def curated(actor: Actor) -> frozenset[int]:
 
 def the_place(code: str, seen: frozenset[int] | None) -> tuple[Territory, frozenset[int]]:
     """A place by code, with the scopes of its row that the actor may see. `NotYours` for a stranger."""
-    place = Territory.objects.filter(code=code, kind__in=[Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]).first()
+    kinds = [Kind.REGION, Kind.MUNICIPALITY, Kind.DISTRICT]
+    place = with_scopes(Territory.objects.filter(code=code, kind__in=kinds)).first()
     scopes = frozenset(scopes_of(place)) if place else frozenset()
     if seen is not None:
         scopes &= seen
     if place is None or not scopes:
         raise NotYours(_("Такого места нет, или оно не ваше."))
     return place, scopes
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever asks for the page."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]

@@ -6,11 +6,11 @@ Colour never stands alone: the value is written on the tile, the grade in words 
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otklik.insight.figures import RegionRow
+from otklik.faces.region.measuring import SHOWN
+from otklik.faces.region.rows import Row
 
 NO_GRADE = "none"
 SHARE_STEPS = (0.5, 0.7, 0.85, 0.95)  # where the grade of «в срок» changes; a way of looking, not a norm
@@ -19,8 +19,6 @@ _LEAST_TO_MOST: tuple[str | Promise, ...] = (
     _("меньше всех"), _("меньше среднего"), _("среднее"), _("больше среднего"), _("больше всех"),
 )
 WORDS: dict[str, tuple[str | Promise, ...]] = {
-    "received": _LEAST_TO_MOST,
-    "open": _LEAST_TO_MOST,
     "in_time_share": (_("очень мало"), _("мало"), _("средне"), _("хорошо"), _("отлично")),
     "overdue": (_("нет"), _("единицы"), _("немного"), _("много"), _("очень много")),
     "per_1000": (
@@ -33,7 +31,7 @@ WORDS: dict[str, tuple[str | Promise, ...]] = {
 class Tile:
     """One place: what is written on it, and the CSS grade, e.g. "bad-3" or "load-2"."""
 
-    row: RegionRow
+    row: Row
     value: str
     grade: str
     words: str | Promise
@@ -48,25 +46,32 @@ class Sample:
     values: str
 
 
-def tiles(rows: list[RegionRow], figure: str) -> list[Tile]:
+def tiles(rows: list[Row], figure: str) -> list[Tile]:
     """Tiles of the rows for a figure, in the rows' order."""
     known = sorted(value for row in rows if (value := _value(row, figure)) is not None)
     return [_tile(row, figure, known) for row in rows]
 
 
-def _value(row: RegionRow, figure: str) -> float | None:
-    found: float | None = getattr(row, figure)
-    return found
-
-
-def _tile(row: RegionRow, figure: str, known: list[float]) -> Tile:
-    value = _value(row, figure)
+def graded(value: float | None, figure: str, known: list[float]) -> tuple[str, str | Promise]:
+    """The CSS grade of a value and its word, among all the `known` values (sorted) of the same drawing."""
     if value is None:
-        return Tile(row, "—", NO_GRADE, _("нет данных"))
+        return NO_GRADE, _("нет данных")
     step = _step(value, figure, known)
-    bad = figure in ("in_time_share", "overdue")
-    grade = f"bad-{4 - step}" if figure == "in_time_share" else f"{'bad' if bad else 'load'}-{step}"
-    return Tile(row, shown(value, figure), grade, WORDS[figure][step])
+    words = WORDS.get(figure, _LEAST_TO_MOST)[step]
+    better = SHOWN[figure].better
+    if not better:
+        return f"load-{step}", words
+    return f"bad-{4 - step if better == 'more' else step}", words
+
+
+def _value(row: Row, figure: str) -> float | None:
+    return SHOWN[figure].value(row)
+
+
+def _tile(row: Row, figure: str, known: list[float]) -> Tile:
+    value = _value(row, figure)
+    grade, words = graded(value, figure, known)
+    return Tile(row, SHOWN[figure].told(row), grade, words)
 
 
 def _step(value: float, figure: str, known: list[float]) -> int:
@@ -78,23 +83,6 @@ def _step(value: float, figure: str, known: list[float]) -> int:
     if known[0] == known[-1]:
         return 2
     return min(4, bisect_right(known, value) * 5 // (len(known) + 1))
-
-
-def shown(value: float, figure: str) -> str:
-    """The value as it stands on a tile."""
-    if figure == "in_time_share":
-        return f"{percent(value)} %"
-    return per_thousand(value) if figure == "per_1000" else str(int(value))
-
-
-def per_thousand(value: float) -> str:
-    """Messages per thousand residents; below one with hundredths, or small places would all look alike."""
-    return number_format(round(value, 2 if value < 1 else 1), 2 if value < 1 else 1)
-
-
-def percent(share: float) -> int:
-    """A share as whole percents; only a full one is 100, so that one failure is never rounded away."""
-    return 99 if 0.99 < share < 1 else round(share * 100)
 
 
 def legend(figure: str, drawn: list[Tile]) -> list[Sample]:
@@ -113,5 +101,5 @@ def legend(figure: str, drawn: list[Tile]) -> list[Sample]:
 def _range(values: list[float], figure: str) -> str:
     if not values:
         return "—"
-    least, greatest = shown(min(values), figure), shown(max(values), figure)
+    least, greatest = SHOWN[figure].text(min(values)), SHOWN[figure].text(max(values))
     return least if least == greatest else f"{least} – {greatest}"

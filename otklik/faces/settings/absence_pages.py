@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.acting import Actor, Staff, acting
+from otklik.cases import noticing
 from otklik.faces.settings.access import actor_of, scopes_of_roles
 from otklik.faces.settings.staff_pages import show_failure
 from otklik.faces.typed_forms import TypedForm
@@ -63,13 +64,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     if valid:
         given = form.cleaned_data
         try:
-            absences.enter(
+            row = absences.enter(
                 actor, user_id=given["user"], substitute_id=given["substitute"], since=given["since"],
                 until=given["until"], today=day,
             )
         except Failure as failure:
             show_failure(form, failure)
         else:
+            noticing.tell_substitute(actor, row, timezone.now())
             messages.success(request, _("Отпуск записан. Он закончится сам."))
             return redirect("settings:leave")
     with acting(actor, read_only=True):

@@ -27,6 +27,8 @@ COUNTS = {
     "photos": gettext_lazy("фотографий"), "links": gettext_lazy("ссылок закрыто"),
     "words": gettext_lazy("строк с пояснениями, поручениями и ответами"),
     "passed": gettext_lazy("контактов у исполнителей"), "supports": gettext_lazy("отметок «у меня так же»"),
+    "arrivals": gettext_lazy("писем и записей, не ставших карточками"),
+    "missed_calls": gettext_lazy("пропущенных звонков"),
     "rejected_rows": gettext_lazy("непринятых строк таблиц"), "import_files": gettext_lazy("загруженных файлов"),
 }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.faces.typed_forms import TypedForm
 from otklik.policy.editing import IMPORTANCES, Change, ClockChange
+from otklik.policy.pausing import MOST_WORDS, USUAL, PauseReason
 from otklik.policy.regulation import ClockRule, Policy
 from otklik.policy.wording import TITLES
 
@@ -17,6 +18,7 @@ UNITS = [
     ("working_hours", _("рабочих часов")), ("hours", _("часов подряд")), ("working_days", _("рабочих дней")),
     ("days", _("дней")),
 ]
+REASONS = 8  # rows of reasons that the page offers
 WHOLE = {
     "required": _("Напишите число."), "invalid": _("Напишите целое число цифрами."),
     "min_value": _("Не меньше %(limit_value)s."), "max_value": _("Не больше %(limit_value)s."),
@@ -60,6 +62,12 @@ class PolicyForm(TypedForm):
             self.fields["silence_days"] = _number(_("Молчание закрывает через, рабочих дней"), most=365)
             self.fields["reopen_days"] = _number(_("«Не исправлено» можно сказать, дней"), most=3650)
             self.fields["reopen_importance_max"] = _number(_("Важность повторного сообщения, не выше"), most=4)
+            self.fields["pause_cap"] = _number(_("Паузы вместе не дольше, рабочих дней"), False, most=250, least=1)
+            for n in range(REASONS):
+                self.fields[f"reason{n}"] = forms.CharField(
+                    label=_now("Причина %(n)s") % {"n": n + 1}, max_length=MOST_WORDS, required=False
+                )
+                self.fields[f"reason{n}_most"] = _number(_("Одна пауза, рабочих дней"), False, most=250, least=1)
         for rule in base.clocks:
             self._add_clock(rule)
 
@@ -104,7 +112,27 @@ class PolicyForm(TypedForm):
             approval=given["approval"] == "yes" if "approval" in given else None,
             silence_days=given.get("silence_days"), reopen_days=given.get("reopen_days"),
             reopen_importance_max=given.get("reopen_importance_max"),
+            pause_cap=given.get("pause_cap"),
+            pause_reasons=self._reasons(given) if "reason0" in given else None,
         )
+
+    def _reasons(self, given: Mapping[str, Any]) -> tuple[PauseReason, ...]:
+        """Those with words, in order; one whose words stayed keeps its code, so that old pauses stay named."""
+        known = {one.words: one.code for one in (*USUAL, *self.base.pause_reasons)}
+        taken, found = set(known.values()), []
+        for n in range(REASONS):
+            if not (words := given[f"reason{n}"].strip()):
+                continue
+            code = known.get(words) or next(c for c in (f"own{k}" for k in range(1, 1000)) if c not in taken)
+            taken.add(code)
+            found.append(PauseReason(code, words, given[f"reason{n}_most"]))
+        return tuple(found)
+
+    def reasons(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The rows of reasons, for the page; none where the regime knows no pauses."""
+        if "reason0" not in self.fields:
+            return []
+        return [(self[f"reason{n}"], self[f"reason{n}_most"]) for n in range(REASONS)]
 
     def _clock(self, rule: ClockRule, given: Mapping[str, Any]) -> ClockChange:
         kind = rule.kind
@@ -149,17 +177,20 @@ def _initial(base: Policy, today: date) -> dict[str, Any]:
         "warn_1": base.warn_percent[0], "warn_2": base.warn_percent[1], "warn_3": base.warn_percent[2],
         "approval": "yes" if base.approval else "no", "silence_days": base.silence_closes_working_days,
         "reopen_days": base.reopen_days, "reopen_importance_max": base.reopen_importance_max,
+        "pause_cap": base.pause_cap,
     }
+    for n, one in enumerate(base.pause_reasons or USUAL):
+        known |= {f"reason{n}": one.words, f"reason{n}_most": one.most}
     for rule in base.clocks:
         known |= {
             f"{rule.kind}_limit": rule.limit.amount, f"{rule.kind}_unit": rule.limit.unit,
             f"{rule.kind}_source": rule.source, f"{rule.kind}_pausable": rule.pausable,
             f"{rule.kind}_extension": rule.extension.days if rule.extension else None,
         }
-        for one in rule.overrides:
-            if one.importance is not None and one.theme is None:
-                known[f"{rule.kind}_limit_{one.importance}"] = one.limit.amount
-                known[f"{rule.kind}_unit_{one.importance}"] = one.limit.unit
+        for other in rule.overrides:
+            if other.importance is not None and other.theme is None:
+                known[f"{rule.kind}_limit_{other.importance}"] = other.limit.amount
+                known[f"{rule.kind}_unit_{other.importance}"] = other.limit.unit
         for n in IMPORTANCES:
             known.setdefault(f"{rule.kind}_unit_{n}", rule.limit.unit)
     return known

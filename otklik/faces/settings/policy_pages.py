@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from otklik.cases.clock_rules import Rules, zone
 from otklik.cases.models import Case
 from otklik.cases.policy_use import open_cases_on
+from otklik.cases.rejudging import as_csv, what_if
 from otklik.faces.settings.access import ADMINISTRATORS, actor_of, place_choices, places, required
 from otklik.faces.settings.policy_forms import PolicyForm
 from otklik.failures import BadInput, NotYours
@@ -34,27 +35,30 @@ def change(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     scopes = required(actor, ADMINISTRATORS)
     asked = request.POST if request.method == "POST" else request.GET
-    place = _place(places(scopes), asked.get("territory", ""))
+    place = chosen_place(places(scopes), asked.get("territory", ""))
     regime = asked.get("regime", "social")
     if regime not in Case.Regime.values:
         raise NotYours(_("Такого режима нет."))
-    if request.POST.get("action", "preview") not in ("preview", "adopt"):
+    if request.POST.get("action", "preview") not in ("preview", "adopt", "export"):
         raise Http404
     now = timezone.now()
-    base = _present(regime, place, now)
+    base = present_policy(regime, place, now)
     form = PolicyForm(request.POST if request.method == "POST" else None, base=base, today=today(now))
     context: dict[str, Any] = {
         "tab": "policies", "form": form, "base": base, "regime": regime, "place": place,
         "places": place_choices(scopes), "regimes": Case.Regime.choices,
     }
     if request.method == "POST" and form.is_valid():
-        content = content_of(_data(base), form.change())
+        content = content_of(data_of(base), form.change())
         try:
             draft = policy_from_mapping({**content, "version": 0}, territory_id=place.pk)
             if request.POST.get("action") == "adopt" and request.POST.get("seen") == digest_of(content):
-                adopted = adopt_policy(actor, content, place.pk, place.scope_id or place.pk, now)
+                over = base.reference if request.POST.get("open_cases") == "judge" else ""
+                adopted = adopt_policy(actor, content, place.pk, place.scope_id or place.pk, now, over)
                 messages.success(request, _("Принято: версия %(n)s.") % {"n": adopted.version})
                 return redirect("settings:policies")
+            if request.POST.get("action") == "export":
+                return _export(base, draft, place)
         except BadInput as wrong:  # what the fields let through and the rules do not
             form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
         else:
@@ -64,7 +68,7 @@ def change(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/policy_change.html", context, status=422 if bad else 200)
 
 
-def _place(offered: list[Territory], given: str) -> Territory:
+def chosen_place(offered: list[Territory], given: str) -> Territory:
     """The place whose rules are changed: the first that this person administers, unless they chose another."""
     if not given:
         return offered[0]
@@ -74,13 +78,14 @@ def _place(offered: list[Territory], given: str) -> Territory:
     return found
 
 
-def _present(regime: str, place: Territory, now: datetime) -> Policy:
+def present_policy(regime: str, place: Territory, now: datetime) -> Policy:
     """What holds for a place today: its own version first, then of those above it, then the shipped one."""
     above = [place.pk, place.scope_id, place.municipality_id, place.parent_id]
     return policy_for(regime, today(now), [pk for pk in above if pk])
 
 
-def _data(base: Policy) -> dict[str, Any]:
+def data_of(base: Policy) -> dict[str, Any]:
+    """The content of a stored version, as its file has it."""
     rows = PolicyVersion.objects.filter(regime=base.regime, version=base.version)
     own = rows.filter(territory=None) if base.territory_id is None else rows.filter(territory_id=base.territory_id)
     data: dict[str, Any] = own.get().data
@@ -90,10 +95,18 @@ def _data(base: Policy) -> dict[str, Any]:
 def _preview(base: Policy, draft: Policy, place: Territory) -> dict[str, Any]:
     rules = Rules()
     hours = rules.hours(place.scope_id or place.pk)
+    for_open = what_if(base, draft, place)
     shown = examples(base, draft, calendar_for(), hours, zone(), draft.valid_from)
     return {
         "preview": True, "differences": differences(base, draft), "examples": shown,
-        "kept": open_cases_on(base, place),
+        "kept": open_cases_on(base, place), "for_open": for_open,
     }
+
+
+def _export(base: Policy, draft: Policy, place: Territory) -> HttpResponse:
+    """The whole list of open clocks that the draft would date otherwise, to carry away."""
+    answer = HttpResponse(as_csv(what_if(base, draft, place)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="open-cases.csv"'
+    return answer
 
 

@@ -43,6 +43,12 @@ class PortalForm(TypedForm):
         label=gettext_lazy("Показывать статистику"), required=False,
         help_text=gettext_lazy("Сколько поступило и отвечено, по группам тем. Числа меньше 5 скрыты."),
     )
+    promises = forms.BooleanField(
+        label=gettext_lazy("Показывать «обещано — сделано»"), required=False,
+        help_text=gettext_lazy(
+            "Только обещания, которым сотрудник дал название своими словами. Обращения по 59-ФЗ не показываются."
+        ),
+    )
     embed_hosts = forms.CharField(
         label=gettext_lazy("Сайты, на которых может стоять форма"), required=False, max_length=3000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -112,6 +118,7 @@ def portal_of(request: HttpRequest, territory_id: int) -> HttpResponse:
         present = {
             "groups": region_settings.get("public_groups", place.pk),
             "statistics": region_settings.get("public_statistics", place.pk),
+            "promises": region_settings.get("public_promises", place.pk),
             "embed_hosts": "\n".join(region_settings.get("embed_hosts", place.pk)),
         }
         form = PortalForm(request.POST if request.method == "POST" else None, initial=present)

@@ -52,7 +52,7 @@ def _shown(request: HttpRequest, row: Arrival, alert: str = "") -> HttpResponse:
     joined = CaseMessage.objects.select_related("case").filter(message_id=row.message_id or 0).first()
     context = {
         "tab": "quarantine", "row": row, "came": came, "number": numbers.shown(joined.case.number) if joined else "",
-        "open": row.state in gates.TABS.values(), "alert": alert,
+        "open": row.state in gates.TABS.values() and bool(row.body), "alert": alert,
     }
     return render(request, "settings/arrival.html", context, status=422 if alert else 200)
 

@@ -21,6 +21,9 @@ from otklik.territory.models import Kind
 from otklik.typed_text import line, typed
 
 MOST_PHONE = 40  # letters
+FEWEST_DAYS, MOST_DAYS = 7, 1825
+MOST_SAMPLED, MOST_WAIT, MOST_SILENT = 30, 30, 90
+NUMBERS = ("arrivals_kept_days", "samples_each", "remark_days", "page_silent_days")
 
 
 class RegionForm(TypedForm):
@@ -32,6 +35,32 @@ class RegionForm(TypedForm):
             "По нему жители и исполнители откроют ссылки, например https://otklik.example.ru. Пусто — тот адрес, по "
             "которому открыта страница."
         ),
+    )
+    task_address = forms.URLField(
+        label=gettext_lazy("Адрес страниц исполнителей"), required=False, max_length=200, assume_scheme="https",
+        help_text=gettext_lazy(
+            "Если поручения открываются на отдельном сайте, видном с телефона. Пусто — адрес сайта."
+        ),
+    )
+    arrivals_kept_days = forms.IntegerField(
+        label=gettext_lazy("Сколько дней хранить то, что не стало карточкой"), required=False, min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS,
+        help_text=gettext_lazy(
+            "Отсеянные комментарии, служебные письма, прочтённые события. Потом остаётся только отметка, что они были. "
+            "Непрочитанное хранится, пока его не разберут."
+        ),
+    )
+    samples_each = forms.IntegerField(
+        label=gettext_lazy("Сколько ответов каждого центра смотрит куратор за неделю"), required=False, min_value=0,
+        max_value=MOST_SAMPLED, help_text=gettext_lazy("0 — не отбирать. Куратор может решить иначе для центра."),
+    )
+    remark_days = forms.IntegerField(
+        label=gettext_lazy("Сколько рабочих дней ждать ответа на замечание куратора"), required=False, min_value=1,
+        max_value=MOST_WAIT,
+    )
+    page_silent_days = forms.IntegerField(
+        label=gettext_lazy("Через сколько дней без публикаций официальная страница считается молчащей"),
+        required=False, min_value=1, max_value=MOST_SILENT,
     )
     go_live = forms.DateField(
         label=gettext_lazy("Начало работы"), required=False,
@@ -46,6 +75,8 @@ def _present() -> dict[str, Any]:
     day = region_settings.get("go_live")
     return {
         "public_address": region_settings.get("public_address"),
+        "task_address": region_settings.get("task_address"),
+        **{name: region_settings.get(name) for name in NUMBERS},
         "go_live": date.fromisoformat(day) if day else None,
     }
 
@@ -60,8 +91,12 @@ def region(request: HttpRequest) -> HttpResponse:
     form = RegionForm(request.POST or None, initial=present)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if given["public_address"].rstrip("/") != present["public_address"]:
-            region_settings.put(actor, "public_address", given["public_address"].rstrip("/"))
+        for name in ("public_address", "task_address"):
+            if given[name].rstrip("/") != present[name]:
+                region_settings.put(actor, name, given[name].rstrip("/"))
+        for name in NUMBERS:
+            if given[name] not in (None, present[name]):
+                region_settings.put(actor, name, given[name])
         if given["go_live"] != present["go_live"]:
             region_settings.put(actor, "go_live", given["go_live"].isoformat() if given["go_live"] else None)
         messages.success(request, _("Сохранено."))

@@ -1,22 +1,28 @@
 """Directories that are only read here: the classifier, the policies, the working calendar."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.acting import Staff
+from otklik.cases.decree_watch import missing_year
 from otklik.classifier import loading as classifier
 from otklik.classifier.models import NotToConfuse, Theme, ThemeGroup
 from otklik.faces.settings.access import ADMINISTRATORS, actor_of, scopes_of_roles
-from otklik.failures import NotYours, Refused
+from otklik.faces.settings.decree_form import DecreeForm
+from otklik.failures import BadInput, NotYours, Refused
 from otklik.insight.definitions import today
+from otklik.policy.checked import how_known
+from otklik.policy.decrees import enter_decree
 from otklik.policy.loading import calendar_for
 from otklik.policy.models import CalendarYear, PolicyVersion
+from otklik.policy.pausing import reasons_words
 from otklik.policy.reading import policy_from_mapping
 from otklik.policy.regulation import ClockRule
 from otklik.policy.wording import EVENTS, TITLES, limit_text
@@ -79,6 +85,7 @@ def policies(request: HttpRequest) -> HttpResponse:
         "years": CalendarYear.objects.order_by("area", "year"),
         "today": today(timezone.now()),
         "may_change": scopes_of_roles(actor_of(request), ADMINISTRATORS) != frozenset(),
+        "missing_year": missing_year(today(timezone.now())),
     }
     return render(request, "settings/policies.html", context)
 
@@ -97,6 +104,7 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     context = {
         "tab": "policies", "row": row, "policy": version,
         "clocks": [_clock_words(clock, names) for clock in version.clocks],
+        "pauses": reasons_words(version.pause_reasons) if any(one.pausable for one in version.clocks) else "",
     }
     return render(request, "settings/policy.html", context)
 
@@ -114,20 +122,38 @@ def _clock_words(rule: ClockRule, themes: dict[str, str]) -> dict[str, object]:
         "title": TITLES.get(rule.kind, rule.kind), "limit": limit_text(rule.limit), "source": rule.source,
         "starts": EVENTS.get(rule.starts, rule.starts), "stops": [STOPS.get(s, s) for s in rule.stops],
         "exceptions": exceptions, "condition": rule.condition, "pausable": rule.pausable,
+        "unchecked": how_known(rule.source),
+        "extension": rule.extension, "extension_unchecked": how_known(rule.extension.source) if rule.extension else "",
     }
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def calendar_year(request: HttpRequest, area: str, year: int) -> HttpResponse:
-    """One year: holidays, moved days with their source, shortened days."""
+    """One year: holidays, moved days with their source, shortened days. A provisional one takes its decree here."""
     _any_staff(request)
     row = CalendarYear.objects.filter(area=area, year=year).first()
     if row is None:
         raise NotYours(_("Такого года в календаре нет."))
     the = calendar_for(area).year(year)
+    actor = actor_of(request)
+    may_enter = row.provisional and scopes_of_roles(actor, ADMINISTRATORS) is None
+    if request.method == "POST" and not may_enter:
+        raise Refused(_("Это меняет администратор региона."))
+    form = DecreeForm(request.POST if request.method == "POST" else None, year=year)
+    if form.is_bound and form.is_valid():
+        try:
+            enter_decree(
+                actor, year, source=form.cleaned_data["source"], moves=form.cleaned_data["moves"], at=timezone.now()
+            )
+        except BadInput as wrong:
+            form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
+        else:
+            messages.success(request, _("Постановление внесено. Открытые сроки пересчитаются в течение часа."))
+            return redirect("settings:calendar_year", area, year)
     context = {
+        "form": form if may_enter else None,
         "tab": "policies", "row": row, "year": the, "holidays": sorted(the.law.holidays.items()),
         "moved": sorted(the.moved_to.values(), key=lambda move: move.to), "short": sorted(the.short),
     }
-    return render(request, "settings/calendar_year.html", context)
+    return render(request, "settings/calendar_year.html", context, status=422 if form.is_bound else 200)

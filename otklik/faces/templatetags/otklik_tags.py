@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from zlib import crc32
 
 from django import template
 from django.forms import BoundField
@@ -58,6 +59,9 @@ def interface_words() -> SafeString:
             "unsent": _("Не отправлено: нет связи с сервером. Всё введённое осталось на странице."),
             "failed": _("Не получилось ({status}). Введённое осталось на странице."),
             "cancel": _("Отмена"),
+            "kept": _("Вернули то, что вы не успели отправить {at}."),
+            "kept_back": _("Взять то, что на сервере"),
+            "kept_mark": _("не отправлено"),
             "copied": _("Скопировано"),
             "not_copied": _("Браузер не дал скопировать: выделите текст и нажмите Ctrl+C."),
         },
@@ -84,6 +88,12 @@ def time_left(until: datetime | None, now: datetime | None = None) -> SafeString
 def local(at: datetime | None) -> str:
     """«12 июня, 08:12» in the region's zone."""
     return wording.moment(at) if at else ""
+
+
+@register.filter
+def for_id(words: str) -> str:
+    """Words as a part of an id: an address with blanks and dots is no id that a script can ask for."""
+    return f"{crc32(str(words).encode()):08x}"
 
 
 @register.filter

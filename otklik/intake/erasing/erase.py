@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff, acting, widened
+from otklik.answers import redaction as of_answers
 from otklik.cases import redaction as of_cases
 from otklik.cases.models import CaseMessage
 from otklik.channels import redaction as of_messages
 from otklik.failures import BadInput, Refused
 from otklik.files.storage import forget_many
 from otklik.intake import conflicts
-from otklik.intake.erasing import sheets
+from otklik.intake.erasing import arrivals, sheets
 from otklik.intake.erasing.finding import the_erasure
 from otklik.intake.erasing.holding import cases_of, obstacles, traces
 from otklik.intake.erasing.models import Erasure
@@ -92,10 +93,14 @@ def _counted(row: Erasure, marks: Traces, whole: bool, actor: Actor, now: dateti
     photos = [*of_messages.photos_of(messages), *of_cases.photos_of(ids, whole=whole)]
     counts = of_messages.redact(messages, own, marks.without)
     counts |= of_cases.redact(cases, own, marks.inside, actor, row.pk, now)
+    of_answers.redact([case.pk for case in cases], marks.inside)
+    of_cases.redact_apart({row.scope_id, *(case.scope_id for case in cases)} - {None}, marks.inside)
     counts["supports"] = of_cases.forget_supporters(row.residents)
     counts["photos"] = forget_many(photos)
     counts |= of_residents.redact(row.residents, now)
     counts["rejected_rows"] = sheets.redact_rejected(marks)
+    counts["arrivals"] = arrivals.redact_arrivals(marks, row.arrivals)
+    counts["missed_calls"] = arrivals.forget_missed_calls(marks)
     counts["conflicts"] = conflicts.forget_texts(ids)
     files = sheets.drop_files(marks)
     counts["import_files"] = len(files)

@@ -1,6 +1,7 @@
 """Finding a person to erase: by phone, mail or the number of a case, within what one may look after."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,12 +10,15 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor, Staff, System, acting, widened
 from otklik.cases import numbers
 from otklik.cases.models import Case, OutsideNumber
+from otklik.channels.models import Arrival
 from otklik.failures import BadInput, NotYours, Refused
+from otklik.intake.erasing.arrivals import arrivals_of
 from otklik.intake.erasing.models import Erasure
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import RoleAssignment
 from otklik.residents.contacts import lookup_hash
 from otklik.residents.models import Contact, Resident
+from otklik.residents.traces import traces_of
 from otklik.territory.models import Kind, Territory
 from otklik.typed_text import typed, within
 
@@ -50,20 +54,23 @@ def ask(actor: Actor, *, sought: str, reason: str, now: datetime | None = None) 
         raise BadInput(_("Напишите телефон, почту или номер карточки."), "sought")
     with acting(actor), widened():
         people, alone = _found(sought[:300], scopes)
-        if not people and not alone:
+        arrivals = _arrivals_of(sought[:300], scopes) if not people and not alone else []
+        if not people and not alone and not arrivals:
             raise BadInput(
                 _("Никого не нашли. Проверьте, что написали; возможно, человека уже стёрли или он из другого центра."),
                 "sought",
             )
-        scope = _common([*(p.scope_id for p in people), *(c.scope_id for c in alone)])
+        scopes_of_all = [*(p.scope_id for p in people), *(c.scope_id for c in alone), *(a.scope_id for a in arrivals)]
+        scope = _common(scopes_of_all)
         row = Erasure.objects.create(
             scope_id=scope, residents=[p.pk for p in people], cases=[c.pk for c in alone], reason=reason,
+            arrivals=[one.pk for one in arrivals],
             asked_by_id=actor.user_id if isinstance(actor, Staff) else None, asked_at=now,
         )
         append(
             NewEntry(
                 f"erasure:{row.pk}", "erasure_asked", actor.reference, now,
-                {"residents": row.residents, "cases": row.cases, "scope": scope},
+                {"residents": row.residents, "cases": row.cases, "arrivals": row.arrivals, "scope": scope},
             )
         )
     return row
@@ -91,18 +98,10 @@ def _all_within(row: Erasure, scopes: frozenset[int]) -> bool:
 def _found(sought: str, scopes: frozenset[int] | None) -> tuple[list[Resident], list[Case]]:
     """People in these scopes, and cases of nobody known. One person is a row in each centre they wrote to."""
     cases: list[Case] = []
-    if "@" in sought:
-        kinds = [Contact.Kind.EMAIL]
-    elif sum(c.isdigit() for c in sought) >= FEWEST_DIGITS and not any(c.isalpha() for c in sought):
-        kinds = [Contact.Kind.PHONE]
-    else:
-        kinds = []
     contacts = Contact.objects.none()
-    for kind in kinds:
-        try:
+    if kind := _kind(sought):
+        with suppress(BadInput):
             contacts = Contact.objects.filter(kind=kind, lookup=lookup_hash(kind, sought))
-        except BadInput:
-            continue
     ids = set(contacts.values_list("resident_id", flat=True))
     if not ids:
         cases = list(_cases_of(sought))
@@ -113,6 +112,22 @@ def _found(sought: str, scopes: frozenset[int] | None) -> tuple[list[Resident], 
         people = people.filter(scope_id__in=scopes)
         alone = [c for c in alone if c.scope_id in scopes]
     return [one for one in people if _is_held(one)], alone
+
+
+def _kind(sought: str) -> str:
+    """Which contact this is; "" for none."""
+    if "@" in sought:
+        return Contact.Kind.EMAIL
+    is_phone = sum(c.isdigit() for c in sought) >= FEWEST_DIGITS and not any(c.isalpha() for c in sought)
+    return Contact.Kind.PHONE if is_phone else ""
+
+
+def _arrivals_of(sought: str, scopes: frozenset[int] | None) -> list[Arrival]:
+    """What came from somebody of whom no case was made: mail that waits or was put aside, what was sifted out."""
+    if not (kind := _kind(sought)):
+        return []
+    rows = arrivals_of(traces_of([], [(kind, sought)]))
+    return [row for row in rows if scopes is None or row.scope_id in scopes]
 
 
 def _is_held(person: Resident) -> bool:

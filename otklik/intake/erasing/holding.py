@@ -14,6 +14,7 @@ from otklik.cases.models import Case, CaseMessage, Clock, Evidence, OutsideNumbe
 from otklik.cases.problem_models import Supporter
 from otklik.cases.redaction import models_of_a_case, worded_fields
 from otklik.channels.models import Attachment, Message
+from otklik.intake.erasing.arrivals import arrivals_of, missed_calls_of
 from otklik.intake.erasing.finding import the_erasure
 from otklik.intake.erasing.models import Erasure
 from otklik.intake.erasing.sheets import rejected_rows, waiting_runs
@@ -68,6 +69,8 @@ class Held:
     supports: int  # «у меня так же» under problems
     rejected: int
     waiting_files: int
+    arrivals: int  # that became no case
+    missed_calls: int
     obstacles: list[Obstacle] = field(default_factory=list)
 
 
@@ -89,6 +92,8 @@ def held(actor: Actor, erasure_id: int, *, now: datetime | None = None) -> Held:
             Supporter.objects.filter(resident_id__in=row.residents).count(),
             sum(1 for _row in rejected_rows(marks)),
             len(waiting_runs(marks)),
+            len({*row.arrivals, *(one.pk for one in arrivals_of(marks))}),
+            missed_calls_of(marks),
             obstacles(cases, now),
         )
 

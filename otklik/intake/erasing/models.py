@@ -7,7 +7,7 @@ from otklik.json_text import RussianJson
 
 
 class Erasure(models.Model):
-    """One request to erase a person. `residents` and `cases` are ids; after the erasure nothing here names anybody."""
+    """One request to erase a person. `residents`, `cases`, `arrivals` are ids; later nothing here names anybody."""
 
     class State(models.TextChoices):
         FOUND = "found", _("найдено, не стёрто")
@@ -18,6 +18,7 @@ class Erasure(models.Model):
     scope = models.ForeignKey("territory.Territory", models.PROTECT, related_name="+")
     residents = models.JSONField(default=list)
     cases = models.JSONField(default=list)
+    arrivals = models.JSONField(default=list, db_default=[])  # of somebody of whom no case was made
     reason = models.TextField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.FOUND)
     asked_by = models.ForeignKey("organisations.User", models.PROTECT, null=True, related_name="+")

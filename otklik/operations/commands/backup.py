@@ -122,12 +122,14 @@ def _place() -> "Place":
     from django.conf import settings
 
     from otklik.operations.backup import Place
+    from otklik.practice.region_keys import EXCHANGE_KEY
     from otklik.secrets_file import secret
     from otklik.triage.model.storing import KEY_NAME
 
     keys = {
         "signing": settings.SECRET_KEY, "contacts": settings.OTKLIK_CONTACT_KEY,
         KEY_NAME: secret(settings.OTKLIK_HOME, KEY_NAME),
+        EXCHANGE_KEY: secret(settings.OTKLIK_HOME, EXCHANGE_KEY),
     }
     given = {"signing": "OTKLIK_SECRET_KEY", "contacts": "OTKLIK_CONTACT_KEY"}
     outside = frozenset(name for name, variable in given.items() if os.environ.get(variable))

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[3]
 WORKS = {
     "pages": "bench.pages", "create": "bench.creating", "export": "bench.exporting", "import": "bench.sheets",
     "start": "bench.starting", "growth": "bench.growth", "hooks": "bench.hooks",
+    "radar": "bench.radar", "reports": "bench.reports",
+    "rating": "bench.rating", "effects": "bench.effects", "region": "bench.region",
 }  # fmt: skip
 
 
@@ -22,6 +24,6 @@ def bench(work: str, cases: int, as_json: bool) -> None:
     """Измерить программу на придуманном наборе карточек. Рабочую базу не трогает."""
     if not (ROOT / "bench" / "pages.py").exists():
         raise click.ClickException("Измерения лежат в исходниках программы, а не в установленном пакете.")
-    size = [] if work in ("start", "hooks") else ["--cases", str(cases)]
+    size = [] if work in ("start", "hooks", "rating", "radar", "effects") else ["--cases", str(cases)]
     command = [sys.executable, "-m", WORKS[work], *size, *(["--json"] if as_json else [])]
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -19,15 +19,19 @@ WORDS = {
     "coverage_at_95": "доля при точности 95 %", "f1": "F1", "precision": "точность", "recall": "полнота",
     "labels": "разных меток", "groups": "групп почти одинаковых", "folds": "верно первой по пятым частям",
     "trained_on": "учились на текстах", "same_texts_left_out": "тех же текстов не взято в обучение",
+    "kinds": "виды замечаний", "promised_days": "обещанные дни", "promised_days_exact": "день понят верно",
+    "good_answers_in_peace": "хорошие ответы без замечаний", "p95_ms": "миллисекунд на ответ, p95",
+    "slower_than_bound": "дольше 50 мс, ответов",
     "ms_per_text": "миллисекунд на текст", "memory_mb": "памяти, МБ",
 }  # fmt: skip
 TITLES = {"themes": "Темы", "executors": "Исполнители"}
 LABELS = {"themes": ("theme", "label", "тема"), "executors": ("executor", "label", "исполнитель")}
 OTHERS = ("duplicates", "personal-data", "place", "importance", "kinds", "follow-ups")
+ANSWERS = "answers"
 
 
 @click.command()
-@click.argument("task", metavar="ЗАДАЧА", type=click.Choice([*TITLES, *OTHERS]))
+@click.argument("task", metavar="ЗАДАЧА", type=click.Choice([*TITLES, *OTHERS, ANSWERS]))
 @click.option("--test", "test", type=TABLE, required=True, help="Таблица CSV, по которой судим.")
 @click.option("--train", type=TABLE, help="Таблица, на которой учиться; без неё — пять частей таблицы --test.")
 @click.option("--map", "columns", help="Как называются столбцы: text=СТОЛБЕЦ,label=СТОЛБЕЦ[,group=…,category=…].")
@@ -46,8 +50,18 @@ def evaluate(
 
     ЗАДАЧА: themes (темы), executors (исполнители), duplicates (повторы), personal-data (личные данные),
     place (места), importance (важность), kinds (вид и тон),
-    follow-ups (что значит второе сообщение жителя).
+    follow-ups (что значит второе сообщение жителя), answers (подсказчик к ответам, файл JSON Lines).
     """
+    if task == ANSWERS:
+        from otklik.answers.coach.measuring import measure, read_rows
+        from otklik.failures import BadInput
+
+        rows = read_rows(test, part or "")
+        if not rows:
+            raise BadInput("В файле нет строк этой части: проверьте файл и --part.", "test")
+        figures = measure(rows)
+        click.echo(json.dumps(figures, ensure_ascii=False)) if as_json else _show_nested(figures)
+        return
     if task in OTHERS:
         from otklik.triage.evaluating.exams import Exam, take
 

@@ -21,8 +21,11 @@ def up(port: int, host: str, demo: bool | None) -> None:
 @click.command()
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="Порт (или PORT).")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Адрес, на котором слушать.")
-def web(port: int, host: str) -> None:
+@click.option("--only", type=click.Choice(["task"]), help="Только страницы исполнителей: для внешнего узла.")
+def web(port: int, host: str, only: str | None) -> None:
     """Только сайт. SIGHUP сменяет его без единого отказа."""
+    if only:
+        os.environ["OTKLIK_FACES"] = only
     from otklik.operations.web import run_web
 
     run_web(host, port)

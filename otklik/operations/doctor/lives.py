@@ -13,6 +13,7 @@ VERBS = {
     "reply": ("reply", "ask", "co_reply"), "word": ("word", "ask_word", "co_word"), "mapped": ("mirror",),
     "clock_warned": ("warn",), "hand_over": ("hand_over", "hand_over_again"),
     "forwarded": ("forwarded", "forwarded_also"), "register": ("register", "source_answered"),
+    "reception": ("reception", "reception_over"),
 }  # fmt: skip
 
 
@@ -20,7 +21,7 @@ def clocks(visit: Visit) -> Iterator[Finding]:
     """At most one clock of a kind, a regime and a part runs in a turn; none after the answer or in an older turn."""
     yield from counted(
         f"{_NUMBER} JOIN cases_clock k ON k.case_id = c.id AND k.stopped_at IS NULL"
-        " GROUP BY c.number, k.regime, k.kind, k.turn, k.assignment_id HAVING count(*) > 1",
+        " GROUP BY c.number, k.regime, k.kind, k.turn, k.assignment_id, k.inquiry_id HAVING count(*) > 1",
         "Два одинаковых срока идут сразу, карточки:",
     )
     yield from counted(
@@ -40,6 +41,7 @@ def dates(visit: Visit) -> Iterator[Finding]:
     yield from counted(
         f"{_NUMBER} LEFT JOIN LATERAL (SELECT k.control_at, k.due_at FROM cases_clock k"
         " WHERE k.case_id = c.id AND k.stopped_at IS NULL AND k.paused_at IS NULL AND k.assignment_id IS NULL"
+        " AND k.kind NOT IN ('copies', 'inquiry')"
         " ORDER BY (k.kind = 'react'), k.control_at, k.due_at LIMIT 1) f ON true"
         " WHERE c.control_at IS DISTINCT FROM f.control_at OR c.due_at IS DISTINCT FROM f.due_at",
         "Даты карточки не совпадают с её сроками:",

@@ -26,6 +26,7 @@ PLAIN_IDS = (
     ("insight_casefact", "case_id", "cases_case"),
     ("files_storedfile", "scope_id", "territory_territory"),
 )
+WHOLE_REGION = ("insight_cell", "scope_id")  # its 0 is all places together, by intent
 YOUNG_SECONDS = 24 * 3600  # a file without a row may belong to a form that is being sent
 
 
@@ -38,6 +39,8 @@ def references(visit: Visit) -> Iterator[Finding]:
                 f'FROM "{table}" t WHERE t."{column}" IS NOT NULL'
                 f' AND NOT EXISTS (SELECT FROM "{target}" o WHERE o.id = t."{column}")'
             )
+            if (table, column) == WHOLE_REGION:
+                sql += f' AND t."{column}" <> 0'
             if rows(f"SELECT EXISTS (SELECT {sql})")[0][0]:
                 total = rows(f"SELECT count(*) {sql}")[0][0]
                 some = rows(f'SELECT DISTINCT t."{column}" {sql} LIMIT {EXAMPLES}')

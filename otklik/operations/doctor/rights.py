@@ -14,7 +14,12 @@ from otklik.operations.doctor.findings import Finding, Level, Visit, examples, r
 
 ACTING = ("otklik_staff", "otklik_link", "otklik_wide")
 # Tables with a scope that hold no content: everybody may see the tree, the counts of days and weeks.
-OPEN_WITH_SCOPE = ("territory_territory", "insight_dayfigure", "cases_readerweek")
+OPEN_WITH_SCOPE = ("territory_territory", "insight_cell", "insight_timecell", "insight_hourcount",
+                   "cases_readerweek", "reports_reporttemplate", "reports_morningsent")
+# Of no one case, but restricted all the same: a column of their own says so (reports/migrations/0001).
+SEALED_BY_THEMSELVES = ("reports_report", "reports_reportfile")
+# What an organisation sees by the link of a request: its part and what it sent with it (curating/migrations/0002).
+ASKED = ("curating_askpart", "curating_askfile")
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _GRANT = re.compile(r'GRANT ([A-Z, ]+) ON "([^"]+)" TO (.+)')
 
@@ -99,9 +104,11 @@ def row_security(visit: Visit) -> Iterator[Finding]:
             yield Finding(f"В таблице {table} нет правила «свой муниципалитет» для сотрудников.")
         if wide is None or wide[0] != ["otklik_wide"]:
             yield Finding(f"В таблице {table} нет правила «весь регион».")
-        if table in SEALED and have.get("restricted", ([], None))[0] != ["otklik_staff"]:
+        sealed = table in SEALED or table in SEALED_BY_THEMSELVES
+        if sealed and have.get("restricted", ([], None))[0] != ["otklik_staff"]:
             yield Finding(f"В таблице {table} нет правила «ограниченный доступ».")
-        odd = sorted(set(have) - {"staff", "wide", "link", *(["restricted"] if table in SEALED else [])})
+        more = [*(["restricted"] if sealed else []), *(["asked"] if table in ASKED else [])]
+        odd = sorted(set(have) - {"staff", "wide", "link", *more})
         if odd:
             yield Finding(f"В таблице {table} чужие правила доступа: {', '.join(odd)}.")
 

@@ -1,19 +1,17 @@
 """Checks of rules and figures: regulations, calendar, aggregates."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from otklik.cases.decree_watch import ASKED_FROM, provisional_clocks
 from otklik.insight.jobs import follow_journal
 from otklik.insight.rebuilding import differences, rebuild
 from otklik.operations.doctor.findings import Finding, Level, Visit, examples, reading
 from otklik.policy.loading import calendar_for, json_ready
 from otklik.policy.models import PolicyVersion
 from otklik.policy.reading import read_toml, shipped
-
-LOOK_AHEAD = timedelta(days=45)  # a decree on moved days is signed in autumn; later than this it is late
 
 
 def figures(visit: Visit) -> Iterator[Finding]:
@@ -58,10 +56,11 @@ def calendar(visit: Visit) -> Iterator[Finding]:
     today = visit.now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     with reading():
         known = calendar_for()
-        for year in sorted({today.year, (today + LOOK_AHEAD).year}):
+        ahead = {today.year + 1} if today.month >= ASKED_FROM else set()
+        for year in sorted({today.year} | ahead):
             if known.year(year).provisional:
                 yield Finding(
                     f"Календарь {year} года предварительный: постановление о переносе выходных ещё не внесено "
-                    "(Настройки → Регламенты).",
+                    f"(Настройки → Регламенты). Сроков, которые могут сдвинуться: {provisional_clocks()}.",
                     Level.NOTICE,
                 )

@@ -65,7 +65,7 @@ def test_after_assigning_the_next_case_comes_and_the_list_is_shorter(desk: Page,
     desk.locator("#assign_task").fill("Заменить лампу")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#case")).to_have_attribute("data-number", second)
-    expect(desk.locator("#notices")).to_contain_text("Назначено")
+    expect(desk.locator("#undo-place")).to_contain_text("Назначено")
     expect(desk.locator(".case-row")).to_have_count(2)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from otklik.acting import Visitor, acting
+from otklik.acting import Visitor, acting, widened
 from otklik.cases.actions.public import photos_to_choose
+from otklik.cases.models import Case
 from otklik.cases.numbers import shown
 from otklik.cases.problem_models import Problem
 from otklik.cases.supporting import support
@@ -21,7 +22,7 @@ from tests.cases.problems_steps import (
     twin,
 )
 from tests.cases.steps import photo
-from tests.making import logged_in, make_staff, make_user, reread
+from tests.making import SYSTEM, logged_in, make_staff, make_user, reread
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,17 @@ def test_state_news_and_names_are_changed_on_the_page(desk: Client) -> None:
     wrong = desk.post(address + "state/", {"state": "planned"})
     assert wrong.status_code == 422
     assert the_problem_now(made.pk).state == "planned"
+
+
+def test_who_is_not_reached_by_news_is_named_to_be_told(desk: Client) -> None:
+    made = problem(who(), more=2)
+    with acting(SYSTEM), widened():
+        ids = list(Case.objects.filter(problem_id=made.pk).order_by("pk").values_list("pk", flat=True))
+        Case.objects.filter(pk=ids[1]).update(answer_by="phone")
+        Case.objects.filter(pk=ids[2]).update(answer_by="channel", regime="law59")
+    text = page(desk, f"/desk/problem/{made.pk}/")
+    assert "Отправим туда, где писали: 0. Прочтут на странице своего сообщения: 1." in text
+    assert "Скажите сами 2 людям" in text
 
 
 def test_the_public_twin_is_released_and_withdrawn_side_by_side(desk: Client) -> None:

@@ -1,6 +1,7 @@
 """The page of one message: plain words for whoever holds the link, nothing for anybody else."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,14 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.answers.approval import approve, send_to_review
 from otklik.answers.drafting import save_draft
 from otklik.answers.publishing import publish
 from otklik.cases.actions.assign import assign
 from otklik.cases.actions.reply import reply
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Case
+from otklik.cases.models import Case, Rating
 from otklik.cases.task_links import link_for, open_task
 from otklik.channels.models import Attachment
 from otklik.classifier.models import Theme
@@ -203,3 +204,34 @@ def test_the_notice_names_the_operators(client: Client) -> None:
     page = client.get("/privacy/").content.decode()
     assert page.count("<li>") >= 38
     assert "152-ФЗ" in page
+
+
+def test_the_answer_is_rated_by_a_press_and_the_rating_can_be_changed(client: Client) -> None:
+    sent = send()
+    assert "Оцените ответ" not in client.get(f"/c/{sent.token}/").content.decode()
+    answered(sent)
+    address = f"/c/{sent.token}/"
+    assert "Оцените ответ и работу" in client.get(address).content.decode()
+    for wrong in ("0", "6", "пять", ""):
+        assert client.post(f"{address}rate/", {"stars": wrong}).status_code == 422
+    assert client.post(f"{address}rate/", {"stars": "2"}).status_code == 303
+    assert client.post(f"{address}rate/", {"stars": "5"}).status_code == 303
+    page = client.get(address).content.decode()
+    assert "Спасибо за оценку" in page and 'value="5" type="submit" aria-pressed="true"' in page
+    with acting(SYSTEM):
+        assert Rating.objects.get().stars == 5
+    assert reread(sent.case_id).state == Case.State.ANSWERED
+
+
+def test_where_not_fixed_is_no_more_taken_the_page_says_what_to_do_instead(client: Client) -> None:
+    sent = send()
+    answered(sent)
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=sent.case_id).update(answered_at=timezone.now() - timedelta(days=31))
+    page = client.get(f"/c/{sent.token}/").content.decode()
+    assert "Прошло больше 30 дней" in page and "Написать снова" in page and "Оцените" not in page
+    assert 'id="not-fixed"' not in page
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=sent.case_id).update(answered_at=timezone.now(), regime="law59")
+    page = client.get(f"/c/{sent.token}/").content.decode()
+    assert "не согласны с ответом" in page and 'id="not-fixed"' not in page

@@ -75,7 +75,7 @@ def test_the_executors_reply_comes_back_and_arrives_later(client: Client) -> Non
     coordinator = make_staff(("coordinator", "gorod-kamyshin"))
     task = assign(coordinator, sent.case_id, organisation_id=organisation().pk, task="Заменить лампу")
     url = f"/task/{link_for(coordinator, task.pk, now=timezone.now())}/"
-    reply = {"kind": "done", "text": "Заменили лампу", "once": "k" * 32}
+    reply = {"kind": "done", "text": "Заменили лампу", "no_photo": "dark", "once": "k" * 32}
     with database_away():
         response = client.post(url, reply)
         assert response.status_code == 503

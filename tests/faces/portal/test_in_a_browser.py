@@ -159,8 +159,7 @@ def test_the_executors_reply_waits_for_the_line_and_goes_by_itself(phone: Page, 
     phone.locator("#photo").set_input_files(picture)
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Отправить").click()
-    expect(phone.get_by_text("Отправим сами, когда она появится")).to_be_visible()
-    expect(phone.get_by_label("Что сделали")).to_have_value("Заменили лампу")
+    expect(phone.get_by_text("Отправлю, когда появится связь")).to_be_visible()
     phone.context.set_offline(False)
     expect(phone.get_by_text("Принято: сделано.")).to_be_visible()
     with acting(SYSTEM):

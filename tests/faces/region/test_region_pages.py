@@ -148,10 +148,11 @@ def test_tiles_and_map_show_one_figure_and_the_address_keeps_the_choice(region_c
     page = client.get("/region/?tiles=received&days=7&shape=map")
     shown = page.content.decode()
     assert "data-map " in shown and 'class="tile tile-' not in shown and "© Пробный источник" in shown
-    assert "?days=7&amp;tiles=received&amp;sort=overdue" in shown  # and back
+    assert 'href="?days=7&amp;tiles=received#tiles-title"' in shown  # and back
     areas = page.context["map"].areas
     assert areas["gorod-kamyshin"] == {
-        "grade": "load-4", "value": "3", "words": "больше всех", "address": "/region/gorod-kamyshin/?days=7",
+        "grade": "load-4", "value": "3", "words": "больше всех",
+        "address": "/region/gorod-kamyshin/?days=7&tiles=received",
     }
     assert len(areas) == 38
 
@@ -181,7 +182,7 @@ def test_who_curates_several_municipalities_sees_them_first_as_a_set(region_code
     page = logged_in(both).get("/region/")
     mine = page.context["mine"]
     assert [tile.row.name for tile in mine["tiles"]] == ["Камышин", "Фролово"]
-    assert mine["totals"].today == 2 and page.context["totals"].today == 3
+    assert mine["whole"].received == 2 and page.context["line"].today == 3
     shown = page.content.decode()
     assert shown.index("Мои муниципалитеты") < shown.index("Вся сеть") and shown.count('class="tile tile-') == 40
 

@@ -80,6 +80,9 @@ def test_only_the_regions_administrator_decides_for_the_region(administrator: Cl
     wrong = administrator.post("/settings/region/", {"public_address": "не адрес", "go_live": "завтра"})
     assert wrong.status_code == 422 and "не адрес" in wrong.content.decode()
     assert region_settings.get("public_address") == "https://otklik.example.ru"
+    assert administrator.post("/settings/region/", given | {"arrivals_kept_days": "30"}).status_code == 302
+    assert administrator.post("/settings/region/", given | {"arrivals_kept_days": "1"}).status_code == 422
+    assert region_settings.get("arrivals_kept_days") == 30
 
 
 def test_a_centre_of_one_person_is_marked_by_its_own_administrator(local: Client) -> None:

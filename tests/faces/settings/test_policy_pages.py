@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from otklik.acting import acting
 from otklik.cases.models import Clock, Register
+from otklik.cases.numbers import shown
+from otklik.cases.rejudging import apply_adopted
 from otklik.journal.models import Entry
 from otklik.policy.loading import policy_for
 from otklik.policy.models import PolicyVersion
@@ -55,7 +57,7 @@ def adopted(client, sent):
 
 def test_what_was_seen_is_adopted_and_open_cases_keep_their_version():
     client = administrator()
-    old = make_case()
+    old, before = make_case(), policy_for("social", timezone.localdate()).reference
     assert adopted(client, fields_of(client, answer_limit=16)).status_code == 302
     new = make_case()
     with acting(SYSTEM):
@@ -64,7 +66,7 @@ def test_what_was_seen_is_adopted_and_open_cases_keep_their_version():
         }
         assert Entry.objects.filter(stream="policy:social", verb="policy.adopted").count() == 1
     region = place("volgograd").pk
-    assert versions == {old.pk: "social-1", new.pk: f"social-1@{region}"}
+    assert versions == {old.pk: before, new.pk: f"social-1@{region}"}
     policy = policy_for("social", timezone.localdate(), [region])
     assert policy.rule("answer").limit.amount == 16
     assert policy.rule("answer").limit_for(3).amount == 4, "exceptions that nobody touched stay"
@@ -164,3 +166,56 @@ def test_a_body_of_elsewhere_is_not_offered():
     }
     assert client.post("/settings/registers/", sent).status_code == 422
     assert logged_in(make_user(("coordinator", "gorod-kamyshin"))).get("/settings/registers/").status_code == 403
+
+
+def test_the_preview_lists_open_cases_with_both_dates_and_gives_the_whole_list_to_carry_away():
+    client, case = administrator(), make_case()
+    sent = fields_of(client, answer_limit=16)
+    page = client.post(ADDRESS, sent)
+    assert [one.number for one in page.context["for_open"].listed] == [shown(case.number)]
+    assert "Что изменится для открытых карточек" in page.content.decode()
+    table = client.post(ADDRESS, sent | {"action": "export"})
+    assert table["Content-Disposition"].startswith("attachment")
+    assert shown(case.number) in table.content.decode()
+    assert case.text not in table.content.decode()
+    assert not PolicyVersion.objects.exclude(over="").exists()
+
+
+def test_open_cases_follow_the_new_version_only_where_the_person_chose_so():
+    client, case = administrator(), make_case()
+    assert adopted(client, fields_of(client, answer_limit=16) | {"open_cases": "judge"}).status_code == 302
+    assert apply_adopted(timezone.now()) == 1
+    with acting(SYSTEM):
+        row = Clock.objects.get(case=case, kind="answer")
+    assert row.policy_version == f"social-1@{place('volgograd').pk}"
+
+
+def test_reasons_and_caps_of_pauses_are_fields_and_a_reason_that_stayed_keeps_its_code():
+    client = administrator()
+    sent = fields_of(client, pause_cap=6, reason0="ждём уточнения от жителя", reason0_most=3, reason1="ждём суда")
+    sent |= {f"reason{n}": "" for n in range(2, 8)}
+    page = client.post(ADDRESS, sent)
+    rows = {what: will for what, _was, will in page.context["differences"]}
+    assert rows["Паузы вместе не дольше, рабочих дней"] == "6"
+    assert rows["Причины паузы"].startswith("ждём уточнения от жителя — до 3 рабочих дней; ждём суда")
+    assert adopted(client, sent).status_code == 302
+    policy = policy_for("social", timezone.localdate(), [place("volgograd").pk])
+    assert [(one.code, one.most) for one in policy.pause_reasons] == [("resident", 3), ("own1", None)]
+    twice = client.post(ADDRESS, sent | {"reason2": "ждём суда"})
+    assert twice.status_code == 422
+    assert "названа дважды" in twice.content.decode()
+
+
+def test_a_decree_is_entered_on_the_page_of_its_year_by_the_regions_administrator():
+    client, address = administrator(), "/settings/calendar/RU/2027/"
+    assert "Календарь 2027 года предварительный" in client.get("/settings/policies/").content.decode()
+    bad = {"source": "акт", "from0": "2027-01-02"}
+    assert client.post(address, bad).status_code == 422
+    wrong = client.post(address, bad | {"to0": "2027-01-04"})
+    assert wrong.status_code == 422
+    assert "нерабочий день" in wrong.content.decode()
+    assert administrator("gorod-kamyshin").post(address, bad | {"to0": "2027-01-11"}).status_code == 403
+    assert client.post(address, bad | {"to0": "2027-01-11"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "Внести постановление" not in page
+    assert "предварительный" not in client.get("/settings/policies/").content.decode()

@@ -188,14 +188,15 @@ def test_weeks_of_a_hundred_thousand_readings_are_prepared_in_seconds():
     assert sum(week.read for week in reader_drift.weeks(timezone.now())) > 90_000
 
 
-def test_who_watches_the_region_is_told_on_the_first_page_of_figures_and_the_doctor_says_so(administrator):
+def test_who_watches_the_region_is_told_on_the_page_of_themes_and_the_doctor_says_so(administrator):
     from otklik.operations.doctor import Visit, reader
 
     curator, local = (logged_in(make_user((role, code))) for role, code in (("curator", region_code()), ("head", HOME)))
-    assert "чаще сомневаться" not in text_of(curator, "/region/") and not list(reader.drift(Visit(timezone.now())))
+    assert "чаще сомневаться" not in text_of(curator, "/region/themes/")
+    assert not list(reader.drift(Visit(timezone.now())))
     weeks_of([0.1, 0.11, 0.1, 0.12, 0.4])
-    assert "Программа стала чаще сомневаться" in text_of(curator, "/region/")
-    assert "чаще сомневаться" not in text_of(local, "/region/")
+    assert "Программа стала чаще сомневаться" in text_of(curator, "/region/themes/")
+    assert "чаще сомневаться" not in text_of(local, "/region/themes/")
     assert "не знаю" in next(iter(reader.drift(Visit(timezone.now())))).text
 
 

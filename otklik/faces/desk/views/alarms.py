@@ -13,6 +13,7 @@ from otklik.cases import alarms as ringing
 from otklik.cases import numbers
 from otklik.cases.actions.assign import address_of
 from otklik.cases.models import Alarm
+from otklik.cases.noticing import unseen_count
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.failures import BadInput, Refused
 
@@ -37,10 +38,11 @@ def bell(request: HttpRequest) -> HttpResponse:
     """The bell and the red bar of every page of the desk; 204 while nothing has changed."""
     waiting = list(ringing.open_alarms(staff_of(request)))
     closed = ringing.closed_alarms(staff_of(request))
-    sign = _sign([*waiting, *closed])
+    unseen = unseen_count(staff_of(request))
+    sign = f"{_sign([*waiting, *closed])}.{unseen}"
     if request.GET.get("seen") == sign:
         return HttpResponse(status=204)
-    told = {"waiting": waiting, "closed": closed, "sign": sign, "count": len(waiting) + len(closed)}
+    told = {"waiting": waiting, "closed": closed, "sign": sign, "count": len(waiting) + len(closed), "unseen": unseen}
     return render(request, "desk/parts/bell.html", told)
 
 

@@ -12,6 +12,7 @@ from otklik.cases.models import Case
 from otklik.faces.desk.access import case_at, desk_view, staff_of
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.alike_block import alike_context
+from otklik.faces.desk.case_page import Outcome
 from otklik.failures import BadInput
 
 
@@ -40,9 +41,10 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
 def refuse(request: HttpRequest, number: str) -> HttpResponse:
     """Не то: больше не предлагать."""
 
-    def gate(actor: Staff, case: Case) -> str:
-        call_unlike(actor, case.pk, other_id=_other(request))
-        return _("Запомнено: больше не предложим.")
+    def gate(actor: Staff, case: Case) -> Outcome:
+        other = _other(request)
+        call_unlike(actor, case.pk, other_id=other)
+        return Outcome(notice=_("Запомнено: больше не предложим."), looks_anew=f"-{other}")
 
     return act(request, number, "join_problem", gate)
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from otklik.acting import Staff, acting
+from otklik.answers import bulk_undoing
 from otklik.cases import bulk as acts
 from otklik.cases import numbers
 from otklik.cases.models import Case
@@ -16,6 +19,7 @@ from otklik.cases.queue import TABS
 from otklik.cases.reading import visible_cases
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.bulk_form import LABELS, BulkForm
+from otklik.failures import Refused
 
 
 @require_POST
@@ -50,12 +54,46 @@ def run(request: HttpRequest) -> HttpResponseBase:
         ready = form.is_valid()
     if not ready:
         return bulk(request)
-    lines = acts.carry_out(actor, given[: acts.MOST], form.plan(), timezone.now())
+    plan = form.plan()
+    lines = acts.carry_out(actor, given[: acts.MOST], plan, timezone.now())
+    ended = timezone.now()
     with acting(actor, read_only=True):
         context = _context(request, form) | {
             "done": [line for line in lines if not line.refused], "refused": [line for line in lines if line.refused],
+            "seal": bulk_undoing.sealed(actor, plan, lines, ended), "seconds": bulk_undoing.seconds_left(ended, ended),
         }
         return render(request, "desk/bulk_report.html", context)
+
+
+@require_POST
+@desk_view
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take a whole act back, and say of each case whether it stands as it stood."""
+    actor, now = staff_of(request), timezone.now()
+    try:
+        done = bulk_undoing.opened(actor, request.POST.get("seal", ""), now)
+    except Refused as refused:
+        return _not_undone(request, str(refused))
+    lines = bulk_undoing.take_back(actor, done, now)
+    with acting(actor, read_only=True):
+        context = {
+            "act": _("Отменено: %(what)s") % {"what": LABELS[done.kind]}, "tab": _tab(request),
+            "done": [line for line in lines if not line.refused], "refused": [line for line in lines if line.refused],
+            "undone": True,
+        }
+        return render(request, "desk/bulk_report.html", context)
+
+
+def _not_undone(request: HttpRequest, why: str) -> HttpResponse:
+    messages.error(request, why)
+    with acting(staff_of(request), read_only=True):
+        context = {"act": _("Действие не отменено"), "tab": _tab(request), "done": [], "refused": [], "undone": True}
+        return render(request, "desk/bulk_report.html", context, status=422)
+
+
+def _tab(request: HttpRequest) -> str:
+    tab = request.POST.get("tab", "")
+    return tab if tab in TABS else "triage"
 
 
 def _given(request: HttpRequest) -> list[tuple[int, int]]:
@@ -76,6 +114,5 @@ def _chosen(actor: Staff, asked: list[int]) -> list[Case]:
 
 
 def _context(request: HttpRequest, form: BulkForm) -> dict[str, Any]:
-    tab = request.POST.get("tab", "")
     chosen = form.data.get("kind", "") if form.is_bound else ""
-    return {"form": form, "tab": tab if tab in TABS else "triage", "act": LABELS.get(chosen, "")}
+    return {"form": form, "tab": _tab(request), "act": LABELS.get(chosen, "")}

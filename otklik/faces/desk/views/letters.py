@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from otklik.acting import acting
 from otklik.answers import letters
-from otklik.answers.letter import as_docx, as_pdf
+from otklik.answers.letter_forms import as_docx, as_pdf
 from otklik.faces.desk.access import case_at, desk_view, staff_of
 from otklik.failures import Failure, NotYours
 

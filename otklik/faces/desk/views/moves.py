@@ -22,6 +22,7 @@ from otklik.faces.desk import forms
 from otklik.faces.desk.access import desk_view
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.case_page import Outcome
+from otklik.policy.pausing import OTHER
 from otklik.residents.models import Contact
 
 
@@ -139,11 +140,12 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @desk_view
 def pause(request: HttpRequest, number: str) -> HttpResponse:
-    """Приостановить срок, пока ждём жителя."""
+    """Приостановить срок, пока ждём: причина из списка регламента."""
     form = forms.PauseForm(request.POST)
 
     def gate(actor: Staff, case: Case) -> str:
-        pausing.pause(actor, case.pk, reason=form.cleaned_data["reason"])
+        given = form.cleaned_data
+        pausing.pause(actor, case.pk, reason=given["reason"], code=given["code"] or OTHER)
         return _("Срок приостановлен.")
 
     return act(request, number, "pause", gate, form)

@@ -98,9 +98,10 @@ def change(request: HttpRequest, problem_id: int) -> HttpResponse:
 
     def gate(who: Staff) -> str:
         given = form.cleaned_data
+        point = given["latitude"], given["longitude"]
         acts.change(
             who, problem_id, title=given["title"], theme_id=given["theme"], street=given["street"],
-            house=given["house"],
+            house=given["house"], point=None if None in point else point,
         )
         return _("Сохранено.")
 
@@ -176,6 +177,21 @@ def split(request: HttpRequest, problem_id: int) -> HttpResponse:
         return _("Отделено: проблема № %(n)s.") % {"n": fresh.pk}
 
     return _do(request, problem_id, form, gate)
+
+
+@require_POST
+@desk_view
+def main(request: HttpRequest, problem_id: int) -> HttpResponse:
+    """Сделать карточку главной."""
+    text = request.POST.get("main", "")
+
+    def gate(who: Staff) -> str:
+        if not (text.isascii() and text.isdecimal() and 0 < len(text) < 19):
+            raise BadInput(_("Страница устарела. Откройте проблему ещё раз."))
+        acts.choose_main(who, problem_id, case_id=int(text))
+        return _("Главная карточка выбрана.")
+
+    return _do(request, problem_id, None, gate)
 
 
 @require_POST

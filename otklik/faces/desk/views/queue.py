@@ -1,10 +1,13 @@
 """The queue: tabs, filters, one search box; and the small question «has anything changed?»."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,30 +15,39 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from otklik.acting import Staff
+from otklik.cases import burning
 from otklik.cases import queue as queues
 from otklik.cases.kind_and_tone import KINDS, TONES
 from otklik.cases.models import Case
 from otklik.cases.saved_views import views_of
-from otklik.channels.models import Account
+from otklik.channels.models import Account, MissedCall
 from otklik.classifier.loading import current
 from otklik.classifier.models import ThemeGroup
-from otklik.faces.desk import network
+from otklik.curating.waiting import owed
+from otklik.faces.desk import network, understood_words
 from otklik.faces.desk.access import desk_view, staff_of
+from otklik.faces.desk.board import board_context
 from otklik.faces.desk.choices import places_for
+from otklik.faces.desk.fields import YEARS
+from otklik.intake import asking
 from otklik.journal.models import Entry
 from otklik.organisations.models import Organisation
 from otklik.territory.models import Kind, Territory
+from otklik.together import counted
 
 SIZE = 25
+NOTHING: Mapping[str, QuerySet[Any]] = MappingProxyType({})
 SHORT = {
     "mentions": _("Упомянули"), "replied": _("Ответили"), "by_hand": _("Вручную"), "review": _("Согласовать"),
     "open": _("Открытые"), "restricted": _("Ограничены"),
     "upper_own": _("Карточки ЦУР"),
 }  # fmt: skip
 MAIN_TABS = (
-    "burning", "triage", "mine", "mentions", "replied", "review", "promises", "by_hand", "heard", "undelivered"
+    "burning", "triage", "mine", "mentions", "replied", "review", "promises", "postponed", "by_hand", "heard",
+    "undelivered",
 )  # fmt: skip
-CHOICES = ("state", "channel", "kind", "tone")
+CHOICES = ("state", "channel", "kind", "tone", "regime")
+DAYS = ("since", "until")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
 
 
@@ -47,22 +59,33 @@ def filters_of(query: QueryDict, default_tab: str) -> queues.Filters:
     state = query.get("state", "")
     channel = query.get("channel", "")
     return queues.Filters(
-        tab=tab if tab in queues.TABS else default_tab,
+        tab=tab if tab in queues.TABS or tab in burning.GROUPS else default_tab,
         text=query.get("text", "").replace("\x00", "")[:200].strip(),
         state=state if state in Case.State.values else "",
         channel=channel if channel in Account.Channel.values else "",
         kind=kind if (kind := query.get("kind", "")) in KINDS else "",
         tone=tone if (tone := query.get("tone", "")) in TONES else "",
         overdue=query.get("overdue") == "1",
+        regime=regime if (regime := query.get("regime", "")) in Case.Regime.values else "",
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
         **numbers,
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def address_of(filters: queues.Filters) -> str:
     """The query string of filters: what is not set is left out."""
     query = QueryDict(mutable=True)
     query["tab"] = filters.tab
-    for name in ("text", *CHOICES, *NUMBERS):
+    for name in ("text", *CHOICES, *NUMBERS, *DAYS):
         value = getattr(filters, name)
         if value not in ("", None):
             query[name] = str(value)
@@ -80,7 +103,8 @@ def without_words(query: QueryDict) -> str:
 @desk_view
 def queue(request: HttpRequest) -> HttpResponse:
     """The list on the left, room for a case on the right."""
-    context = _list_context(request)
+    actor = staff_of(request)
+    context = _list_context(request, waiting_beside(actor))
     context["searched"] = context["filters"].text
     context["open_number"] = request.GET.get("case", "")[:20]
     context |= network.municipalities(staff_of(request), request.GET, context["filters"].territory)
@@ -121,24 +145,45 @@ def filters(request: HttpRequest) -> HttpResponse:
         "kinds": KINDS.items(),
         "tones": TONES.items(),
         "importances": range(5),
+        "regimes": Case.Regime.choices,
         "any": chosen != queues.Filters(tab=chosen.tab, text=chosen.text),
     }
     return render(request, "desk/parts/filters.html", context)
 
 
-def _list_context(request: HttpRequest) -> dict[str, Any]:
+def waiting_beside(actor: Staff) -> dict[str, QuerySet[Any]]:
+    """What else waits, told beside the list: callers to ring back, and letters, for who sorts them."""
+    found: dict[str, QuerySet[Any]] = {"callers": MissedCall.objects.filter(settled_at=None)}
+    if actor.roles_at(None) & asking.ROLES:
+        found["letters"] = asking.waiting(actor)
+    return found | owed(actor, timezone.now())
+
+
+def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NOTHING) -> dict[str, Any]:
+    """`beside`: what is to be counted in the same statement as the list."""
     actor = staff_of(request)
     now = timezone.now()
     main = network.tabs_of(actor, MAIN_TABS)
     hidden = network.hidden_tabs(actor)
-    counts = queues.counts(actor, now, main)
+    counts = queues.counts(actor, now, (*main, queues.LAST_ENTRY))
+    last_entry = counts.pop(queues.LAST_ENTRY)
     saved = list(views_of(actor))
     first = next((view.query for view in saved if view.is_first), "")  # type: ignore[attr-defined]
     query = QueryDict(first) if first and not request.GET else request.GET
     chosen = filters_of(query, "burning" if counts["burning"] else "triage")
     after = request.GET.get("after", "")[:80]
     whole_tab = chosen == queues.Filters(tab=chosen.tab)
-    page = queues.page(actor, chosen, now, after, SIZE, counts.get(chosen.tab) if whole_tab else None)
+    board: dict[str, Any] = {"board": None}
+    if whole_tab and chosen.tab == "burning" and not after:
+        board = board_context(actor, now)
+        page = queues.QueuePage(board["board_rows"], "", board["board_total"], total_is_capped=False)
+        beside_list = counted(beside)
+    else:
+        known = counts.get(chosen.tab, queues.COUNT_CAP) if whole_tab else queues.COUNT_CAP
+        wanted = {} if known < queues.COUNT_CAP else {"total": queues.total_question(actor, chosen, now)}
+        beside_list = counted({**wanted, **beside})
+        page = queues.page(actor, chosen, now, after, SIZE, beside_list.get("total", known))
+    group_here = [name for name in burning.GROUPS if name == chosen.tab]  # of the board: «показать все» leads there
     tabs = [
         {
             "name": name,
@@ -148,15 +193,17 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
             "here": name == chosen.tab,
             "address": address_of(replace(queues.Filters(), tab=name)),
         }
-        for name, label in queues.TABS.items() if name not in hidden
+        for name, label in (*queues.TABS.items(), *((name, burning.GROUPS[name]) for name in group_here))
+        if name not in hidden
     ]
     return {
         "now": now,
         "filters": chosen,
         "address": address_of(chosen),
         "filtered": not whole_tab,
+        **_understood(actor, chosen, now),
         "filter_count": sum(
-            getattr(chosen, name) not in ("", None) for name in (*CHOICES, *NUMBERS)
+            getattr(chosen, name) not in ("", None) for name in (*CHOICES, *NUMBERS, *DAYS)
         ) + chosen.overdue,
         "tabs": tabs,
         "main_tabs": sorted((tab for tab in tabs if tab["name"] in main), key=lambda tab: main.index(tab["name"])),
@@ -164,10 +211,24 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "several": network.sees_several(actor),
         "saved": saved,
         "page": page,
+        **board,
         "after": after,
         "cap": queues.COUNT_CAP,
-        "sign": _sign(page, counts),
-        "last_entry": _last_entry(),
+        "sign": _sign(page, counts | {group.name: group.count for group in board["board"] or ()}),
+        "last_entry": last_entry,
+        "callers": beside_list.get("callers", 0),
+        "letters": beside_list.get("letters"),
+        "owed": {name: beside_list.get(name, 0) for name in ("asks", "asks_late", "remarks", "remarks_late")},
+    }
+
+
+def _understood(actor: Staff, chosen: queues.Filters, now: datetime) -> dict[str, Any]:
+    """How the search's words were understood, and the addresses that take each part back, or all of them."""
+    chips = understood_words.chips(actor, chosen, now)
+    plain = chosen.text.replace('"', " ")
+    return {
+        "understood": [(chip.label, address_of(replace(chosen, text=chip.text))) for chip in chips],
+        "as_words": address_of(replace(chosen, text=f'"{plain}"')) if chips else "",
     }
 
 

@@ -1,17 +1,21 @@
 """Registrations and regimes on the case page: each view reads its form and calls one gate."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from otklik.acting import Staff
+from otklik.acting import Staff, acting
 from otklik.answers import sending
+from otklik.answers.promising import Taken, written
+from otklik.answers.reading import answer_of, text_of
 from otklik.cases.actions import correspondence, register_own, transfer
 from otklik.cases.actions import register as registering
 from otklik.cases.models import Case
 from otklik.faces.desk import regime_forms
 from otklik.faces.desk.access import desk_view
 from otklik.faces.desk.acting_on import act
+from otklik.faces.desk.coach_form import taken_of
 from otklik.faces.desk.regime_forms import moment_of
 
 
@@ -72,11 +76,20 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
         assert at is not None  # the field is required
         sending.sent(
             actor, case.pk, registration_id=given["registration"], number=given["number"], at=at,
-            signer=given["signer"], way=given["way"], in_spite=given["in_spite"],
+            signer=given["signer"], way=given["way"], in_spite=given["in_spite"], promises=_taken(request, actor, case),
         )
         return _("Отмечено: отправлено, исх. № %(number)s.") % {"number": given["number"]}
 
     return act(request, number, "sent", gate, form)
+
+
+def _taken(request: HttpRequest, actor: Staff, case: Case) -> list[Taken]:
+    """The promises of the letter that was approved here, as the page has them ticked."""
+    with acting(actor, read_only=True):
+        answer = answer_of(case)
+        if answer is None:
+            return []
+        return taken_of(text_of(answer).text, request.POST, written(case, answer, timezone.now()), None)
 
 
 @require_POST
@@ -153,7 +166,7 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
         assert noticed is not None  # the field is required
         correspondence.extend(
             actor, case.pk, registration_id=given["registration"], days=given["days"], reason=given["reason"],
-            noticed_at=noticed,
+            noticed_at=noticed, decided_by=given["decided_by"],
         )
         return _("Срок продлён.")
 

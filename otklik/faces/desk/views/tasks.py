@@ -16,8 +16,8 @@ from otklik.faces.desk import forms
 from otklik.faces.desk.access import case_at, desk_view, staff_of
 from otklik.faces.desk.acting_on import act
 from otklik.faces.desk.case_page import Outcome
+from otklik.faces.task.whole_address import whole_address
 from otklik.failures import NotYours
-from otklik.organisations import region_settings
 
 
 @require_POST
@@ -99,9 +99,7 @@ def _task_and_address(
         task = (
             Assignment.objects.filter(pk=assignment_id, case=case).select_related("organisation").first()
         )
-        base = str(region_settings.get("public_address") or "").rstrip("/")
     if task is None:
         raise NotYours(_("Такого поручения нет: возможно, его уже передали. Обновите страницу."))
     token = task_links.link_for(actor, task.pk)
-    path = reverse("task:task", args=[token])
-    return task, f"{base}{path}" if base else request.build_absolute_uri(path)
+    return task, whole_address(request, reverse("task:task", args=[token]))

@@ -58,15 +58,13 @@
     }
     if (box.closest("[data-pick-none]")) { picked = new Set(); keep(); draw(); }
   });
-  document.addEventListener("keydown", function (event) {
-    if (event.code !== "KeyX" || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) { return; }
-    var field = event.target.closest && event.target.closest("input, textarea, select");
-    if (field && field.type !== "radio" && field.type !== "checkbox") { return; }
-    var focused = event.target.closest && event.target.closest(".case-item");
+  document.addEventListener("desk-key", function (event) {
+    if (event.detail.name !== "pick") { return; }
+    var target = event.detail.target;
+    var focused = target.closest && target.closest(".case-item");
     var row = focused ? one(".case-row", focused) : one(".case-row.here");
     if (!row) { return; }
-    event.preventDefault();
-    pick(row.dataset.number, event.shiftKey ? true : !picked.has(row.dataset.number), event.shiftKey);
+    pick(row.dataset.number, event.detail.shift ? true : !picked.has(row.dataset.number), event.detail.shift);
   });
   // What is chosen on other pages goes along.
   form.addEventListener("submit", function () {

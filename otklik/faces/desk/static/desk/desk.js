@@ -33,6 +33,28 @@
     list[next].focus({ preventScroll: true }); // whoever walks by keys is where the list says
   }
 
+  // ---- A paper made from what stands in a form: fetched as a file, past htmx, and the form stays as it is.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button[data-plain]");
+    if (!button || !button.form) { return; }
+    event.preventDefault();
+    var plain = document.createElement("form");
+    plain.method = "post";
+    plain.action = button.getAttribute("formaction");
+    plain.hidden = true;
+    var given = new FormData(button.form);
+    given.forEach(function (value, name) {
+      var field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      plain.append(field);
+    });
+    document.body.append(plain);
+    plain.submit();
+    plain.remove();
+  });
+
   document.addEventListener("htmx:beforeRequest", function (event) {
     var row = event.detail.elt;
     if (!row.classList.contains("case-row")) { return; }
@@ -54,10 +76,10 @@
     }
     if (desk && one("#pane #case")) {
       title = title || document.title;
-      document.title = one("#case").dataset.number + " · " + title;
+      here = one("#case").dataset.number; // an act that was taken back brings its case again
+      document.title = here + " · " + title;
     }
     mark();
-    restore();
     watch();
     copyFresh();
   });
@@ -87,16 +109,15 @@
   // After an act the list follows at once; when the work with this case is done, the next one comes.
   document.addEventListener("deskActed", function (event) {
     var told = event.detail;
-    forget(told.number);
     if (!desk) { return; }
     var list = rows();
     var now = list.findIndex(function (row) { return row.dataset.number === told.number; });
     var next = told.finished && wide.matches ? list[now + 1] || list[now - 1] : null;
     if (next) {
-      window.otklik.notice(told.number + ": " + told.notice, "success");
+      if (!told.undo) { window.otklik.notice(told.number + ": " + told.notice, "success"); }
       open(next);
       next.focus({ preventScroll: true });
-    } else if (told.finished && wide.matches && list.length <= 1) {
+    } else if (told.finished && wide.matches && list.length <= 1 && !told.undo) {
       window.otklik.notice(told.number + ": " + told.notice, "success");
     }
     var queue = one("#queue");
@@ -105,7 +126,6 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     mark();
-    restore();
     watch();
     if (desk && wide.matches) {
       var list = rows();
@@ -121,26 +141,6 @@
   }, 60000);
 
   // ---- Steps of the case.
-  function go(name) {
-    var panel = one("#step-" + name);
-    var button = one('[data-step-target="' + name + '"]');
-    if (panel) {
-      panel.open = true;
-      panel.scrollIntoView({ block: "nearest" });
-      var first = one("input:not([type=hidden]):not(:disabled), textarea, select, button", one("form", panel) || panel);
-      var picked = one("input[type=radio]:checked", panel);
-      if (picked && one(".picker", panel)) { first = one("textarea", panel) || picked; }
-      if (first) { first.focus(); }
-    } else if (button) {
-      button.scrollIntoView({ block: "nearest" });
-      button.click();
-    }
-  }
-  document.addEventListener("click", function (event) {
-    var target = event.target.closest && event.target.closest("[data-go-step]");
-    if (target) { go(target.dataset.goStep); }
-    if (event.target.closest && event.target.closest("[data-show-help]")) { help(); }
-  });
   // One panel at a time. (The name attribute of <details> would close the new one while htmx swaps.)
   document.addEventListener("toggle", function (event) {
     var panel = event.target;
@@ -172,107 +172,26 @@
     watched = button;
     if (button) { watcher.observe(button); }
   }
-  function help() {
-    var dialog = one("#keys");
-    if (dialog && !dialog.open) { dialog.showModal(); }
-  }
 
-  // ---- Keys, by their place on the keyboard, so that they work in the Russian layout too.
-  document.addEventListener("keydown", function (event) {
-    var field = event.target.closest && event.target.closest("input, textarea, select");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field && field.form) {
-      event.preventDefault();
-      var main = one("button.btn-primary[type=submit]", field.form) || one("button[type=submit]", field.form);
-      field.form.requestSubmit(main || undefined);
-      return;
-    }
-    if (event.key === "Escape" && field) { field.blur(); return; }
-    if (field && field.type !== "radio" && field.type !== "checkbox") { return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) { return; }
-    var acts = {
-      KeyJ: function () { step(1); },
-      KeyK: function () { step(-1); },
-      KeyR: function () { go("redirect"); },
-      KeyT: function () { go("triage"); },
-      KeyA: function () { go("draft"); },
-      KeyM: function () { go("join_problem"); },
-      KeyS: function () { var same = one("[data-same]"); if (same) { same.click(); } },
-      KeyN: function () { go("note"); },
-      KeyI: function () { go("importance"); },
-      KeyD: function () { var proposal = one("[data-proposal]"); if (proposal) { proposal.click(); } },
-      KeyZ: function () { var undo = one("[data-undo]"); if (undo) { undo.click(); } },
-      KeyC: function () { var button = one("[data-copy-link]"); if (button) { button.click(); } }
-    };
-    var digit = /^(?:Digit|Numpad)([1234])$/.exec(event.code);
-    if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
-      help();
-    } else if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) {
-      var search = one("#search");
-      var navigation = one("#navigation");
-      if (search && navigation && !search.offsetParent) { navigation.classList.add("show"); }
-      if (search) { search.focus(); search.select(); }
-    } else if (digit && !field) {
-      var guess = one('[data-key="' + digit[1] + '"]');
-      if (!guess) { return; }
-      guess.click();
-    } else if (event.key === "Enter" && !event.target.closest("a, button, summary, input") || event.key === "Enter" && event.target.classList.contains("case-row") && event.target.dataset.number === here) {
-      var shown = one("#case");
-      if (!shown || !shown.dataset.step) { return; }
-      go({ send_to_review: "draft" }[shown.dataset.step] || (one("#step-" + shown.dataset.step) || shown.dataset.step === "link" ? shown.dataset.step : "draft"));
-    } else if (acts[event.code] && !event.shiftKey) {
-      acts[event.code]();
-    } else {
-      return;
-    }
-    event.preventDefault();
+  // ---- What keys.js leaves to this page.
+  function beside(by) { // the tab to the left or right of the one we are in
+    var tabs = all("#tabs .tab");
+    var now = tabs.findIndex(function (tab) { return tab.classList.contains("here"); });
+    var next = tabs[now + by];
+    if (next) { location.assign(next.href); }
+  }
+  document.addEventListener("desk-key", function (event) {
+    var name = event.detail.name;
+    if (name === "next") { step(1); }
+    if (name === "previous") { step(-1); }
+    if (name === "tab-left") { beside(-1); }
+    if (name === "tab-right") { beside(1); }
+    if (name !== "search") { return; }
+    var search = one("#search");
+    var navigation = one("#navigation");
+    if (search && navigation && !search.offsetParent) { navigation.classList.add("show"); }
+    if (search) { search.focus(); search.select(); }
   });
-
-  // ---- Drafts: what is typed is kept in this browser until the server has it.
-  function keyOf(form) { return "otklik-draft:" + form.dataset.draft; }
-  function kept(form) {
-    try { return JSON.parse(localStorage.getItem(keyOf(form)) || "null"); } catch (error) { return null; }
-  }
-  function forget(number) {
-    try { localStorage.removeItem("otklik-draft:" + number); } catch (error) { /* nothing was kept */ }
-  }
-  document.addEventListener("input", function (event) {
-    var area = event.target;
-    var form = area.closest && area.closest("form[data-draft]");
-    if (!form || !area.matches("textarea[data-keep]")) { return; }
-    try {
-      localStorage.setItem(keyOf(form), JSON.stringify({ text: area.value, at: Date.now() }));
-    } catch (error) { /* a full or forbidden store: the page itself still holds the text */ }
-  });
-  function restore() {
-    all("form[data-draft]").forEach(function (form) {
-      var area = one("textarea[data-keep]", form);
-      var saved = kept(form);
-      if (!area || !saved || !saved.text || saved.text === area.value || area.dataset.restored) { return; }
-      area.dataset.restored = "1";
-      var server = area.value;
-      area.value = saved.text;
-      var told = one("[data-draft-told]", form);
-      if (told) {
-        told.hidden = false;
-        var at = new Date(saved.at).toLocaleString(document.documentElement.lang, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-        told.textContent = told.dataset.draftTold.replace("{at}", at) + " ";
-        var back = document.createElement("button");
-        back.type = "button";
-        back.className = "btn btn-sm";
-        back.textContent = told.dataset.draftBack;
-        back.addEventListener("click", function () { area.value = server; forget(form.dataset.draft); told.hidden = true; });
-        told.appendChild(back);
-      }
-    });
-  }
-  document.addEventListener("submit", function (event) {
-    // A call is kept until its case is open: the next page is the case's, so a failure leaves the text here.
-    if (event.target.dataset.draft === "call") { sessionStorage.setItem("otklik-call-sent", "1"); }
-  });
-  if (one(".case-page") && sessionStorage.getItem("otklik-call-sent")) {
-    sessionStorage.removeItem("otklik-call-sent");
-    forget("call");
-  }
 
   // ---- The executor's link: one key gives a text that is already copied.
   function copyFresh() {

@@ -51,6 +51,7 @@
         list.id = "colleagues";
         list.setAttribute("role", "listbox");
         list.setAttribute("aria-label", area.dataset.mentionLabel);
+        list.tabIndex = 0; // a long list scrolls: by keys, too
         list.innerHTML = html; // our own fragment, escaped by the server
         area.parentElement.appendChild(list);
         area.setAttribute("aria-controls", "colleagues");

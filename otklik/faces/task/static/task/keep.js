@@ -47,10 +47,10 @@
     button.disabled = true;
     button.textContent = note.dataset.sending;
     const parcel = new FormData(form);
-    for (const name of ["photo", "photos"]) {
+    for (const name of ["before", "photo", "photos"]) {
       const files = parcel.getAll(name).filter((file) => file.size);
       parcel.delete(name);
-      for (const file of files) parcel.append(name, window.shrinkPhoto ? await window.shrinkPhoto(file) : file);
+      for (const file of files) parcel.append(name, window.shrinkPhoto ? await window.shrinkPhoto(file, undefined, "hints" in form.dataset) : file);
     }
     let answer;
     let page = "";
@@ -62,6 +62,8 @@
     }
     button.disabled = false;
     button.textContent = label;
+    const away = !answer || [502, 503, 504].includes(answer.status); // the line, or what stands behind it
+    if (away && "queue" in form.dataset && window.sendLater && (await window.sendLater(form, parcel))) return undefined;
     if (!answer) return failed(form, "offline");
     if (answer.redirected) {
       forget();
@@ -87,6 +89,10 @@
   const forms = document.querySelectorAll("form[data-keep]");
   if (!forms.length) forget(); // there is nothing to say here any more: what was being written has arrived
   for (const form of forms) {
+    // A page kept on the telephone bears a key that may be used up: each writing gets its own.
+    if ("queue" in form.dataset && self.crypto && !form.querySelector("[role=alert]:not([hidden])")) {
+      form.elements.once.value = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    }
     restore(form);
     start(form);
   }

@@ -38,7 +38,8 @@ def digest() -> str:
 def template(owner_url: str, app_url: str) -> str:
     """The name of the template database, built if it is not there yet. Safe for many runs at once."""
     name = f"otklik_tpl_{digest()}"
-    with (Path(tempfile.gettempdir()) / f"otklik-template-{os.geteuid()}.lock").open("w") as lock:
+    server = hashlib.sha256(owner_url.encode()).hexdigest()[:12]  # who builds on another server is not waited for
+    with (Path(tempfile.gettempdir()) / f"otklik-template-{os.geteuid()}-{server}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(owner_url, autocommit=True) as owner:
             if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():

@@ -12,9 +12,6 @@ from otklik.operations.readiness import forget, remember
 if TYPE_CHECKING:
     from otklik.operations.reference import Loaded
 
-if TYPE_CHECKING:
-    from otklik.operations.reference import Loaded
-
 # Any number will do, as long as every migrating program takes the same one.
 ONE_AT_A_TIME = 0x07C11C
 
@@ -64,7 +61,10 @@ def _migrate(verbosity: int) -> "Loaded":
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=verbosity)
+    from otklik.operations.quick_migrating import one_model_at_a_time
+
+    with one_model_at_a_time():
+        call_command("migrate", interactive=False, verbosity=verbosity)
 
     from django.db import connection
 

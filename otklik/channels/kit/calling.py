@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import httpcore
@@ -38,13 +39,29 @@ def trusted() -> ssl.SSLContext:
 
     A file that cannot be read stops nobody who needs it not: the log says it, and those that do have no connection.
     """
-    context = httpx.create_ssl_context()
     file = os.environ.get("OTKLIK_CA_FILE", "").strip()
+    usual = [os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]  # httpx reads these
     if file:
         try:
-            context.load_verify_locations(file)
+            return _authorities(file, *map(_as_it_is, (*usual, file)))
         except (OSError, ssl.SSLError):
             log.exception("OTKLIK_CA_FILE cannot be read")
+    return _authorities("", *map(_as_it_is, usual))
+
+
+def _as_it_is(path: str) -> tuple[object, ...]:
+    with suppress(OSError):
+        seen = os.stat(path)
+        return path, seen.st_mtime_ns, seen.st_size, seen.st_ino
+    return (path,)
+
+
+@lru_cache(maxsize=4)
+def _authorities(file: str, *_as_they_are: tuple[object, ...]) -> ssl.SSLContext:
+    """Some 140 certificates are read once, not at every question to a messenger; anew when a file has changed."""
+    context = httpx.create_ssl_context()
+    if file:
+        context.load_verify_locations(file)
     return context
 
 
@@ -129,9 +146,10 @@ class Caller:
     def __init__(self, *, ports: Iterable[int] = (), read_seconds: float = READ_SECONDS) -> None:
         self.ports, self.read_seconds = PORTS | frozenset(ports), read_seconds
         self._lasting: dict[str, _Closes] = {}
-        transport = httpx.HTTPTransport(trust_env=False, retries=0)
+        authorities = trusted()
+        transport = httpx.HTTPTransport(verify=authorities, trust_env=False, retries=0)
         transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no other door for a network backend
-            ssl_context=trusted(), network_backend=_Pinned(PORTS | frozenset(ports)),
+            ssl_context=authorities, network_backend=_Pinned(PORTS | frozenset(ports)),
             max_connections=4, keepalive_expiry=15.0,
         )
         self._client = httpx.Client(

@@ -15,7 +15,7 @@ from otklik.cases.reading import visible_cases
 from otklik.classifier.models import Theme, ThemeGroup
 from otklik.failures import NotYours
 from otklik.insight.models import Burst
-from otklik.insight.radar_telling import name_of, names_of, odds_words, seen_words
+from otklik.insight.radar_telling import expected_words, name_of, names_of, odds_words, seen_words
 from otklik.territory.models import Territory
 
 SHOWN_DAYS = 30
@@ -35,6 +35,11 @@ class Line:
     def seen(self) -> str:
         """«обычно 0,4 в час, сейчас 7 за 30 минут»."""
         return seen_words(self.row)
+
+    @property
+    def expected(self) -> str:
+        """How many are usual within the time looked at."""
+        return expected_words(self.row.expected)
 
     @property
     def odds(self) -> str:

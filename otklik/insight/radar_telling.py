@@ -108,6 +108,11 @@ def usual_words(per_hour: float) -> str:
     return _("реже одного в месяц")
 
 
+def expected_words(n: float) -> str:
+    """How many are usual within the time looked at: «3», «0,4», «почти ничего»."""
+    return _("почти ничего") if n < 0.05 else str(number_format(round(n, 1), 0 if round(n, 1).is_integer() else 1))
+
+
 def span_words(minutes: int) -> str:
     """«30 минут», «2 ч»."""
     if minutes >= 2 * 1440:

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 FONT = "Times New Roman"
+KEPT = 6  # rows of a table that is not divided between pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,13 @@ def _table_in_word(page: DocumentType, block: Rows) -> None:
     table.style = "Table Grid"
     table.autofit = False
     whole = sum(block.widths)
+    for column, part in zip(table.columns, block.widths, strict=True):
+        column.width = Cm(17 * part / whole)  # of the grid, too: not every program reads the cells'
     for number, row in enumerate(rows):
         cells = table.add_row().cells
         for cell, text, part in zip(cells, row, block.widths, strict=True):
             cell.width = Cm(17 * part / whole)
+            cell.paragraphs[0].paragraph_format.keep_with_next = number + 1 < len(rows) <= KEPT
             first, *more = str(text).splitlines() or [""]
             run = cell.paragraphs[0].add_run(first)
             run.bold = bool(block.head) and number == 0
@@ -185,7 +189,10 @@ _TYPST = """
   }
 }
 #if it.foot != "" { v(0.6em); text(size: (it.size - 2) * 1pt, fill: luma(80), lines(it.foot)) }
-""".replace("block_text(block)", "v(0.3em); strong(text(size: (it.size + 1) * 1pt, block.text))")
+""".replace(
+    "block_text(block)",
+    "v(0.3em); std.block(sticky: true, strong(text(size: (it.size + 1) * 1pt, block.text)))",
+)
 
 
 def as_pdf(paper: Paper) -> bytes:

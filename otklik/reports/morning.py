@@ -146,7 +146,7 @@ def as_document(morning: Morning, made: str) -> Document:
     blocks.append(_promise_table(morning))
     blocks.append(Heading("Хорошая новость"))
     story = morning.story
-    blocks.append(words(story.words + " ", Number("Карточка", story.address)) if story else words(
+    blocks.append(words(f"{story.words} Карточка ", Number(story.number, story.address), ".") if story else words(
         "За неделю не было исправлений, которые подтвердил житель или проверил куратор."
     ))
     extra = {

@@ -135,7 +135,7 @@ def _days(asked: Asked, ids: set[int]) -> Chart:
         {"day": one.isoformat(), "n": counts.get(one, 0), "usual": None, "before": None,
          "tip": f"{russian.day(one)}: {counts.get(one, 0)}"} for one in days
     )
-    return Chart("days", "Сообщения по неделям" if long else "Сообщения по дням", rows)
+    return parts.drawn_days("Сообщения по неделям" if long else "Сообщения по дням", rows)
 
 
 def _themes(asked: Asked, now: Mapping[Any, Measures], before: Mapping[Any, Measures], ids: set[int]) -> Table:

@@ -23,11 +23,14 @@ SOURCE = "Как посчитан каждый показатель: /region/how
 NO_THEME = "без темы"
 TOP = 15
 YEAR = timedelta(weeks=52)  # the same weekdays
-COLUMNS = ("Поступило", "Раньше", "Отвечено", "В срок", "Не в срок", "Доля в срок", "Просрочено сейчас")
+COLUMNS = ("Поступило", "Раньше", "Отвечено", "В срок", "Не в срок", "Доля в срок", "Из них просрочено")
 
 
-def summary(asked: Asked) -> Figures:
-    """The same eight numbers for a week, a month, a quarter: against the like period before."""
+def summary(asked: Asked, *, standing: int | None = None) -> Figures:
+    """The same eight numbers for a week, a month, a quarter: against the like period before.
+
+    `standing`: how many are overdue now whenever they came, where a report is about today.
+    """
     now, before = asked.whole(), asked.whole(asked.period.before)
     return Figures((
         _figure(asked, "received", "Поступило", now, before),
@@ -35,7 +38,10 @@ def summary(asked: Asked) -> Figures:
         Figure("in_time_share", "Ответили в срок", share_number(now.in_time_share, "in_time_share"),
                f"раньше {russian.share(before.in_time_share)}", *_better(now.in_time_share, before.in_time_share)),
         Figure("overdue", "Просрочено сейчас", asked.number("overdue", now.overdue), "из поступивших за период",
-               good=False if now.overdue else None),
+               good=False if now.overdue else None) if standing is None else
+        Figure("overdue", "Просрочено сейчас", Number(
+            russian.whole(standing), asked.cases("overdue", standing=True) if standing else "", standing,
+        ), "всех, когда бы ни пришли", good=False if standing else None),
         _figure(asked, "verified", "Исправлено и проверено", now, before, more_is_better=True),
         _figure(asked, "reopened", "Вернулось", now, before, more_is_better=False),
         _figure(asked, "repeated", "Повторилось", now, before, more_is_better=False),
@@ -195,7 +201,12 @@ def days_chart(asked: Asked) -> Chart:
         for one in days
     )
     title = "Сообщения по неделям" if long else "Сообщения по дням"
-    return Chart("days", title + (" (пунктир — год назад)" if ago else ""), rows)
+    return drawn_days(title + (" (пунктир — год назад)" if ago else ""), rows)
+
+
+def drawn_days(title: str, rows: tuple[dict[str, Any], ...]) -> Chart:
+    """The chart, without a row where nobody wrote at all: noughts of a year are neither a picture nor a table."""
+    return Chart("days", title, rows if any(row["n"] or row["before"] for row in rows) else ())
 
 
 def _year_ago(asked: Asked, first: date, weeks: bool) -> Period | None:
@@ -221,7 +232,7 @@ def days_table(asked: Asked, chart: Chart, **narrowed: Any) -> Table:
         then = None if row["before"] is None else _year_ago(asked, first, weeks)
         before = (asked.number("received", row["before"], then, **narrowed) if then else Number("—"),) if ago else ()
         rows.append((russian.day(first), n, *before))
-    title = "Сообщения по неделям" if weeks else "Сообщения по дням"
+    title = chart.title.partition(" (")[0]
     columns = ("Неделя с" if weeks else "День", "Поступило", *(("Год назад",) if ago else ()))
     return Table("days", title, columns, tuple(rows))
 
@@ -232,11 +243,11 @@ def every(period: Period, step: int) -> Iterable[date]:
 
 
 def bars_chart(title: str, table: Table, most: int = 10) -> Chart:
-    """The first numeric column of a table as lying bars."""
+    """The first numeric column of a table as lying bars, without noughts."""
     rows = [
-        {"name": str(row[0] if isinstance(row[0], str) else row[0].text), "n": cell.value or 0, "shown": cell.text,
+        {"name": str(row[0] if isinstance(row[0], str) else row[0].text), "n": cell.value, "shown": cell.text,
          "colour": "bar", "tip": f"{row[0]}: {cell.text}"}
-        for row in table.rows[:most] if isinstance(cell := row[1], Number)
+        for row in table.rows[:most] if isinstance(cell := row[1], Number) and cell.value
     ]
     return Chart("bars", title, tuple(rows))
 

@@ -163,9 +163,11 @@ def annual(asked: Asked) -> Document:
     themes, groups = parts.by_theme(asked, 10), parts.by_group(asked)
     fixed: list[Any] = [
         "Исправлено и проверено жителями и куратором: ", asked.number("verified", now.verified),
-        f" (раньше {russian.whole(before.verified)}). Средняя оценка жителей "
-        f"{'—' if now.rating is None else russian.with_tenth(now.rating)} при "
-        f"{russian.counted(now.rated, 'оценке', 'оценках', 'оценках')}.",
+        f" (раньше {russian.whole(before.verified)}). " + (
+            "Жители оценок не ставили." if now.rating is None else
+            f"Средняя оценка жителей {russian.with_tenth(now.rating)} при "
+            f"{russian.counted(now.rated, 'оценке', 'оценках', 'оценках')}."
+        ),
     ]
     months: list[tuple[Cell, ...]] = [_month(asked, first, one) for first, one in sorted(asked.by("month").items())]
     days = parts.days_chart(asked)

@@ -5,7 +5,7 @@ number of a card, a theme, a place without a house.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Min, Q
@@ -38,11 +38,12 @@ class Risk:
     organisation_id: int | None
     by: date
     address: str
+    at_once: bool = False
 
     @property
     def by_words(self) -> str:
-        """«до 27 ноября»."""
-        return f"до {russian.day_and_month(self.by)}"
+        """«до 27 ноября», «сейчас»."""
+        return "сейчас" if self.at_once else f"до {russian.day_and_month(self.by)}"
 
 
 def risks_of(asked: Asked, most: int = MOST) -> list[Risk]:
@@ -97,10 +98,11 @@ def _danger(asked: Asked) -> Iterable[Risk]:
     rows = Alarm.objects.filter(_here(asked), confirmed_at=None, case__restricted=False).order_by("raised_at")
     for alarm in rows.select_related(*(f"case__{one}" for one in CASE))[:1]:
         case = alarm.case
-        yield _of_case(
+        found = _of_case(
             asked, f"danger-{case.pk}", case,
             f"Угроза жизни: {_where(case)}, {numbers.shown(case.number)} — тревогу никто не принял", asked.today,
         )
+        yield replace(found, at_once=True)
 
 
 def _law(asked: Asked) -> Iterable[Risk]:

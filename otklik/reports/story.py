@@ -28,6 +28,7 @@ class Story:
     """The sentence, the card, and the digest of a photo that may be shown ("" when none may)."""
 
     words: str
+    number: str
     address: str
     photo: str = ""
 
@@ -79,5 +80,5 @@ def _told(row: DoneReport, photo: PublicPhoto | None) -> Story:
     sure = "житель подтвердил" if row.came_of == DoneReport.CameOf.CONFIRMED else "проверил куратор"
     words = f"{place}: «{case.theme.name}» — исправлено {took_words}, {sure}. Сделали: {row.organisation.short_name}."
     return Story(
-        words, f"/desk/case/{numbers.shown(case.number)}/", photo.sha256 if photo else "",
+        words, (shown := numbers.shown(case.number)), f"/desk/case/{shown}/", photo.sha256 if photo else "",
     )

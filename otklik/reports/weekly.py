@@ -9,6 +9,7 @@ from otklik.cases import numbers
 from otklik.cases.clock_rules import zone
 from otklik.cases.lifecycle import IN_WORK
 from otklik.cases.models import Case
+from otklik.insight.figures import region_rows
 from otklik.reports import parts, russian
 from otklik.reports.asking import Asked
 from otklik.reports.document import Cell, Document, Heading, Number, Table, words
@@ -23,7 +24,8 @@ MOST_ORDERS = 200
 
 def planning(asked: Asked) -> Document:
     """The sheet for the Monday planning meeting: what each service has to say about, and the open orders."""
-    blocks: list[Any] = [parts.summary(asked), Heading("О чём спросить")]
+    standing = sum(row.overdue for row in region_rows(asked.now, 1, asked.scopes))
+    blocks: list[Any] = [parts.summary(asked, standing=standing), Heading("О чём спросить")]
     blocks += [
         words(Number(one.words, one.address), f" — {one.who}, {one.by_words}.", look="item")
         for one in risks_of(asked, most=6)
@@ -108,7 +110,8 @@ def digest(asked: Asked) -> Document:
     blocks += [parts.by_channel(asked), parts.times(asked)]
     story = story_of(asked)
     if story is not None and (asked.today - asked.period.until) <= timedelta(days=7):
-        blocks += [Heading("Хорошая новость"), words(story.words + " ", Number("Карточка", story.address))]
+        told_words = words(f"{story.words} Карточка ", Number(story.number, story.address), ".")
+        blocks += [Heading("Хорошая новость"), told_words]
     name = "Дайджест ЦУР" if asked.is_region else "Дайджест МЦУ"
     return paper(asked, "digest", name, blocks)
 

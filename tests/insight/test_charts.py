@@ -106,6 +106,13 @@ def test_cyrillic_is_drawn_by_letters_of_its_own() -> None:
     assert one != other
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 40])
+def test_messages_are_counted_in_whole_ones(most: int) -> None:
+    drawn = draw("days", [{"day": DAY % n, "n": most if n == 2 else 0, "before": None} for n in range(1, 8)])
+    labels = re.findall(r"<text[^>]*>([\d,.]+)</text>", drawn)
+    assert labels and not [one for one in labels if "," in one or "." in one]
+
+
 def test_an_unknown_chart_is_told() -> None:
     with pytest.raises(KeyError):
         draw("../../settings", [])

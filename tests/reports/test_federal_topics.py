@@ -84,3 +84,21 @@ def test_the_page_lists_themes_and_refuses_a_wrong_code_beside_its_field(db):
     assert "0005.0005.0056.1168" in browser.get("/region/reports/federal/?theme=house.mould").content.decode()
     seer = logged_in(User.objects.get(pk=make_staff(("head", "gorod-kamyshin")).user_id))
     assert "Записать код" not in seer.get("/region/reports/federal/?theme=house.mould").content.decode()
+
+
+def test_themes_lie_folded_in_their_groups_and_are_found_by_a_part_of_the_name_or_the_code(db):
+    browser = logged_in(User.objects.get(pk=make_staff(("analyst", "volgograd")).user_id))
+
+    def page(query: str = "") -> str:
+        return browser.get(f"/region/reports/federal/{query}").content.decode()
+
+    plain, lacking, found = page(), page("?show=lack"), page("?q=сырость плесень")
+    assert plain.count("<details") > 10 and "code-group\" open" not in plain
+    assert "кода не хватает:" in plain and "нет кода" in lacking and "не до вопроса" in lacking
+    assert 0 < lacking.count("<tr>") < plain.count("<tr>")
+    assert found.count("<tr>") == 2 and "Сырость и плесень" in found  # the head and the theme
+    assert "?theme=house.mould&amp;q=" in found, "what was searched for is there again after the change"
+    assert "Такой темы нет" in page("?q=абракадабра")
+    given = {"theme": "house.mould", "topic": "0005.0005.0056.1168", "name": ""}
+    done = browser.post("/region/reports/federal/?show=lack&q=сыр", given)
+    assert done["Location"].endswith("?show=lack&q=%D1%81%D1%8B%D1%80")

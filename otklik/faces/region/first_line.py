@@ -36,12 +36,17 @@ class Change:
     @property
     def arrow(self) -> str:
         """Against the days just before."""
-        return arrow(self.now, self.before)
+        return self._against(self.before)
 
     @property
     def year_arrow(self) -> str:
         """Against a year ago."""
-        return arrow(self.now, self.year)
+        return self._against(self.year)
+
+    def _against(self, other: float | None) -> str:
+        """What reads the same is the same: no arrow between 94 % and 94 %."""
+        known = self.now is not None and other is not None
+        return "same" if known and self.figure.text(self.now) == self.figure.text(other) else arrow(self.now, other)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Templates of answers that centres lend to each other."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -52,28 +53,30 @@ def lent(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest, lent_id: int) -> HttpResponse:
     """«Взять себе»."""
-    actor = reader(request)
-    try:
-        lending.take_copy(actor, lent_id, place_id=whole(request.POST.get("place", "")))
-    except NotYours:
-        raise
-    except Failure as failure:
-        return refused(request, actor, lent_id, failure)
-    messages.success(request, _("Шаблон взят: он среди шаблонов вашего центра, его можно править."))
-    return redirect("region:lent_templates")
+    return _taken(
+        request, lambda actor, place_id: lending.take_copy(actor, lent_id, place_id=place_id), wrong_id=lent_id,
+    )
 
 
 @login_required
 @require_POST
 def copy_foreign(request: HttpRequest, foreign_id: int) -> HttpResponse:
     """«Взять себе» of another region's."""
+    return _taken(
+        request, lambda actor, place_id: foreign_lending.take_copy(actor, foreign_id, place_id=place_id),
+        wrong_foreign=foreign_id,
+    )
+
+
+def _taken(request: HttpRequest, take: Callable[[Staff, int | None], object], **beside: int) -> HttpResponse:
+    """A copy for the centre that was chosen; `beside`: at which template the page says what was refused."""
     actor = reader(request)
     try:
-        foreign_lending.take_copy(actor, foreign_id, place_id=whole(request.POST.get("place", "")))
+        take(actor, whole(request.POST.get("place", "")))
     except NotYours:
         raise
     except Failure as failure:
-        return _page(request, actor, _form(None, actor), foreign=(foreign_id, str(failure)), status=_status(failure))
+        return refused(request, actor, failure, **beside)
     messages.success(request, _("Шаблон взят: он среди шаблонов вашего центра, его можно править."))
     return redirect("region:lent_templates")
 
@@ -87,13 +90,13 @@ def put_away(request: HttpRequest, foreign_id: int) -> HttpResponse:
     return redirect("region:lent_templates")
 
 
-def refused(request: HttpRequest, actor: Staff, lent_id: int, failure: Failure) -> HttpResponse:
+def refused(
+    request: HttpRequest, actor: Staff, failure: Failure, *, wrong_id: int = 0, wrong_foreign: int = 0
+) -> HttpResponse:
     """The page with what was refused beside its template."""
-    return _page(request, actor, _form(None, actor), wrong=(lent_id, str(failure)), status=_status(failure))
-
-
-def _status(failure: Failure) -> int:
-    return 422 if isinstance(failure, BadInput) else 409
+    status = 422 if isinstance(failure, BadInput) else 409
+    wrong = {"wrong": str(failure), "wrong_id": wrong_id, "wrong_foreign": wrong_foreign}
+    return _page(request, actor, _form(None, actor), wrong, status=status)
 
 
 @login_required
@@ -113,8 +116,7 @@ def _form(request: HttpRequest | None, actor: Staff) -> LendForm:
 
 
 def _page(
-    request: HttpRequest, actor: Staff, form: LendForm, *, wrong: tuple[int, str] = (0, ""),
-    foreign: tuple[int, str] = (0, ""), status: int = 200,
+    request: HttpRequest, actor: Staff, form: LendForm, wrong: Mapping[str, Any] | None = None, *, status: int = 200,
 ) -> HttpResponse:
     with acting(actor, read_only=True):
         rows = lending.lent_templates()
@@ -123,11 +125,10 @@ def _page(
         codes = {*(one.row.template.theme for one in rows), *(one.row.theme for one in theirs)}
         goes, partners = sending.ways_of(lent_ids=[one.row.pk for one in rows])
         context = {
+            **(wrong or {}),
             "foreign": theirs, "partners": partners, "keeps_region": allowed.keeps_region(actor),
-            "wrong_foreign": foreign[0],
             "form": form, "has_own": bool(form.fields["template"].choices),  # type: ignore[attr-defined]
             "themes": templates.names_of_themes(codes - {""}), "mine": place_choices(mine, "—")[1:],
-            "wrong_id": wrong[0], "wrong": wrong[1] or foreign[1],
             "rows": [
                 {"lent": one, "ours": any(place.pk == one.row.template.place_id for place in mine),
                  "place": one.row.template.place, "keeps": allowed.may_keep(actor, one.row.template.place_id),

@@ -166,7 +166,7 @@ def places_table(rows: list[Row], choice: Choices) -> Table:
 def document_of(choice: Choices, rows: list[Row], line: Line, places: Places, now: datetime) -> Document:
     """What the page shows, as a document for files."""
     figure = SHOWN[choice.tiles]
-    known = [r for r in ordered(rows, Choices(sort=choice.tiles)) if figure.value(r) is not None][:MOST_BARS]
+    known = [r for r in ordered(rows, Choices(sort=choice.tiles)) if figure.value(r)][:MOST_BARS]  # a nought is no bar
     bars = tuple(
         {"name": r.name, "n": figure.value(r), "shown": figure.text(figure.value(r)), "colour": "bar"} for r in known
     )

@@ -71,7 +71,7 @@ def as_csv(document: Document) -> bytes:
         if isinstance(block, Figures):
             writer.writerow([])
             for one in block.items:
-                writer.writerow([safe(one.label), _cell(one.number), safe(one.note)])
+                writer.writerow([safe(one.label), _cell(one.number), _cell(one.earlier or one.note)])
         elif isinstance(block, Table):
             writer.writerow([])
             writer.writerow([safe(block.title)])
@@ -88,7 +88,9 @@ def _cell(cell: Cell) -> str:
         return safe(cell)
     if cell.value is None:
         return safe(cell.text)
-    return str(cell.value).replace(".", ",") if isinstance(cell.value, float) else str(cell.value)
+    return f"{cell.value:.4f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(cell.value, float) else (
+        str(cell.value)
+    )
 
 
 def number(value: float | None, way: str, address: str = "") -> Number:

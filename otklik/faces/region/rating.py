@@ -27,6 +27,7 @@ from otklik.faces.region.rating_rows import leagues_of, lines_of
 from otklik.faces.region.rating_words import (
     change_words,
     few_words,
+    gain_lines,
     move_lines,
     part_lines,
     place_words,
@@ -162,6 +163,7 @@ def place(request: HttpRequest, month: str, code: str) -> HttpResponse:
         **head_of(actor, run), "place": the, "row": row, "formula": formula, "parts": parts,
         "where": place_words(row), "points": points(row.points), "low": points(row.low), "high": points(row.high),
         "change": change, "change_words": change_words(change), "moves": move_lines(row), "lost": lost[:2],
+        "gains": gain_lines(row, formula),
         "few": few_words(row, formula) if row.state == "few" else "",
         "chart": parts_drawn(parts) if row.state != "few" else None,
         "league": formula.league_of(the.population), "of": row.of_league,
@@ -177,12 +179,16 @@ def place(request: HttpRequest, month: str, code: str) -> HttpResponse:
 
 
 def _row(run: RatingRun, the: Territory) -> Any:
-    """The row of a place, with `of_league`: how many of its league have a place. Inner districts have no row."""
+    """The row of a place, with `of_league`: how many of its league have a place, and `above`: how many of them have
+    more points. Inner districts have no row.
+    """
     placed = RatingRow.objects.filter(run=OuterRef("run"), league=OuterRef("league"), state="placed")
-    counted = placed.order_by().values("league").annotate(n=Count("pk")).values("n")
-    row = RatingRow.objects.select_related("place").annotate(of_league=Coalesce(Subquery(counted), 0)).filter(
-        run=run, place_id=the.pk
-    ).first()
+    all_placed, higher = (
+        Coalesce(Subquery(rows.order_by().values("league").annotate(n=Count("pk")).values("n")), 0)
+        for rows in (placed, placed.filter(points__gt=OuterRef("points")))
+    )
+    rows = RatingRow.objects.select_related("place").annotate(of_league=all_placed, above=higher)
+    row = rows.filter(run=run, place_id=the.pk).first()
     if row is None:
         raise NotYours(_("У этого места нет строки в рейтинге: в нём только муниципалитеты."))
     return row

@@ -10,7 +10,9 @@ from otklik.faces.region.drawn import Drawn, drawn
 from otklik.faces.region.rating_words import (
     change_words,
     few_words,
+    gain_lines,
     league_words,
+    move_lines,
     place_words,
     points,
     state_words,
@@ -36,6 +38,7 @@ class Line:
     own: bool
     address: str
     few: str
+    nearest: str  # what would bring it higher, or to a place at all, with the fewest cases; "" where nothing would
 
     @property
     def name(self) -> str:
@@ -76,6 +79,7 @@ def _line(
         up=None if change is None or not change.sure else change.points > 0, own=own,
         address=reverse("region:rating_place", args=[f"{month:%Y-%m}", row.place.code]) if own else "",
         few=few_words(row, formula) if row.state == "few" and own else "",
+        nearest=next(iter(move_lines(row) or gain_lines(row, formula)), "") if own else "",
     )
 
 

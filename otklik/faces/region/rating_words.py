@@ -1,6 +1,7 @@
 """How a rating is said: a place as a range, points with their interval, a part in words, what is told instead."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.utils.formats import number_format
@@ -115,6 +116,36 @@ def move_lines(row: RatingRow) -> list[str]:
         % {"n": move["more"], "what": PARTS[move["code"]].mover, "to": move["to"]}
         for move in row.moves
     ]
+
+
+def gain_lines(row: RatingRow, formula: Formula) -> list[str]:
+    """What would give a place to who has none: the messages that lack, or the parts that need the fewest cases more."""
+    if row.state == "few":
+        return [
+            _("До места не хватает сообщений: %(n)s. Считаются все каналы: и звонки, и устные, если внести их.")
+            % {"n": formula.least_cases - row.received}
+        ]
+    if row.state != "unsure":
+        return []
+    found = {one["code"]: one for one in row.parts if one["used"]}
+    used = [part for part in formula.parts if part.code in found]
+    lacks = sorted((part for part in used if not found[part.code]["enough"]), key=lambda part: _lack(part, found))
+    weight, measured, lines = sum(part.weight for part in used), row.measured, []
+    for part in lacks:
+        if measured >= formula.least_measured:
+            break
+        measured += part.weight / weight
+        have = found[part.code]["rate"]["n"]
+        lines.append(
+            _("«%(part)s»: ещё %(n)s — есть %(have)s, нужно %(least)s.")
+            % {"part": part.counted.label, "n": _lack(part, found), "have": count(have), "least": part.least}
+        )
+    return lines
+
+
+def _lack(part: Part, found: dict[str, Any]) -> int:
+    lack: float = part.least - found[part.code]["rate"]["n"]
+    return ceil(lack)
 
 
 def few_words(row: RatingRow, formula: Formula) -> str:

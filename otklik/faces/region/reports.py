@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -53,7 +55,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds.KINDS else ""
     rows = reports_of(actor).exclude(kind="morning").defer("content").select_related("scope", "making", "made_by")
-    rows = rows.filter(kind=kind) if kind else rows
+    rows = with_sets_folded(rows.filter(kind=kind) if kind else rows)
     page = Paginator(rows.order_by("-id"), SHOWN).get_page(request.GET.get("page"))
     context = {
         "page": page, "kind": kind, "names": {code: one.name for code, one in kinds.KINDS.items()},
@@ -63,6 +65,18 @@ def reports(request: HttpRequest) -> HttpResponse:
         "gives": any(may_give(actor, one.pk) for one in places),
     }
     return render(request, "region/reports/reports.html", context)
+
+
+def with_sets_folded(rows: QuerySet[Report]) -> QuerySet[Report]:
+    """Of reports that were made together the first only, with `others`: how many more there are for this reader.
+
+    Every week writes one for each municipality: in a list of all of them nothing else would be found.
+    """
+    same = rows.order_by().filter(making=OuterRef("making"))
+    count = same.values("making").annotate(n=Count("pk")).values("n")
+    first = same.values("making").annotate(first=Min("pk")).values("first")
+    alone = Q(making=None)
+    return rows.annotate(others=Coalesce(Subquery(count), 1) - 1).filter(alone | Q(pk=Subquery(first)))
 
 
 def _of(rhythms: Collection[str], whole: bool) -> list[kinds.Kind]:

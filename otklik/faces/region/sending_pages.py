@@ -45,7 +45,7 @@ def ask_template(request: HttpRequest, lent_id: int) -> HttpResponse:
     except NotYours:
         raise
     except Failure as failure:
-        return lending_pages.refused(request, actor, lent_id, failure)
+        return lending_pages.refused(request, actor, failure, wrong_id=lent_id)
     return _asked(request, row)
 
 

@@ -96,4 +96,4 @@ def _problems(seen: frozenset[int] | None) -> list[Problem]:
     own = Case.objects.filter(problem=OuterRef("pk")).order_by()
     inside = own.values("problem").annotate(n=Count("pk")).values("n")
     found = rows.select_related("theme", "territory").annotate(case_count=Coalesce(Subquery(inside), 0))
-    return list(found.order_by("-id")[:PROBLEMS])
+    return list(found.order_by("-opened_at", "-id")[:PROBLEMS])

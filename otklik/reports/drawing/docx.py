@@ -7,6 +7,7 @@ from typing import Any
 from docx import Document as new_document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -30,6 +31,10 @@ from otklik.reports.drawing.pictures import chart_png, photo_of
 FONT, SIZE = "Times New Roman", 12
 ARROWS = {"up": " ↑", "down": " ↓", "same": " =", "": ""}
 CELLS = "Report Cells"  # the look of text in tables
+KEPT = 8  # rows of a table that is not divided between pages
+LOOKED_AT = 200  # rows, for the longest word
+SIGN, BOLD_SIGN, EDGES = 0.18, 0.2, 0.45  # cm: a sign of a cell, of its head, both edges of a cell
+LONG_WORD = 14  # signs: a longer word may be broken
 PHOTO_WIDTH = 16.5  # cm at most
 PHOTO_HEADING = "Хорошая новость"
 
@@ -54,7 +59,7 @@ def as_docx(document: Document, base: str = "") -> bytes:
         elif isinstance(block, Chart):
             if block.empty:
                 continue
-            page.add_paragraph().add_run(block.title).bold = True
+            _titled(page, block.title)
             page.add_picture(io.BytesIO(chart_png(block)), width=Cm(16))
         else:
             _table(page, block, base)
@@ -83,7 +88,8 @@ def _set_up(page: Any, document: Document) -> None:
     page.styles["Normal"].paragraph_format.space_after = Pt(4)
     cells = page.styles.add_style(CELLS, WD_STYLE_TYPE.PARAGRAPH)
     cells.base_style = page.styles["Normal"]
-    cells.font.size, cells.paragraph_format.space_after = Pt(10), Pt(0)
+    cells.font.size = Pt(10)
+    cells.paragraph_format.space_before = cells.paragraph_format.space_after = Pt(1)
     page.core_properties.title = document.title
     page.core_properties.author = document.place
 
@@ -117,29 +123,67 @@ def _figures(page: Any, block: Figures, base: str) -> None:
 
 def _table(page: Any, block: Table, base: str) -> None:
     if block.title:
-        page.add_paragraph().add_run(block.title).bold = True
+        _titled(page, block.title)
     if not block.rows:
         page.add_paragraph(block.empty)
         return
     table = page.add_table(rows=1, cols=len(block.columns))
     table.style = "Table Grid"
     section = page.sections[0]
-    room, weights = section.page_width - section.left_margin - section.right_margin, _weights(block)
-    for column, weight in zip(table.columns, weights, strict=True):
-        column.width = table.rows[0].cells[column._index].width = int(room * weight / sum(weights))
-    for cell, name in zip(table.rows[0].cells, block.columns, strict=True):
+    table.autofit = False  # else a program that opens it may make a column narrower than its longest word
+    numeric = {n for n in range(len(block.columns)) if any(_counts(row[n]) for row in block.rows)}
+    widths = column_widths(block, (section.page_width - section.left_margin - section.right_margin) / Cm(1))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = table.rows[0].cells[column._index].width = Cm(width)
+    for number, (cell, name) in enumerate(zip(table.rows[0].cells, block.columns, strict=True)):
         cell.paragraphs[0].style = CELLS
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        if number in numeric:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         cell.paragraphs[0].add_run(name).bold = True
-    repeats = OxmlElement("w:tblHeader")
-    repeats.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeats)
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(_set("w:cantSplit"))
+    head.append(_set("w:tblHeader"))
     # A row is made once and copied: asking the library for each cell of a long table takes seconds.
-    for row in block.rows:
-        _row(table, row, base, page.part)
+    for place, row in enumerate(block.rows, 1):
+        _row(table, row, base, page.part, numeric, together=len(block.rows) <= KEPT and place < len(block.rows))
     if block.note:
         page.add_paragraph().add_run(block.note).font.size = Pt(9)
     else:
         page.add_paragraph()
+
+
+def _titled(page: Any, title: str) -> None:
+    """A title that never stays behind on the page before."""
+    paragraph = page.add_paragraph()
+    paragraph.add_run(title).bold = True
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _counts(cell: Cell) -> bool:
+    return isinstance(cell, Number) and cell.value is not None
+
+
+def column_widths(block: Table, room: float) -> list[float]:
+    """How wide the columns are, in cm: by their weights, but none narrower than its longest word."""
+    least = [_least(name, [row[n] for row in block.rows[:LOOKED_AT]]) for n, name in enumerate(block.columns)]
+    if sum(least) >= room:
+        return [one * room / sum(least) for one in least]
+    weights, narrow = _weights(block), set[int]()
+    while True:
+        left = room - sum(least[n] for n in narrow)
+        shared = sum(weight for n, weight in enumerate(weights) if n not in narrow)
+        given = [least[n] if n in narrow else left * weight / shared for n, weight in enumerate(weights)]
+        more = {n for n, width in enumerate(given) if width < least[n]} - narrow
+        if not more:
+            return given
+        narrow |= more
+
+
+def _least(name: str, cells: Sequence[Cell]) -> float:
+    texts = (cell.text if isinstance(cell, Number) else cell for cell in cells)
+    longest = max((min(len(word), LONG_WORD) for text in texts for word in text.split()), default=0)
+    return max(BOLD_SIGN * max(len(word) for word in [*name.split(), ""]), SIGN * longest) + EDGES
 
 
 def _weights(block: Table) -> Sequence[float]:
@@ -152,14 +196,21 @@ def _weights(block: Table) -> Sequence[float]:
     return [1 if all(short(row[n]) for row in block.rows) else 2.5 for n in range(len(block.columns))]
 
 
-def _row(table: Any, row: tuple[Cell, ...], base: str, part: Any) -> None:
-    made = OxmlElement("w:tr")
-    for cell in row:
+def _row(
+    table: Any, row: tuple[Cell, ...], base: str, part: Any, numeric: set[int], *, together: bool
+) -> None:
+    """`together`: it stays on one page with the row below."""
+    made, whole_row = OxmlElement("w:tr"), OxmlElement("w:trPr")
+    whole_row.append(_set("w:cantSplit"))
+    made.append(whole_row)
+    for number, cell in enumerate(row):
         inside, paragraph = OxmlElement("w:tc"), OxmlElement("w:p")
         look, style = OxmlElement("w:pPr"), OxmlElement("w:pStyle")
         style.set(qn("w:val"), CELLS.replace(" ", ""))
         look.append(style)
-        if isinstance(cell, Number) and cell.value is not None:
+        if together:
+            look.append(_set("w:keepNext"))
+        if number in numeric:
             side = OxmlElement("w:jc")
             side.set(qn("w:val"), "right")
             look.append(side)
@@ -168,6 +219,12 @@ def _row(table: Any, row: tuple[Cell, ...], base: str, part: Any) -> None:
         inside.append(paragraph)
         made.append(inside)
     table._tbl.append(made)
+
+
+def _set(name: str) -> Any:
+    made = OxmlElement(name)
+    made.set(qn("w:val"), "true")
+    return made
 
 
 def _run(paragraph: Any, one: Run, base: str) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from otklik.acting import acting, widened
 from otklik.cases.problem_models import Problem
 from otklik.insight.models import Burst
+from otklik.insight.radar_telling import expected_words
 from tests.insight.radar_steps import TEXTS, came, water
 from tests.making import SYSTEM, logged_in, make_user, place, send
 
@@ -50,6 +51,10 @@ def test_a_burst_says_in_words_why_and_shows_the_messages(db: None) -> None:
     page = client.get(f"/region/bursts/{one.pk}/").content.decode()
     assert "Обычно 0,4 в час, сейчас 6 за 30 мин" in page and TEXTS[0] in page
     assert "бывает раз в" in page
+
+
+def test_what_is_usual_is_said_in_words_where_a_number_would_be_nought() -> None:
+    assert [expected_words(n) for n in (0.002, 0.4, 3.0)] == ["почти ничего", "0,4", "3"]
 
 
 def test_the_messages_are_drawn_in_time_by_the_charts_of_the_project_with_their_table(db: None) -> None:

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from otklik.acting import acting
-from otklik.insight.models import RatingDispute, RatingFlag, RatingFormula, RatingRun
+from otklik.faces.region.rating_words import gain_lines
+from otklik.insight.models import RatingDispute, RatingFlag, RatingFormula, RatingRow, RatingRun
+from otklik.insight.rating_formula import formula_from, shipped
 from otklik.insight.rating_running import draft, work
 from tests.insight.test_rating_months import (
     DRAFTED,
@@ -74,6 +76,28 @@ def test_why_we_are_here_shows_each_part_with_its_n_and_interval_and_what_would_
     curator = text(logged_in(make_user(("curator", region_code()))), f"{MONTH}alekseevskiy-rayon/")
     assert "Сообщений мало для места" in curator
     assert "Сообщений за эти месяцы: 0" in curator
+
+
+def test_the_month_says_at_once_what_is_nearest_and_to_the_first_that_nobody_is_above(october):
+    assert "Ближе всего:" in text(head(), MONTH) and "Ответы в срок: ещё" in text(head(), MONTH)
+    first = text(logged_in(make_user(("head", OTHER))), f"{MONTH}{OTHER}/")
+    assert "до следующих не подняться" not in first
+    small = logged_in(make_user(("head", "alekseevskiy-rayon")))
+    assert "До места не хватает сообщений: 30" in text(small, MONTH)
+    assert "Что дало бы место" in text(small, f"{MONTH}alekseevskiy-rayon/")
+
+
+def test_without_enough_of_a_part_it_is_said_how_many_cases_would_give_a_place():
+    formula = formula_from(shipped()[0])
+    part = formula.parts[0]
+    rows = [
+        {"code": one.code, "used": True, "enough": one.code != part.code, "rate": {"n": 1 if one is part else 99}}
+        for one in formula.parts
+    ]
+    row = RatingRow(state="unsure", received=40, measured=formula.least_measured - 0.01, parts=rows)
+    (line,) = gain_lines(row, formula)
+    assert f"ещё {part.least - 1} — есть 1, нужно {part.least}" in line
+    assert gain_lines(RatingRow(state="placed", parts=rows), formula) == []
 
 
 def test_a_dispute_is_made_and_decided_in_the_pages(october):

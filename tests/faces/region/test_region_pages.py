@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.cases import numbers
+from otklik.faces.region.first_line import Change
+from otklik.faces.region.measuring import SHOWN
 from otklik.insight.definitions import FIGURES
 from tests.insight.following_steps import follow_all
 from tests.making import logged_in, make_case, make_user, send
@@ -194,3 +196,9 @@ def test_who_sees_only_the_curated_ones_sees_them_once_under_their_name() -> Non
     shown = page.content.decode()
     assert page.context["mine"] is None and "Мои муниципалитеты" in shown
     assert shown.count('class="tile tile-') == 2 and "Волжский" not in shown
+
+
+def test_no_arrow_stands_between_two_shares_that_read_the_same():
+    alike = Change(SHOWN["in_time_share"], 0.941, 0.944, 0.90)
+    assert (alike.arrow, alike.year_arrow) == ("same", "up")
+    assert Change(SHOWN["in_time_share"], 0.9, None, None).arrow == ""

@@ -86,6 +86,8 @@ def test_a_set_of_the_whole_region_is_taken_as_one_archive(db):
         Making.objects.filter(pk=row.pk).update(places=row.places[:2], total=2)
     making.make(row.pk)
     assert "одним архивом" in page.get(answer["Location"]).content.decode()
+    listed = page.get(EMPTY).content.decode()
+    assert listed.count('class="report-row"') == 1 and "и ещё 1 место" in listed, "a set is one line of the list"
     archive = page.get(f"/region/reports/making/{row.pk}/all/")
     assert archive.content.startswith(b"PK") and archive["Content-Type"] == "application/zip"
 

@@ -23,6 +23,11 @@ def line(text: str, most: int, field: str = "") -> str:
     return within(" ".join(typed(text).split()), most, field)
 
 
+def told(text: str, most: int) -> str:
+    """What another program said, as it can be stored and shown: one line of at most so many letters."""
+    return " ".join(typed(text[: most * 4]).split())[:most]
+
+
 def whole(text: object, digits: int = 18) -> int | None:
     """The whole number that these letters are; None for anything else, also for more digits than an id has.
 

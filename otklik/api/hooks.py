@@ -2,7 +2,8 @@
 
 import logging
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -27,7 +28,12 @@ def hook(request: HttpRequest, channel_name: str, account_code: str) -> HttpResp
     """One call of a channel's far side. A forged one is told nothing but that it is refused."""
     if channel_name not in CHANNELS or not hasattr(channel(channel_name), "hook"):
         raise Http404
-    body = request.body
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return HttpResponse(status=413)
+    except UnreadablePostError:  # cut off on the way: the far side sends it again
+        return HttpResponse(status=400)
     if len(body) > MOST_BYTES:
         return HttpResponse(status=413)
     call = Hook(

@@ -16,12 +16,13 @@ from otklik.cases.knowledge import knowledge, suggestion_of
 from otklik.cases.models import Case, CaseMessage
 from otklik.cases.opening import NewCase, open_case
 from otklik.cases.readings import note_read
-from otklik.channels.kit.incoming import Author, Incoming, Unreadable
+from otklik.channels.kit.incoming import Author, Incoming, Unreadable, storable
 from otklik.channels.models import Account, Message
 from otklik.channels.registered import channel
 from otklik.classifier.models import Theme
+from otklik.failures import BadInput
 from otklik.intake.sheets.cleaning import clean
-from otklik.residents.contacts import lookup_hash
+from otklik.residents.contacts import lookup_hash, normal_phone
 from otklik.residents.models import Contact, Resident
 from otklik.residents.recording import record
 from otklik.territory.models import Territory
@@ -35,13 +36,29 @@ _SALT = "otklik.channel-case"
 
 def cleaned(one: Incoming, now: datetime) -> Incoming:
     """The same with texts as people read them. Raises `Unreadable` for a message of nothing at all."""
+    one = replace(storable(one), text=one.text, full_text=one.full_text)  # those two `clean` takes care of
     text = clean(one.text)
     if not text and one.what in ("message", "ours"):
         if not one.files:
             raise Unreadable(_("В сообщении нет ни слов, ни вложений."))
         text = NO_WORDS
+    one, text = _with_usable_phone(one, text)
     written = min(one.written_at or now, now)
     return replace(one, text=text, written_at=written, external_id=one.external_id[:200], thread=one.thread[:200])
+
+
+def _with_usable_phone(one: Incoming, text: str) -> tuple[Incoming, str]:
+    """A number that is none must not hold the message back: it stands under the words as it was written."""
+    if one.what != "message" or not one.author.phone:
+        return one, text
+    try:
+        normal_phone(one.author.phone)
+    except BadInput:
+        written = clean(one.author.phone)[:100]
+        shown = f"{text}\n\nТелефон, как он указан: {written}" if written else text
+        on = "page" if one.answer_on == "phone" else one.answer_on
+        return replace(one, author=replace(one.author, phone=""), answer_on=on), shown
+    return one, text
 
 
 def author_key(account: Account, author: Author) -> str:

@@ -1,5 +1,6 @@
 """Files that came with a message: bytes are kept at once, addresses are fetched afterwards, within limits."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -20,12 +21,14 @@ from otklik.files.documents import MAX_BYTES, accept_document
 from otklik.files.models import StoredFile
 from otklik.files.photos import PhotoRejected, accept_photo
 from otklik.files.storage import store
+from otklik.typed_text import told
 
 ACTOR = System("channels")
 MOST_FILES = 30
 MOST_ATTEMPTS = 6
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 S = OutsideFile.State
+log = logging.getLogger(__name__)
 
 
 def enclose(message: Message, files: Sequence[Enclosed], now: datetime) -> None:
@@ -85,6 +88,10 @@ def fetch(file_id: int) -> bool:
         return _not_fetched(file_id, str(error), for_good=row.attempts >= MOST_ATTEMPTS)
     except Permanent as error:
         return _not_fetched(file_id, str(error), for_good=True)
+    except Exception as error:  # noqa: BLE001 - one odd address must not stop the files behind it
+        log.exception("file %s could not be fetched", file_id)
+        words = _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}
+        return _not_fetched(file_id, words, for_good=row.attempts >= MOST_ATTEMPTS)
     name = row.name or urlsplit(row.url).path.rpartition("/")[2]
     with acting(ACTOR), widened(), transaction.atomic():
         row = OutsideFile.objects.select_for_update().select_related("message").get(pk=file_id)
@@ -113,6 +120,6 @@ def _called(account: Account, url: str) -> Said:
 def _not_fetched(file_id: int, reason: str, *, for_good: bool) -> bool:
     with acting(ACTOR), widened():
         OutsideFile.objects.filter(pk=file_id).update(
-            failure=reason[:300], **({"state": S.FAILED} if for_good else {})
+            failure=told(reason, 300), **({"state": S.FAILED} if for_good else {})
         )
     return False

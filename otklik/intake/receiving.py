@@ -20,7 +20,7 @@ from otklik.cases import staff_chats
 from otklik.cases.actions import elsewhere, heard
 from otklik.cases.models import Case, CaseMessage
 from otklik.channels.kit import arriving, delivering, health
-from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable
+from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable, storable
 from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
 from otklik.failures import Failure, Refused
@@ -35,6 +35,7 @@ from otklik.intake.naming import ask_for_name
 from otklik.intake.sheets.cleaning import clean
 from otklik.intake.understood import say_anyway, understood
 from otklik.triage.follow_ups import follow_up
+from otklik.typed_text import told
 
 ACTOR = System("channels")
 BATCH = 50
@@ -124,11 +125,12 @@ def _take(arrival: Arrival, chosen: bool) -> None:
                 _sift(arrival, account, whole)
             _take_one(arrival, account, whole)
     except Unreadable as error:
-        arrival.state, arrival.reason = S.QUARANTINED, str(error)[:300]
+        arrival.state, arrival.reason = S.QUARANTINED, told(str(error), 300)
         arrival.told = arrival.told or heading_of(account, bytes(arrival.body))
     except Ignored as error:
-        arrival.state, arrival.reason = S.IGNORED, str(error)[:300]
-        arrival.told = arrival.told or getattr(error, "told", None) or heading_of(account, bytes(arrival.body))
+        arrival.state, arrival.reason = S.IGNORED, told(str(error), 300)
+        said = storable(getattr(error, "told", None))
+        arrival.told = arrival.told or said or heading_of(account, bytes(arrival.body))
     except NotYet as error:
         last = arrival.attempts + 1 >= MOST_ATTEMPTS
         arrival.state, arrival.reason = (S.QUARANTINED if last else S.NEW), str(error)[:300]

@@ -1,7 +1,9 @@
 """Recorded payloads taken again: the same way as live ones, and what became of each."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from otklik.intake.receiving import heading_of, take
 
 ACTOR = System("channels")
 S = Arrival.State
+OWN = timedelta(minutes=5)
+MOST_LOOKS, LOOK_AGAIN = 100, 0.2  # seconds
 CALLED = {"rss": "feed", "atom": "feed"}  # what people call a channel beside its name
 
 
@@ -41,6 +45,7 @@ class Item:
         """As `--json` prints it."""
         given = asdict(self)
         given["from"] = given.pop("author")
+        del given["reason"]  # for people: the list of what was not read tells it, too
         return given
 
 
@@ -75,18 +80,27 @@ def _item(account: Account, file: str, came: Came) -> Item:
     item = Item(file)
     now = timezone.now()
     with acting(ACTOR), widened():
-        known = Arrival.objects.filter(account=account, external_id=came.external_id[:arriving.MOST_ID]).exists()
+        known = Arrival.objects.filter(account=account, external_id=arriving.id_of(came)).exists()
         if not known:
-            arriving.keep(account, [came], now)
-        row = Arrival.objects.get(account=account, external_id=came.external_id[:arriving.MOST_ID])
+            arriving.keep(account, [came], now, own=OWN)
+        row = Arrival.objects.get(account=account, external_id=arriving.id_of(came))
     _say_what_it_says(item, account, row)
     if known and row.state != S.NEW:
         item.fate, item.reason = "existing", row.reason
         return item
-    taken = take(row.pk) or row
+    taken = _taken(row)
     item.reason = taken.reason
     item.fate = _fate(taken)
     return item
+
+
+def _taken(row: Arrival) -> Arrival:
+    """The arrival as it stands when it was taken, here or by a worker that has it in hand at this moment."""
+    for _look in range(MOST_LOOKS):
+        if (taken := take(row.pk)) is not None:
+            return taken
+        time.sleep(LOOK_AGAIN)
+    return row
 
 
 def _fate(taken: Arrival) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from otklik.channels.kit import delivering, polling
+from otklik.channels.kit import clock, delivering, polling
 from otklik.channels.kit.starting import start_once
 from otklik.intake import enclosing, receiving, referring
 
 
 def start_what_is_due(now: datetime) -> None:
     """Start a job for each account that has arrivals, mail to send or a look due; and one for files to fetch."""
+    clock.set_right(now)
     for account_id in receiving.accounts_with_arrivals(now):
         start_once("channels.take", account_id)
     for account_id in delivering.accounts_with_mail(now):

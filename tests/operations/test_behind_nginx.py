@@ -2,6 +2,7 @@
 
 import datetime
 import http.client
+import re
 import shutil
 import socket
 import ssl
@@ -85,6 +86,16 @@ def test_nginx_takes_the_recipe(tmp_path):
                              check=False)  # fmt: skip
     assert checked.returncode == 0, checked.stderr
     assert "[warn]" not in checked.stderr.replace('the "user" directive makes sense only if', "")
+
+
+def test_calls_of_channels_have_room_for_their_peak():
+    """A hundred events a second come from one address: whoever is refused drops the subscription."""
+    recipe = RECIPE.read_text(encoding="utf-8")
+    block = recipe.partition("location /hooks/ {")[2].partition("}")[0]
+    zone = re.search(r"limit_req zone=(\w+) burst=(\d+) nodelay;", block)
+    assert zone is not None and int(zone[2]) >= 300
+    rate = re.search(rf"zone={zone[1]}:\d+m rate=(\d+)r/s;", recipe)
+    assert rate is not None and int(rate[1]) >= 100
 
 
 class Proxy:

@@ -18,6 +18,7 @@ from otklik.api.open311.formats import Told, Wrong
 from otklik.api.open311.services import service_of
 from otklik.channels.kit import arriving, health
 from otklik.channels.kit.channel import Came
+from otklik.channels.kit.incoming import storable
 from otklik.channels.models import Account, Arrival
 from otklik.channels.open311.attributes import WrongAttribute, checked
 from otklik.channels.open311.payload import Report, packed
@@ -70,6 +71,8 @@ def _given(request: HttpRequest) -> Given:
         given.setdefault(name, request.GET[name])
     if any("\x00" in value for value in [*given.values(), *sum(given.attributes.values(), [])]):
         raise Wrong(400, _("В запросе есть нулевой знак."))
+    if any(storable(value) != value for value in [*given.values(), *sum(given.attributes.values(), [])]):
+        raise Wrong(400, _("В запросе есть знаки, которых нет в Юникоде."))
     return given
 
 

@@ -86,7 +86,7 @@ def _one(
     account: Account, kept: dict[str, Any], feed: dict[str, Any], url: str, caller: Caller, now: datetime,
     watched: dict[str, str],
 ) -> list[Came]:
-    if feed.get("gone") or feed.get("wait", "") > now.isoformat():
+    if feed.get("gone") or now.isoformat() < feed.get("wait", "") <= (now + LONGEST_WAIT).isoformat():
         return []
     heads = {"Accept": ACCEPTS}
     if feed.get("etag"):

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +20,14 @@ from otklik.channels.kit.outgoing import Permanent, Retryable, Unsure
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
+WHOLE_SECONDS = 120.0  # one call with its answer, however slowly that drips: less than the kit's leases
 MOST_BYTES = 10 * 1024 * 1024
 PORTS = frozenset({80, 443})
 AGENT = "Otklik (citizen feedback)"
 log = logging.getLogger(__name__)
+# RFC 6052: the IPv4 address stands in the last four bytes. RFC 4291: all that is given out as public lies in 2000::/3.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 class NotAllowed(Permanent):
@@ -86,9 +91,13 @@ def allowed_address(host: str, port: int, *, ports: Iterable[int] = PORTS) -> st
 
 def _public(address: str) -> bool:
     one = ipaddress.ip_address(address)
-    mapped = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None)
-    if mapped is not None:
-        one = mapped
+    if isinstance(one, ipaddress.IPv6Address):
+        inner = one.ipv4_mapped or one.sixtofour
+        if one in _NAT64:
+            inner = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
+        if inner is None:
+            return one in _UNICAST and one.is_global
+        one = inner
     return one.is_global and not one.is_multicast
 
 
@@ -100,11 +109,49 @@ def _resolved(host: str, port: int) -> list[str]:
     return [str(row[4][0]).split("%")[0] for row in rows]
 
 
+class _Deadline:
+    """When the call that is under way has to be over, by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self.at = time.monotonic() + WHOLE_SECONDS
+
+    def left(self, timeout: float | None) -> float:
+        """Seconds that one step may take. Raises `httpcore.ReadTimeout` when the whole call has taken too long."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left if timeout is None else min(timeout, left)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection on which an answer that drips for ever ends, too: a time-out of each reading alone never comes."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._inner, self._deadline = inner, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._deadline.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._deadline.left(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._inner.start_tls(ssl_context, server_hostname, self._deadline.left(timeout)), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
 class _Pinned(httpcore.NetworkBackend):
     """Connects to the address that was checked; TLS still asks for the host by its name."""
 
-    def __init__(self, ports: frozenset[int]) -> None:
-        self._ports = ports
+    def __init__(self, ports: frozenset[int], deadline: _Deadline) -> None:
+        self._ports, self._deadline = ports, deadline
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -112,7 +159,8 @@ class _Pinned(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         address = allowed_address(host, port, ports=self._ports)
-        return self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+        found = self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+        return _Timed(found, self._deadline)
 
     def connect_unix_socket(self, *_args: Any, **_words: Any) -> httpcore.NetworkStream:
         raise NotAllowed("unix socket")
@@ -146,10 +194,10 @@ class Caller:
     def __init__(self, *, ports: Iterable[int] = (), read_seconds: float = READ_SECONDS) -> None:
         self.ports, self.read_seconds = PORTS | frozenset(ports), read_seconds
         self._lasting: dict[str, _Closes] = {}
-        authorities = trusted()
+        self._deadline, authorities = _Deadline(), trusted()
         transport = httpx.HTTPTransport(verify=authorities, trust_env=False, retries=0)
         transport._pool = httpcore.ConnectionPool(  # noqa: SLF001 - httpx has no other door for a network backend
-            ssl_context=authorities, network_backend=_Pinned(PORTS | frozenset(ports)),
+            ssl_context=authorities, network_backend=_Pinned(self.ports, self._deadline),
             max_connections=4, keepalive_expiry=15.0,
         )
         self._client = httpx.Client(
@@ -189,9 +237,10 @@ class Caller:
         Raises `NotAllowed`, `Retryable` (network; 429 and 5xx are the channel's to judge). `hops`: redirects that may
         be followed, each checked like the first.
         """
-        parts = httpx.URL(url)
+        parts = _address(url)
         if parts.scheme not in ("https", "http") or not parts.host or parts.userinfo:
             raise NotAllowed(_("Адрес должен начинаться с https:// или http://."))
+        self._deadline.at = time.monotonic() + WHOLE_SECONDS
         try:
             with self._client.stream(
                 method, parts, params=params, data=form, json=json, content=content, files=files, headers=headers
@@ -205,9 +254,17 @@ class Caller:
             words = _("%(host)s не ответил до конца.") % {"host": parts.host[:100]}
             raise (Unsure(words) if sends else Retryable(words)) from error
         if hops and said.status in (301, 302, 303, 307, 308) and said.headers.get("location"):
-            target = str(parts.join(said.headers["location"]))
-            return self.call("GET", target, headers=headers, limit=limit, hops=hops - 1)
+            target = _address(said.headers["location"], parts)
+            return self.call("GET", str(target), headers=headers, limit=limit, hops=hops - 1)
         return said
+
+
+def _address(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """An address taken to pieces. Raises `NotAllowed` for what is none."""
+    try:
+        return base.join(url) if base is not None else httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise NotAllowed(_("Это не адрес: «%(url)s».") % {"url": url[:100]}) from error
 
 
 def _bounded(answer: httpx.Response, limit: int) -> bytes:

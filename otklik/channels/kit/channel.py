@@ -28,6 +28,7 @@ class Asked:
     required: bool = True
     default: Any = ""
     choices: Sequence[tuple[str, Words]] = ()
+    leads: bool = False  # secrets are sent where this says: whoever changes it has to know them
 
 
 # For pages that are not ours: `intake.filtering` reads them. A channel that can listen there adds them to its `asks`.

@@ -1,7 +1,7 @@
 """Accounts as an administrator connects them: saved with their secrets sealed, tried out, switched off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from otklik.acting import Actor, Staff, acting, widened
 from otklik.channels.kit import health, secrets
 from otklik.channels.kit.calling import Caller
-from otklik.channels.kit.channel import Checked
+from otklik.channels.kit.channel import Asked, Checked
+from otklik.channels.kit.health import Lag
 from otklik.channels.kit.outgoing import Outgoing, Permanent, Receipt, Retryable, Unsure
 from otklik.channels.kit.polling import ports_of
 from otklik.channels.models import Account, Arrival, Delivery, Setup
@@ -53,6 +54,7 @@ def save(
         if len(repr(kept)) > MOST_SETTING:
             raise BadInput(_("Слишком много слов в настройках."), "settings")
         changed = sorted(k for k, v in kept.items() if setup.settings.get(k) != v)
+        _check_secrets_stay(wanted, setup, changed, secret_values)
         changed += sorted(k for k, v in secret_values.items() if v and k in wanted)
         row.name, row.territory_id, row.active, row.ours, row.dry_run = name, territory_id, active, ours, dry_run
         try:
@@ -72,6 +74,19 @@ def save(
             )
         )
         return row
+
+
+def _check_secrets_stay(
+    wanted: Mapping[str, Asked], setup: Setup, changed: Sequence[str], secret_values: Mapping[str, str]
+) -> None:
+    """A secret is never shown, so it must not be sent to another server by whoever does not know it."""
+    led = [wanted[name] for name in changed if wanted[name].leads]
+    untyped = [wanted[name] for name in secrets.kept_names(setup) if name in wanted and not secret_values.get(name)]
+    # Told by the first of them in the order of the form.
+    for one in wanted.values():
+        if led and one in untyped:
+            words = _("Сменился сервер («%(what)s»). Чтобы секрет не ушёл на чужой, впишите его заново.")
+            raise BadInput(words % {"what": led[0].label}, one.name)
 
 
 def _new(channel_name: str, code: str) -> Account:
@@ -128,6 +143,12 @@ def counts(actor: Actor, account_id: int) -> tuple[dict[str, int], dict[str, int
                 failed=Count("pk", filter=Q(state=D.FAILED)), unknown=Count("pk", filter=Q(state=D.UNKNOWN)),
             )
     return came, went
+
+
+def lags(actor: Actor, accounts: Sequence[Account]) -> dict[int, Lag]:
+    """How far behind these accounts of the actor's are. Inside `acting` the rows were chosen: here only numbers."""
+    with acting(actor), widened():
+        return health.lags([row.pk for row in accounts])
 
 
 def check(actor: Actor, account_id: int) -> Checked:

@@ -4,6 +4,7 @@ A process killed between the two leaves an attempt without an end. Where the far
 it is sent again; elsewhere the ledger says «неизвестно, проверьте» and a person looks.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from otklik.channels.kit.starting import start_once
 from otklik.channels.models import Account, Attempt, Delivery
 from otklik.channels.registered import channel
 from otklik.journal.appending import NewEntry, append
+from otklik.typed_text import told
 
 ACTOR = System("channels")
 DELIVER = "channels.deliver"
@@ -29,6 +31,7 @@ LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 12  # with back-off: about a day
 MOST_A_TURN = 200
 S = Delivery.State
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,11 @@ def _try(account: Account, found: Channel, claimed: _Claimed, caller: Caller) ->
     except Unsure as error:
         _ended(account, claimed, Attempt.Outcome.CUT_OFF, str(error), again=found.can.repeats_safely)
         return False
+    except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw must not stop what waits behind it
+        log.exception("delivery %s broke off", claimed.delivery.pk)
+        words = _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}
+        _ended(account, claimed, Attempt.Outcome.CUT_OFF, words, again=found.can.repeats_safely)
+        return False
     _ended(account, claimed, Attempt.Outcome.SENT, "", receipt)
     return True
 
@@ -173,19 +181,19 @@ def _ended(
     account: Account, claimed: _Claimed, outcome: str, words: str, receipt: Receipt | None = None,
     after: float | None = None, again: bool = False,
 ) -> None:
-    now = timezone.now()
+    now, words = timezone.now(), told(words, 300)
     again = again or outcome == Attempt.Outcome.LATER
     with acting(ACTOR), widened():
         row = Delivery.objects.select_for_update().get(pk=claimed.delivery.pk)
-        Attempt.objects.filter(pk=claimed.attempt.pk).update(outcome=outcome, ended_at=now, words=words[:300])
+        Attempt.objects.filter(pk=claimed.attempt.pk).update(outcome=outcome, ended_at=now, words=words)
         if row.state == S.DONE:  # our echo or a person was faster
             return
         if row.attempts != claimed.attempt.number and outcome != Attempt.Outcome.SENT:
             return  # we were slow, and another process sends it now
-        row.held_until, row.failure = None, words[:300]
+        row.held_until, row.failure = None, words
         if outcome == Attempt.Outcome.SENT and receipt is not None:
             row.state, row.done_at, row.failure = S.DONE, now, ""
-            row.receipt, row.link = receipt.external_id[:200], receipt.link[:500]
+            row.receipt, row.link = told(receipt.external_id, 200), told(receipt.link, 500)
             health.succeeded(account.pk, now)
         elif again and row.attempts < MOST_ATTEMPTS:
             row.state = S.WAITING

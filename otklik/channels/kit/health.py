@@ -1,15 +1,41 @@
 """How accounts fare: last message, last success, failures in a row, and how long to rest after them."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Count, F, Min
 
-from otklik.channels.models import Health
+from otklik.channels.models import Arrival, Delivery, Health
+from otklik.typed_text import told
 
 FIRST_REST = 5.0  # seconds
 LONGEST_REST = 900.0
 OFTEN = 5.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far behind an account is: what waits to be taken and to be sent, and since when the oldest of it does."""
+
+    to_take: int = 0
+    taken_since: datetime | None = None
+    to_send: int = 0
+    sent_since: datetime | None = None
+
+
+def lags(account_ids: Sequence[int]) -> dict[int, Lag]:
+    """By account; those with nothing waiting are left out. Inside `acting`, widened."""
+    new = Arrival.objects.filter(account_id__in=account_ids, state=Arrival.State.NEW).order_by()
+    came = new.values_list("account_id").annotate(Count("pk"), Min("received_at"))
+    D = Delivery.State
+    waiting = Delivery.objects.filter(message__account_id__in=account_ids, state__in=[D.WAITING, D.SENDING]).order_by()
+    went = waiting.values_list("message__account_id").annotate(Count("pk"), Min("message__received_at"))
+    takes = {key: (count, since) for key, count, since in came}
+    sends = {key: (count, since) for key, count, since in went}
+    nothing = (0, None)
+    return {key: Lag(*takes.get(key, nothing), *sends.get(key, nothing)) for key in {*takes, *sends}}
 
 
 def of(account_id: int) -> Health:
@@ -41,7 +67,7 @@ def failed(account_id: int, now: datetime, reason: str, after: float | None = No
     row = of(account_id)
     rest = after if after is not None else back_off(row.failures + 1)
     Health.objects.filter(account_id=account_id).update(
-        last_failure_at=now, failure=reason[:300], failures=F("failures") + 1,
+        last_failure_at=now, failure=told(reason, 300), failures=F("failures") + 1,
         rests_until=now + timedelta(seconds=rest),
     )
 

@@ -1,7 +1,9 @@
 """What a channel understood of one arrival, in words that are the same for every channel."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -65,6 +67,25 @@ class Incoming:
     reply: Mapping[str, Any] = field(default_factory=dict)  # what `send` needs to answer it
     raw: Mapping[str, Any] | None = None
     digest: str = ""  # where anybody may forge `external_id` (mail): tells two that bear one id apart
+
+
+# No column takes NUL, and half a pair of surrogates cannot be written.
+_UNSTORED = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(value: Any) -> Any:
+    """The same with signs and numbers that no column takes replaced, however deep they stand: ids, links, raw facts."""
+    if isinstance(value, str):
+        return _UNSTORED.sub("\ufffd", value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {storable(name): storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: storable(getattr(value, one.name)) for one in fields(value)})
+    return value
 
 
 class Unreadable(Exception):

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST_WAIT = 86_400.0  # seconds: a far side that asks for more is asked again in a day
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -34,7 +36,7 @@ class Retryable(Exception):
 
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
-        self.after = after
+        self.after = None if after is None else min(max(after, 0.0), LONGEST_WAIT)
 
 
 class Permanent(Exception):

@@ -1,5 +1,6 @@
 """Asking the accounts that do not call us: one reader an account, arrivals and cursor kept together."""
 
+import logging
 import os
 import secrets
 import socket
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
 from otklik.channels.kit import arriving, health
@@ -18,6 +20,7 @@ from otklik.channels.registered import CHANNELS, channel
 
 ACTOR = System("channels")
 LEASE = timedelta(minutes=3)
+log = logging.getLogger(__name__)
 MOST_LOOKS = 50  # one after another while more waits; then others have their turn
 
 
@@ -72,6 +75,10 @@ def poll(account_id: int) -> int:
                 except (Retryable, Permanent, Unsure) as error:
                     _note_failure(account_id, str(error), getattr(error, "after", None))
                     return total
+                except Exception as error:  # noqa: BLE001 - the settings page has to show that this one hears nothing
+                    log.exception("a look at account %s broke off", account_id)
+                    _note_failure(account_id, _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}, None)
+                    return total
                 now = timezone.now()
                 with acting(ACTOR), widened():
                     row = Cursor.objects.select_for_update().get(pk=cursor.pk)
@@ -114,7 +121,7 @@ def ports_of(account: Account) -> list[int]:
         if word.startswith(("http://", "https://")):
             host = word.split("/")[2]
             tail = host.rpartition(":")[2]
-            if tail.isdigit() and ":" in host:
+            if tail.isascii() and tail.isdecimal() and len(tail) < 6 and ":" in host:
                 ports.append(int(tail))
     return ports
 

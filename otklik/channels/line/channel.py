@@ -46,7 +46,7 @@ class Line:
             event = _event(hook.body)
         except Unreadable as error:
             return HookAnswer((), 400, str(error))
-        return HookAnswer((Came(_id(event), json.dumps(event, ensure_ascii=False).encode()),))
+        return HookAnswer((Came(_id(event), json.dumps(event).encode()),))
 
     def read(self, account: Account, body: bytes, received_at: datetime) -> Sequence[Incoming]:
         """A call that nobody took; the others say nothing to do."""

@@ -58,7 +58,7 @@ class Max:
         Asked("staff", gettext_lazy("Номера сотрудников в MAX"), "lines", required=False,
               help=gettext_lazy("По одному в строке. Их слова — ответы, а не сообщения жителей.")),
         *FILTER,
-        Asked("api", gettext_lazy("Адрес API"), required=False,
+        Asked("api", gettext_lazy("Адрес API"), required=False, leads=True,
               help=gettext_lazy("Если к MAX выходят через свой шлюз. Обычно пусто.")),
     )
 

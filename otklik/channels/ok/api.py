@@ -70,14 +70,14 @@ def answer_of(said: Said, *, sends: bool = False) -> dict[str, Any]:
     """What OK answered, or the failure that its code means. Errors come with status 200, too."""
     if said.status == 429:
         told = said.headers.get("retry-after", "")
-        raise Retryable(_("Одноклассники просят подождать."), float(told) if told.isdecimal() else None)
+        raise Retryable(_("Одноклассники просят подождать."), float(told[:9]) if told.isdecimal() else None)
     try:
         answer = said.json()
     except Retryable as cut:
         raise (Unsure(str(cut)) if sends else cut) from cut
     code = answer.get("error_code") if isinstance(answer, dict) else None
     if code is None and said.headers.get("invocation-error", "").isdecimal():
-        code = int(said.headers["invocation-error"])
+        code = int(said.headers["invocation-error"][:9])
     if isinstance(code, int):
         raise failure(code, str(answer.get("error_msg") or "") if isinstance(answer, dict) else "", sends=sends)
     if said.status != 200:

@@ -60,7 +60,7 @@ class Ok:
         Asked("staff", gettext_lazy("Личные страницы сотрудников"), "lines", required=False,
               help=gettext_lazy("Номера, по одному в строке. Их комментарии — ответы, а не сообщения жителей.")),
         *FILTER,
-        Asked("api", gettext_lazy("Адрес API"), required=False,
+        Asked("api", gettext_lazy("Адрес API"), required=False, leads=True,
               help=gettext_lazy("Если к Одноклассникам выходят через свой шлюз. Обычно пусто.")),
     )
 

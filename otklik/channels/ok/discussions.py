@@ -14,6 +14,7 @@ from otklik.channels.kit.channel import Came, Polled
 from otklik.channels.models import Account
 from otklik.channels.ok.api import rest
 from otklik.channels.ok.reading import COMMENT
+from otklik.typed_text import whole
 
 EVERY = 60.0  # seconds between looks
 TOO_SOON = 45  # seconds: asked by hand meanwhile, or by two beats, nothing is asked for
@@ -25,15 +26,17 @@ FIELDS = "discussion.object_type,discussion.object_id,discussion.last_activity_d
 def look(account: Account, cursor: Mapping[str, Any], caller: Caller) -> Polled:
     """One look. `cursor`: since and looked (Unix seconds), seen (discussion → its last activity when it was read)."""
     now = int(time.time())
-    if now - int(cursor.get("looked") or 0) < TOO_SOON:
+    if 0 <= now - int(cursor.get("looked") or 0) < TOO_SOON:
         return Polled((), cursor)
-    since = int(cursor.get("since") or now)
+    since = min(int(cursor.get("since") or now), now)  # a clock that ran ahead at the first look
     told = rest(account, caller, "discussions.getList", {"category": "GROUP", "count": TOPICS, "fields": FIELDS})
     rows = told.get("discussions")
     seen, kept, came, calls = dict(cursor.get("seen") or {}), {}, [], 0
     for one in rows if isinstance(rows, list) else []:
+        if not isinstance(one, dict):
+            continue
         topic, kind = str(one.get("object_id") or ""), str(one.get("object_type") or "GROUP_TOPIC")
-        active = int(one.get("last_activity_date_ms") or 0)
+        active = whole(one.get("last_activity_date_ms")) or 0
         before = seen.get(f"{kind}:{topic}")
         if not topic or before == active or active < since * 1000:
             kept[f"{kind}:{topic}"] = active

@@ -33,7 +33,7 @@ class Open311:
         )),
         Asked("key", gettext_lazy("Ключ API"), "secret", required=False,
               help=gettext_lazy("Если сообщают нам — придумайте, от 20 знаков. Если передаём мы — тот, что дали там.")),
-        Asked("endpoint", gettext_lazy("Адрес другой программы"), required=False,
+        Asked("endpoint", gettext_lazy("Адрес другой программы"), required=False, leads=True,
               help=gettext_lazy("Только если передаём мы: до services, например https://open311.example.ru/v2.")),
         Asked("jurisdiction", gettext_lazy("jurisdiction_id"), required=False,
               help=gettext_lazy("Если другая программа обслуживает несколько мест.")),

@@ -66,7 +66,7 @@ def failure(code: int, told: Mapping[str, Any]) -> Exception:
     after = given.get("retry_after") if isinstance(given, dict) else None
     if code == 429:
         known = isinstance(after, int) and not isinstance(after, bool) and after > 0
-        return Retryable(_("Telegram просит подождать."), min(float(after or 0), LONGEST) if known else None)
+        return Retryable(_("Telegram просит подождать."), float(min(after or 0, LONGEST)) if known else None)
     if code >= 500:
         return Retryable(_("Сбой на стороне Telegram (%(code)s).") % {"code": code})
     if code in (401, 404):

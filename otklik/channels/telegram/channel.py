@@ -62,7 +62,7 @@ class Telegram:
         Asked("secret", gettext_lazy("Секрет вызовов"), "secret", required=False,
               help=gettext_lazy("Для webhook, придумайте: от 5 знаков, латинские буквы и цифры.")),
         *FILTER,
-        Asked("api", gettext_lazy("Адрес API"), required=False,
+        Asked("api", gettext_lazy("Адрес API"), required=False, leads=True,
               help=gettext_lazy("Если к Telegram выходят через свой шлюз. Обычно пусто.")),
     )
 

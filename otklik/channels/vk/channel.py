@@ -60,7 +60,7 @@ class Vk:
         Asked("staff", gettext_lazy("Личные страницы сотрудников"), "lines", required=False,
               help=gettext_lazy("Номера, по одному в строке. Их комментарии — ответы, а не сообщения жителей.")),
         *FILTER,
-        Asked("api", gettext_lazy("Адрес API"), required=False,
+        Asked("api", gettext_lazy("Адрес API"), required=False, leads=True,
               help=gettext_lazy("Если к ВКонтакте выходят через свой шлюз. Обычно пусто.")),
     )
 
@@ -80,7 +80,7 @@ class Vk:
             return HookAnswer((), 200, str(account.settings.get("confirmation") or ""))
         if not right:
             raise Refused(_("Секрет неверен."))
-        if given.get("type") in NOISE:
+        if str(given.get("type")) in NOISE:
             return HookAnswer()
         return HookAnswer((Came(identity(given), kept(given)),))
 

@@ -38,7 +38,7 @@ def look(account: Account, group_id: int, cursor: Mapping[str, Any], caller: Cal
     updates = told.get("updates") if isinstance(told, dict) else None
     if failed is not None or not isinstance(updates, list):
         raise Retryable(_("Ответ ВКонтакте не понять."))
-    news = [one for one in updates if isinstance(one, dict) and one.get("type") not in NOISE]
+    news = [one for one in updates if isinstance(one, dict) and str(one.get("type")) not in NOISE]
     came = [Came(identity(one), kept(one)) for one in news]
     return Polled(came, {**cursor, "ts": told.get("ts", cursor["ts"])}, more=bool(updates))
 

@@ -52,9 +52,9 @@ class _Look:
 def look(account: Account, group_id: int, cursor: Mapping[str, Any], caller: Caller) -> Polled:
     """One look. `cursor`: since and looked (Unix seconds), newest (post), posts (id → comments seen, the newest)."""
     now = int(time.time())
-    if now - int(cursor.get("looked") or 0) < TOO_SOON:
+    if 0 <= now - int(cursor.get("looked") or 0) < TOO_SOON:
         return Polled((), cursor)
-    since = int(cursor.get("since") or now)
+    since = min(int(cursor.get("since") or now), now)  # a clock that ran ahead at the first look
     seen: dict[str, Any] = dict(cursor.get("posts") or {})
     this = _Look(account, -group_id, caller, since)
     posts = sorted(this.ask("wall.get", {"count": POSTS}), key=lambda post: int(post.get("id") or 0))

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from otklik.acting import acting
 from otklik.channels.kit import connecting
-from otklik.channels.kit.channel import Abilities, Asked
+from otklik.channels.kit.channel import FILTER, Abilities, Asked
 from otklik.channels.models import Account
 from otklik.channels.registered import CHANNELS, channel
 from otklik.faces.settings.access import ADMINISTRATORS, Scopes, actor_of, place_choices, required
 from otklik.faces.settings.staff_pages import show_failure
 from otklik.faces.typed_forms import TypedForm
-from otklik.failures import Failure
+from otklik.failures import BadInput, Failure
 from otklik.intake.filtering import how_well
 
 NO_SECRET = gettext_lazy("Уже записан; пусто — останется прежний.")
@@ -56,6 +56,8 @@ class AccountForm(TypedForm):
         self.fields["territory"].choices = [*region, *place_choices(scopes)]  # type: ignore[attr-defined]
         if not new:
             del self.fields["code"]
+        if can.sends and not any(one in FILTER for one in asks):
+            del self.fields["ours"]  # nobody listens to a mailbox that is not theirs
         if not can.sends:
             del self.fields["dry_run"]
             if not can.listens:
@@ -94,6 +96,10 @@ def channels(request: HttpRequest) -> HttpResponse:
     if scopes is not None:
         rows = rows.filter(territory_id__in=scopes)
     accounts = list(rows.order_by("channel", "name", "pk"))
+    lags = connecting.lags(actor_of(request), accounts)
+    for row in accounts:
+        row.lag = lags.get(row.pk)  # type: ignore[attr-defined]
+    accounts.sort(key=lambda row: not (row.active and getattr(row, "health", None) and row.health.failures))
     offered = [(name, dict(Account.Channel.choices)[name]) for name in CHANNELS]
     return render(request, "settings/channels.html", {"tab": "channels", "accounts": accounts, "offered": offered})
 
@@ -127,7 +133,11 @@ def account(request: HttpRequest, account_id: int | None = None, channel_name: s
                 secret_values={asked.name: value for asked, value in own.items() if asked.kind == "secret"},
             )
         except Failure as failure:
-            show_failure(form, failure)
+            field = f"own_{failure.field}" if isinstance(failure, BadInput) else ""
+            if field in form.fields:
+                form.add_error(field, str(failure))
+            else:
+                show_failure(form, failure)
         else:
             messages.success(request, _("Подключение «%(name)s» сохранено. Проверьте его.") % {"name": saved.name})
             return redirect("settings:channel", account_id=saved.pk)
@@ -159,7 +169,8 @@ def _facts(request: HttpRequest, row: Account) -> dict[str, Any]:
             reverse("hook", kwargs={"channel_name": row.channel, "account_code": row.code})
         )
     sifted = None if row.ours else how_well(actor_of(request), row.pk)
-    return {"health": health, "came": came, "went": went, "hook": hook, "sifted": sifted}
+    lag = connecting.lags(actor_of(request), [row]).get(row.pk)
+    return {"health": health, "lag": lag, "came": came, "went": went, "hook": hook, "sifted": sifted}
 
 
 @login_required

@@ -13,7 +13,8 @@ def channels() -> None:
 
 
 @channels.command("list")
-def list_() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Показания одним объектом JSON: для программы наблюдения.")
+def list_(as_json: bool) -> None:
     """Показать подключения и их здоровье."""
     from otklik.operations.commands.ready import django_ready
 
@@ -21,6 +22,11 @@ def list_() -> None:
     from otklik.acting import System, acting
     from otklik.channels.models import Account
 
+    if as_json:
+        from otklik.channels.kit.measuring import measured
+
+        click.echo(json.dumps({"accounts": measured()}, ensure_ascii=False))
+        return
     with acting(System("channels"), read_only=True):
         for row in Account.objects.select_related("health").order_by("channel", "code"):
             health = getattr(row, "health", None)

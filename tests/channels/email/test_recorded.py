@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 
-from otklik.intake.replaying import account_for, replay
+from otklik.acting import acting, widened
+from otklik.channels.kit import arriving
+from otklik.channels.kit.channel import Came
+from otklik.intake import receiving
+from otklik.intake.replaying import ACTOR, OWN, account_for, replay
 from otklik.operations.commands.channels import channels
 
 pytestmark = pytest.mark.django_db
@@ -45,4 +50,14 @@ def test_the_command_prints_one_object(trial_data):
     assert {name: told[name] for name in ("files", "cases", "followups", "quarantined", "existing")} == {
         "files": 96, "cases": 96, "followups": 0, "quarantined": 0, "existing": 0,
     }
-    assert set(told["items"][0]) >= {"file", "fate", "from", "subject", "text", "full_text", "attachments"}
+    assert set(told["items"][0]) == {"file", "fate", "from", "subject", "text", "full_text", "attachments"}
+
+
+def test_no_worker_takes_what_a_replay_has_in_hand_and_all_of_it_when_the_replay_was_killed():
+    account, now = account_for("email"), timezone.now()
+    letter = b"From: a@example.org\nSubject: x\n\nHole in the road"
+    with acting(ACTOR), widened():
+        arriving.keep(account, [Came("recorded-1", letter)], now, own=OWN)
+    assert account.pk not in receiving.accounts_with_arrivals(now)
+    assert receiving.take_waiting(account.pk) == 0
+    assert account.pk in receiving.accounts_with_arrivals(now + OWN)

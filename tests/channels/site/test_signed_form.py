@@ -85,6 +85,21 @@ def test_a_wrong_form_is_told_what_is_wrong(account, body, says):
     assert not arrivals()
 
 
+@pytest.mark.parametrize("stamp", ["999999999999", "253402300800", "000000000000", "٣" * 10, "-1", "1e9", ""])
+def test_no_time_of_a_signature_breaks_the_door(account, stamp):
+    raw = b'{"id": "1", "text": "Word"}'
+    answer = Client().post("/hooks/site/site-k/", raw, content_type="application/json", headers={
+        "x-otklik-time": stamp, "x-otklik-signature": "0" * 64,
+    })
+    assert answer.status_code == 403
+    assert not arrivals()
+
+
+@pytest.mark.parametrize("size", [2 * 1024 * 1024 + 1, 6 * 1024 * 1024])
+def test_a_body_that_is_too_large_is_refused_without_reading_on(account, size):
+    assert sent(b"x" * size).status_code == 413
+
+
 def test_an_unknown_or_sleeping_account_is_not_there(account):
     assert sent({"id": "1", "text": "слово"}, code="other").status_code == 404
     with acting(ACTOR), widened():

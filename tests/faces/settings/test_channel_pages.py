@@ -1,14 +1,21 @@
 """Connecting a channel, seeing how it fares, and what could not be read."""
 
+import json
+from datetime import timedelta
+
 import pytest
+from click.testing import CliRunner
+from django.utils import timezone
 
 from otklik.acting import System, acting, widened
 from otklik.cases.models import Case
 from otklik.channels.kit import arriving, secrets
 from otklik.channels.kit.channel import Came
+from otklik.channels.kit.measuring import measured
 from otklik.channels.models import Account, Arrival, Setup
 from otklik.intake.receiving import take_waiting
 from otklik.journal.models import Entry
+from otklik.operations.commands.channels import channels
 from tests.making import logged_in, make_user, place
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +65,28 @@ def test_a_secret_left_empty_stays_and_a_new_one_takes_its_place():
     assert secrets.secret(account(), "secret") == "another long secret of it"
 
 
+MAILBOX = {
+    "name": "Почта", "code": "mail-k", "active": "on", "own_address": "k@example.org", "own_way": "poll",
+    "own_imap_host": "imap.example.org", "own_imap_security": "tls", "own_smtp_security": "tls",
+    "own_smtp_host": "smtp.example.org",
+}
+
+
+@pytest.mark.parametrize("field", ["own_imap_host", "own_smtp_host"])
+def test_a_kept_secret_does_not_go_to_another_server_unless_it_is_typed_again(field):
+    browser, where = administrator(), {"territory": place("gorod-kamyshin").pk}
+    whole = {**MAILBOX, **where, "own_password": SECRET}
+    assert browser.post("/settings/channels/add/email/", whole).status_code == 302
+    made = account("mail-k")
+    other = {**MAILBOX, **where, field: "evil.example.net"}
+    refused = browser.post(f"/settings/channels/{made.pk}/", other)
+    assert refused.status_code == 422
+    assert "впишите его заново" in refused.content.decode()
+    assert account("mail-k").settings[field.removeprefix("own_")] != "evil.example.net"
+    assert browser.post(f"/settings/channels/{made.pk}/", {**MAILBOX, **where, "name": "Ящик"}).status_code == 302
+    assert browser.post(f"/settings/channels/{made.pk}/", {**other, "own_password": SECRET}).status_code == 302
+
+
 def test_checking_says_what_to_mend_and_health_shows_it():
     browser = administrator()
     made = connected(browser, own_secret="short")
@@ -105,8 +134,6 @@ def test_an_administrator_connects_nothing_elsewhere_and_sees_nothing_of_others(
 def broken() -> Arrival:
     made = connected(administrator())
     with acting(ACTOR), widened():
-        from django.utils import timezone
-
         arriving.keep(made, [Came("9", '{"id": "9", "text": "Слова жителя'.encode())], timezone.now())
     take_waiting(made.pk)
     with acting(ACTOR, read_only=True):
@@ -149,3 +176,19 @@ def test_it_is_put_away_and_can_be_taken_back(broken):
     assert "Отложено" in operator.get("/settings/quarantine/?show=aside").content.decode()
     operator.post(f"/settings/quarantine/{broken.pk}/decide/", {"what": "again"})
     assert state_of(broken) == "quarantined"
+
+
+def test_what_waits_is_told_with_its_age_and_to_a_program_in_seconds():
+    browser = administrator()
+    made, now = connected(browser), timezone.now()
+    with acting(ACTOR), widened():
+        arriving.keep(made, [Came("9", b"{}"), Came("10", b"{}")], now - timedelta(minutes=7))
+    for page in ("/settings/channels/", f"/settings/channels/{made.pk}/"):
+        shown = browser.get(page).content.decode()
+        assert "ждут разбора: 2" in shown
+        assert "самое давнее" in shown
+    (told,) = [one for one in measured(now) if one["code"] == "site-k"]
+    assert (told["arrivals"], told["arrivals_lag_seconds"], told["deliveries_lag_seconds"]) == ({"new": 2}, 420, 0)
+    printed = json.loads(CliRunner().invoke(channels, ["list", "--json"]).output)
+    assert [one["code"] for one in printed["accounts"]] == ["site-k"]
+    assert SECRET not in str(printed)

@@ -22,6 +22,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect  # at run time: its patience is set below
 
+from tests.ports import free_port
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -92,9 +94,7 @@ def answers(port: int) -> bool:
 def web(django_db_setup: None) -> Iterator[str]:
     """The address of a web process on this test process's database."""
     chromium_or_skip()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = (
         "granian", "otklik.asgi:application", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--workers-kill-timeout", "2", "--no-ws", "--log-level", "error",

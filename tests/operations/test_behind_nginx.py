@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from otklik.organisations.models import DoorEvent
 from tests.browser.live import answers, program, session_of, wait_until
 from tests.making import make_user, send
+from tests.ports import free_port
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 SITE = "otklik.example.ru"
@@ -30,12 +31,6 @@ def nginx() -> str:
     if not found:
         pytest.skip("no nginx on this machine")
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def certificate(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.databases import ROOT
+from tests.ports import free_port
 
 pytestmark = pytest.mark.xdist_group("outside")
 SCRIPT = ["sh", "scripts/outside-postgres.sh"]
@@ -28,9 +28,7 @@ def own_environment(**more: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[dict[str, str]]:
     """The two addresses of a fresh server."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     with tempfile.TemporaryDirectory(prefix="otklik-", dir="/tmp", ignore_cleanup_errors=True) as scratch:
         Path(scratch).chmod(0o755)
         folder = f"{scratch}/server"

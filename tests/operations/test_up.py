@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from otklik import embedded
+from tests.ports import free_port
 
 READY = "Отклик работает"
 STOPS_WITHIN = 5
@@ -34,10 +35,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 class Up:

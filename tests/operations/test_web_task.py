@@ -22,7 +22,8 @@ from otklik.cases.models import TaskReply
 from otklik.cases.task_links import link_for
 from tests.databases import ROOT
 from tests.making import SYSTEM, make_staff, make_user, organisation, send
-from tests.operations.test_behind_nginx import certificate, free_port
+from tests.operations.test_behind_nginx import certificate
+from tests.ports import free_port
 
 CLOSED = (
     "/", "/desk/", "/desk/executors/", "/accounts/login/", "/settings/", "/region/", "/c/nobody/", "/report/", "/find/",
@@ -38,9 +39,7 @@ def test_it_serves_tasks_and_takes_answers_and_the_rest_does_not_exist(committed
     task = assign(who, sent.case_id, organisation_id=organisation().pk, task="Заменить лампу")
     page = f"/task/{link_for(who, task.pk, now=timezone.now())}/"
     listed = f"/task/list/{list_links.issue(who, organisation().pk)}/"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "otklik", "web", "--only", "task", "--port", str(port)], cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "otklik.settings", "OTKLIK_WEB_WORKERS": "1"},

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from otklik import embedded
 from otklik.regions import data_folder
 from tests import bases
 from tests.databases import ROOT
+from tests.ports import free_port
 
 OWN = "zarechnaya-oblast"
 # Run inside one region: somebody works there and somebody writes. Prints what came of it.
@@ -91,9 +91,7 @@ class House:
     @contextmanager
     def site(self, region: str, **more: str) -> Iterator["Browser"]:
         """The region's site running; a fresh browser that looks at it."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = str(free.getsockname()[1])
+        port = str(free_port())
         with subprocess.Popen(
             [sys.executable, "-m", "otklik", "web", "--port", port], cwd=ROOT, env=self.environment(region, **more)
         ) as process:

@@ -16,6 +16,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.ports import free_port
+
 
 @dataclass
 class Post:
@@ -84,7 +86,7 @@ def smtp_on_loopback(post: Post, tls: ssl.SSLContext | None = None) -> Iterator[
 
     # Port 0 and a free one read back: two tests must not want the same.
     controller = Controller(
-        _Handler(post), hostname="127.0.0.1", port=_free_port(), ssl_context=None, require_starttls=tls is not None,
+        _Handler(post), hostname="127.0.0.1", port=free_port(), ssl_context=None, require_starttls=tls is not None,
         tls_context=tls, auth_require_tls=False, auth_required=True, authenticator=authenticate, ready_timeout=15,
     )
     controller.start()
@@ -93,10 +95,3 @@ def smtp_on_loopback(post: Post, tls: ssl.SSLContext | None = None) -> Iterator[
         yield post
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])

@@ -21,6 +21,7 @@ from otklik.channels.models import Health
 from otklik.intake.receiving import take_waiting
 from tests.channels.email.connecting import ACTOR, arrivals, authority, make_account
 from tests.channels.email.letters import BOX, letter
+from tests.ports import free_port
 
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 pytestmark = [
@@ -70,8 +71,7 @@ service imap-login {{
 @contextlib.contextmanager
 def dovecot(home: Path) -> Iterator[int]:
     """Serve `home/box` as a Maildir; yields the port of IMAP over TLS."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    port = free_port()
     uid, gid = os.getuid(), os.getgid()
     keeper = pwd.getpwnam("nobody") if uid == 0 else pwd.getpwuid(uid)  # mail belongs to no root
     user, group = pwd.getpwuid(uid).pw_name, grp.getgrgid(gid).gr_name

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.live import answers, program, wait_until
-from tests.faces.live.serving import command, free_port
+from tests.faces.live.serving import command
+from tests.ports import free_port
 
 
 @pytest.fixture

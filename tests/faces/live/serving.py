@@ -1,14 +1,7 @@
 """The web process as `otklik up` starts it, without a browser."""
 
-import socket
 
 Command = tuple[str, ...]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def command(port: int) -> Command:

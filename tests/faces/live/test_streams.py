@@ -15,8 +15,9 @@ from otklik.cases.actions.take import take
 from otklik.operations.beats import follow_journal
 from otklik.organisations.models import User
 from tests.browser.live import answers, program, session_of, wait_until
-from tests.faces.live.serving import command, free_port
+from tests.faces.live.serving import command
 from tests.making import make_case, make_staff, make_user
+from tests.ports import free_port
 
 POOL = 12  # connections of a web process (settings)
 HOME, OTHER = "gorod-kamyshin", "gorod-volzhskiy"

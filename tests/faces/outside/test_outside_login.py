@@ -1,7 +1,6 @@
 """Единый вход against a real provider in a process of its own: who comes in, and every lie that does not."""
 
 import json
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -18,6 +17,7 @@ from otklik.journal.models import Entry
 from otklik.organisations.models import DoorEvent, OutsideLogin, User
 from tests.browser.live import answers, wait_until
 from tests.making import make_user
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +48,7 @@ class Provider:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Provider]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     script = str(Path(__file__).parent / "provider.py")
     started = subprocess.Popen([sys.executable, script, str(port), "otklik", "тайна"])
     try:

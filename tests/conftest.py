@@ -77,11 +77,21 @@ def shipped_rounds() -> Iterator[int]:
 
 @pytest.fixture(autouse=True)
 def nothing_kept_of_another_test() -> None:
-    """What a process keeps for some seconds (names of places, rows of figures) was read from another test's world."""
+    """What a process keeps for some seconds (names of places, rows of figures, themes and streets to read by) was read
+    from another test's world; a version of a reader is known by its number, which comes again after `committed`.
+    """
     from django.core.cache import caches
+
+    from otklik.cases import executors, knowledge
+    from otklik.faces.portal import places
 
     for name in ("default", "figures"):
         caches[name].clear()
+    places.forget()
+    executors._cached = None
+    if knowledge._cached is not None:  # a second's work: kept while its stamp is that of this test's world
+        stamp, _looked_at, known = knowledge._cached
+        knowledge._cached = (stamp, float("-inf"), known)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -115,10 +115,10 @@ def test_any_text_is_read_and_places_stay_within_it(text, question):
 
 def test_a_long_letter_is_read_within_seconds_on_a_busy_machine():
     look("Прогрев.", Asked(written=THURSDAY))
-    began = time.perf_counter()
+    began = time.process_time()
     look("Вопрос ремонта дороги прорабатывается в установленном порядке, 8-900-000-00-00. " * 200,
          Asked(written=THURSDAY, question="Когда? " * 200))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_question_stops_an_answer_only_where_it_surely_stands_unanswered():

@@ -81,6 +81,6 @@ def test_a_letter_of_nothing_but_a_quotation_is_given_whole():
 def test_a_letter_built_to_choke_is_read_in_time(evil):
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     new_words(evil)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -123,9 +123,9 @@ def test_html_alone_becomes_its_words_and_nothing_of_its_tricks():
     "<div style='" * 80_000, "<style><!--" * 80_000,
 ])
 def test_html_built_to_choke_is_read_in_time(evil):
-    began = time.perf_counter()
+    began = time.process_time()
     text_of(evil)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_one_content_in_two_forms_is_taken_once_and_a_form_that_says_nothing_is_left():
@@ -222,7 +222,7 @@ def test_an_empty_letter_says_its_subject_and_one_of_nothing_is_seen():
 
 
 def test_huge_headers_and_thousands_of_parts_are_bounded():
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(letter("Слова", subject="ё" * 3_000_000, To="a@b.ru, " * 200_000)).text == "Слова"
     assert len(read(letter("Слова", References="<a@b> " * 300_000)).answers_to) <= 50
     nested = b"".join(f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n'.encode() for n in range(300))
@@ -231,7 +231,7 @@ def test_huge_headers_and_thousands_of_parts_are_bounded():
         read(b"From: a@b.ru\r\n" + nested * 2)
     many = b"".join(b"--e\r\nContent-Type: image/gif; name=a.gif\r\n\r\nGIF\r\n" for _part in range(20_000))
     assert len(read(b'From: a@b.ru\r\nContent-Type: multipart/mixed; boundary="e"\r\n\r\n' + many).files) <= 500
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_a_letter_too_large_says_so_in_plain_words():

@@ -82,18 +82,18 @@ def test_entities_of_the_documents_own_are_never_expanded():
     lines = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 20}">' for n in range(1, 20))
     bomb = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "ха">{lines}]>' + rss(item(1, "Яма &a19;", HOLE), head="")
     secret = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    began = time.monotonic()
+    began = time.process_time()
     assert "ха" not in only(bomb)[0]
     asks = rss(item(1, "Яма", "слово"), head="").replace("слово", "]]>&x;<![CDATA[")
     assert "root:" not in "".join(only(secret + asks))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("piece", ["<a ", "<![CDATA[", "<!--", "&", "<item>", "<item><title>", "<" * 5])
 def test_what_never_ends_takes_no_time(piece):
-    began = time.monotonic()
+    began = time.process_time()
     document_of(("<rss><channel>" + piece * 200_000).encode())
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("text", ["", "<html><body>404</body></html>", "{}", "\x00" * 100, "<?xml version='1.0'?><x/>"])

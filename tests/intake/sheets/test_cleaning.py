@@ -109,9 +109,9 @@ def test_a_longer_text_is_cut_and_says_so():
 )
 def test_hostile_texts_take_a_bounded_time(piece):
     text = piece * (1_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     result = clean(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert clean(result) == result
 
 

@@ -1,6 +1,6 @@
 """Makers for tests: people with roles, cases opened through the real gate. All names are invented."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -18,6 +18,8 @@ from otklik.territory.models import Territory
 
 _numbers = count(1)
 SYSTEM = System("test")
+# So long ago that any limit of hours has run out, whatever holidays lie between (in January twelve days in a row).
+LONG_AGO = timedelta(days=20)
 LAMP = "На улице Мира второй день не горит фонарь"
 
 

@@ -1,6 +1,5 @@
 """The queue: who sees what, how it is found, what it costs, and how it learns of news."""
 
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.cases.numbers import shown
-from tests.making import logged_in, make_case, make_user
+from tests.making import LONG_AGO, logged_in, make_case, make_user
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -78,7 +77,7 @@ def test_the_first_tab_is_what_burns_and_else_what_is_to_be_triaged():
     client = operator()
     make_case()
     assert client.get("/desk/").context["filters"].tab == "triage"
-    make_case(now=timezone.now() - timedelta(days=5))
+    make_case(now=timezone.now() - LONG_AGO)
     assert client.get("/desk/").context["filters"].tab == "burning"
 
 

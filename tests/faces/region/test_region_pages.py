@@ -12,7 +12,7 @@ from otklik.faces.region.first_line import Change
 from otklik.faces.region.measuring import SHOWN
 from otklik.insight.definitions import FIGURES
 from tests.insight.following_steps import follow_all
-from tests.making import logged_in, make_case, make_user, send
+from tests.making import LONG_AGO, logged_in, make_case, make_user, send
 from tests.territory.shapes import load, two_districts
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_a_visitor_is_sent_to_log_in(client) -> None:
 
 
 def test_from_a_figure_one_comes_to_the_very_case(region_code: str) -> None:
-    case = make_case(now=timezone.now() - timedelta(days=4))
+    case = make_case(now=timezone.now() - LONG_AGO)
     follow_all()
     client = logged_in(make_user(("analyst", region_code)))
     place = client.get("/region/gorod-kamyshin/").content.decode()
@@ -84,7 +84,7 @@ def test_from_a_figure_one_comes_to_the_very_case(region_code: str) -> None:
 @pytest.mark.parametrize("figure", ["received", "overdue"])
 def test_a_long_list_goes_on_where_it_stopped(figure: str, region_code: str) -> None:
     for n in range(53):
-        send(now=timezone.now() - timedelta(days=5, hours=n // 2))
+        send(now=timezone.now() - LONG_AGO - timedelta(hours=n // 2))
     follow_all()
     client = logged_in(make_user(("curator", region_code)))
     first = client.get(f"/region/cases/{figure}/")
@@ -127,7 +127,7 @@ def test_the_page_of_definitions_explains_every_figure(region_code: str) -> None
 
 @pytest.mark.parametrize("column", ["name", "received", "per_1000", "open", "overdue", "in_time_share"])
 def test_the_table_sorts_by_every_column_both_ways(column: str, region_code: str) -> None:
-    send(code="gorod-kamyshin", now=timezone.now() - timedelta(days=4))
+    send(code="gorod-kamyshin", now=timezone.now() - LONG_AGO)
     send(code="gorod-volzhskiy")
     follow_all()
     client = logged_in(make_user(("curator", region_code)))

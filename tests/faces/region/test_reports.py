@@ -11,7 +11,7 @@ from otklik.reports.models import Making, MorningChoice, Order, Report, ReportTe
 from otklik.reports.morning_keeping import make_page
 from tests.cases.steps import received
 from tests.insight.following_steps import follow_all
-from tests.making import SYSTEM, logged_in, make_user, place
+from tests.making import LONG_AGO, SYSTEM, logged_in, make_user, place
 from tests.reports.hostile import docx, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_a_set_of_the_whole_region_is_taken_as_one_archive(db):
 
 def test_the_morning_page_is_one_press_away_before_anybody_made_it_and_a_risk_is_given_from_it(page, head):
     for n in range(2):
-        received(f"Яма {n}", now=timezone.now() - timedelta(days=3 + n))
+        received(f"Яма {n}", now=timezone.now() - LONG_AGO - timedelta(days=n))
     follow_all()
     here = place(HERE).pk
     words = page.get("/region/reports/morning/").content.decode()

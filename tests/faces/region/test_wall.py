@@ -11,7 +11,7 @@ from otklik.cases.problem_models import Problem
 from otklik.insight.models import Burst
 from tests.insight.following_steps import follow_all
 from tests.insight.radar_steps import came, water
-from tests.making import SYSTEM, make_user, place, send
+from tests.making import LONG_AGO, SYSTEM, make_user, place, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,7 +35,7 @@ def busy_region() -> None:
     now = timezone.now()
     for number, code in enumerate(("gorod-kamyshin", "gorod-volzhskiy", "gorod-mikhaylovka")):
         for n in range(1 + 4 * number):
-            send(f"Фонарь не горит давно, {n}", code, now=now - timedelta(days=5, hours=n))
+            send(f"Фонарь не горит давно, {n}", code, now=now - LONG_AGO - timedelta(hours=n))
     ids = came(6, 12, until=now)
     follow_all()
     with acting(SYSTEM), widened():

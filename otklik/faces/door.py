@@ -19,15 +19,18 @@ def note(request: HttpRequest, kind: str, user: User | None, words: str = "") ->
 
 
 def came(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
+    """Somebody logged in."""
     note(request, DoorEvent.Kind.CAME, user)
 
 
 def left(sender: Any, request: HttpRequest, user: User | None, **more: Any) -> None:
+    """Somebody logged out."""
     if user is not None and request.META:  # a log-out in a browser, not a session that ended
         note(request, DoorEvent.Kind.LEFT, user)
 
 
 def code_failed(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
+    """The code of the second factor was wrong: counted as a wrong password is."""
     limits.hit("login_pair", f"{user.username} {bucket_of(request)}")
     note(request, DoorEvent.Kind.CODE, user)
 

@@ -70,14 +70,17 @@ def owe_at_log_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> 
 
 
 def note_added(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
+    """A second factor was set up: into the journal."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         second_factor.note_change(user, "second_factor_added")
 
 
 def note_removed(sender: Any, user: Any, authenticator: Authenticator, **more: Any) -> None:
+    """A second factor was taken away: into the journal."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         second_factor.note_change(user, "second_factor_removed")
 
 
 def note_codes(sender: Any, user: Any, **more: Any) -> None:
+    """The codes for the loss of a phone were made anew: into the journal."""
     second_factor.note_change(user, "recovery_codes_renewed")

@@ -203,6 +203,7 @@ def _own_run(actor: Actor, run_id: int) -> ImportRun:
 
 
 def require_importer(actor: Actor, into: Territory) -> None:
+    """Raises `Refused` for whoever may not load sheets into this place."""
     if isinstance(actor, System):
         return
     scope = into.scope_id or into.pk

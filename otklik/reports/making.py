@@ -106,6 +106,7 @@ def _options(actor: Staff, kind: str, place: Territory, given: Mapping[str, Any]
 
 
 def start(making_id: int) -> None:
+    """Have the worker make what was asked for; asked twice, it is made once."""
     from procrastinate import exceptions
     from procrastinate.contrib.django import app
 

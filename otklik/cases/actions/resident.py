@@ -137,6 +137,7 @@ def taken(link: Link, once: str) -> bool:
 
 
 def the_case_of(link: Link) -> Case:
+    """The case that this link is for. Raises `Case.DoesNotExist` when it is gone."""
     with acting(link):
         return Case.objects.get(pk=link.case_id)
 

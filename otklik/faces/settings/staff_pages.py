@@ -57,6 +57,7 @@ def _seen(scopes: Scopes) -> QuerySet[User]:
 
 
 def the_person(actor: Actor, user_id: int, roles: frozenset[str] = ADMINISTRATORS) -> User:
+    """A member of staff whom this actor administers. Raises `NotYours` for any other."""
     person = _seen(required(actor, roles)).filter(pk=user_id).first()
     if person is None:
         raise NotYours(_("Такого сотрудника нет, или он не в вашем муниципалитете."))

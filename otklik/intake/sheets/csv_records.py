@@ -32,6 +32,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
+    """A record that cannot be read: the number of its first line, counted from 1, and why."""
+
     number: int
     reason: str
     start: str  # the first line as it stands in the file

@@ -20,23 +20,7 @@ _OF_A_FAMILY: Final = re.compile(
 )
 _ENDS: Final = re.compile(r"[.!?…\n\r;•●▪*]|(?:^|\s)\d{1,2}[.)]\s")
 PARTICLES: Final = frozenset(
-    {
-        "оглы",
-        "кызы",
-        "оглу",
-        "улы",
-        "гызы",
-        "ханум",
-        "бей",
-        "фон",
-        "ван",
-        "дер",
-        "де",
-        "да",
-        "ибн",
-        "аль",
-        "заде",
-    }
+    "оглы кызы оглу улы гызы ханум бей фон ван дер де да ибн аль заде".split()  # noqa: SIM905
 )
 _NO_NAMES: Final = frozenset(
     {"барака", "бараков", "стояна", "маш", "мира", "марта", "света", "мерил"}
@@ -88,6 +72,7 @@ class Chain:
 
 
 def words_of(text: str) -> list[Word]:
+    """The words of a text with what tells names apart: case, dots, gaps, whether everything is shouted."""
     shouted = _is_shouted(text)
     words: list[Word] = []
     end, last = 0, ""
@@ -195,6 +180,7 @@ def _may_begin(word: Word) -> bool:
 
 
 def chains_of(text: str, words: list[Word]) -> list[Chain]:
+    """Words that may be one person's name together, in the order of the text."""
     chains: list[Chain] = []
     at = 0
     while at < len(words):

@@ -77,6 +77,7 @@ def _descended(row: npt.NDArray[np.int64], column: npt.NDArray[np.int64], told: 
 
 
 def main(files: Sequence[str]) -> None:
+    """Learn the weights of names from marked files, and write them where the program reads them."""
     rows = []
     for name in files:
         with Path(name).open(encoding="utf-8-sig", newline="") as stream:

@@ -12,7 +12,6 @@ from otklik.answers.models import Promise
 from otklik.cases.clocks import zone
 from otklik.cases.models import Case
 from otklik.organisations.models import User
-from otklik.policy.loading import calendar_for
 
 MOST_OF_GROUP = 100
 GROUPS: dict[str, str | LazyText] = {
@@ -120,8 +119,3 @@ def done(actor: Actor, now: datetime, days: int) -> tuple[Done, list[Promise]]:
 def first_open_question(case: Case) -> QuerySet[Promise]:
     """The earliest promise of a case that still waits, so that a page can ask it ahead."""
     return Promise.objects.filter(case=case, state=Promise.State.OPEN).order_by("until", "pk")[:1]
-
-
-def next_working_day(now: datetime) -> date:
-    """The next working day: whose promises heads are told of today."""
-    return calendar_for().add_working_days(now.astimezone(zone()).date(), 1)

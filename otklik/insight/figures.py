@@ -19,7 +19,6 @@ from otklik.insight.following import FOLLOWER
 from otklik.insight.models import CaseFact, Cell
 from otklik.territory.models import Kind, Territory
 
-WEEK_DAYS = 7
 COUNTED = ("received", "open", "overdue", "answered", "in_time", "failed")
 
 
@@ -61,14 +60,6 @@ class Totals:
     today: int
     usual: float | None
     overdue: int
-    week_in_time: int
-    week_failed: int
-
-    @property
-    def week_share(self) -> float | None:
-        """Part answered in time this week, 0..1; None when no limit has ended yet."""
-        judged = self.week_in_time + self.week_failed
-        return self.week_in_time / judged if judged else None
 
 
 @dataclass(frozen=True)
@@ -152,11 +143,15 @@ def _summed(since: date, scopes: Collection[int]) -> list[tuple[int, int, int, i
     return list(period.values_list(*names).union(standing.values_list(*names), all=True))
 
 
+def _overdue(now: datetime, scopes: Collection[int] | None) -> QuerySet[CaseFact]:
+    """The facts of cases beyond their limit."""
+    facts = CaseFact.objects.filter(is_overdue(now), counts=True)
+    return facts if scopes is None else facts.filter(scope_id__in=scopes)
+
+
 def _waiting(now: datetime, since: date, scopes: Collection[int] | None) -> list[tuple[int, int, int]]:
     """By scope: how many are beyond their limit, and how many of those of the period are not yet called late."""
-    facts = CaseFact.objects.filter(is_overdue(now), counts=True)
-    if scopes is not None:
-        facts = facts.filter(scope_id__in=scopes)
+    facts = _overdue(now, scopes)
     newly = is_failed(now) & Q(verdict=CaseFact.Verdict.OPEN, day__gte=since)
     return list(
         facts.values("scope_id").annotate(n=Count("pk"), f=Count("pk", filter=newly)).values_list("scope_id", "n", "f")
@@ -164,42 +159,20 @@ def _waiting(now: datetime, since: date, scopes: Collection[int] | None) -> list
 
 
 def totals(now: datetime, scopes: Collection[int] | None = None) -> Totals:
-    """The first line: today against usual, overdue now, answered in time among those of this week."""
-    this_day, week = today(now), first_day(now, WEEK_DAYS)
+    """The first line: today against usual, overdue now."""
+    this_day = today(now)
     days = _days().filter(since__gte=this_day - timedelta(weeks=WEEKS_OF_USUAL), since__lte=this_day)
     if scopes is not None:
         days = days.filter(scope_id__in=scopes)
-    by_day = {
-        day: figures
-        for day, *figures in days.values("since").annotate(r=Sum("received"), i=Sum("in_time"), l=Sum("late"))
-        .values_list("since", "r", "i", "l")
-    }
+    by_day = dict(days.values("since").annotate(r=Sum("received")).values_list("since", "r"))
     first = min(by_day, default=this_day)
     like = [this_day - timedelta(weeks=n) for n in range(1, WEEKS_OF_USUAL + 1)]
-    usual = [by_day.get(day, [0])[0] for day in like if day >= first]
-    waiting = _waiting(now, week, scopes)
+    usual = [by_day.get(day, 0) for day in like if day >= first]
     return Totals(
-        today=by_day.get(this_day, [0])[0],
+        today=by_day.get(this_day, 0),
         usual=median(usual) if len(usual) > 1 else None,
-        overdue=sum(n for _scope, n, _failed in waiting),
-        week_in_time=sum(f[1] for day, f in by_day.items() if day >= week),
-        week_failed=sum(f[2] for day, f in by_day.items() if day >= week) + sum(f for _scope, _n, f in waiting),
+        overdue=_overdue(now, scopes).count(),
     )
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """How many messages came on a day."""
-
-    day: date
-    received: int
-
-
-def days_of(now: datetime, days: int, scopes: Collection[int]) -> list[DayCount]:
-    """Messages by day of the last `days` days, days without any left out."""
-    found = _days().filter(since__gte=first_day(now, days), scope_id__in=scopes)
-    summed = found.values("since").annotate(r=Sum("received")).order_by("since")
-    return [DayCount(*row) for row in summed.values_list("since", "r")]
 
 
 def freshness(now: datetime) -> Freshness:

@@ -36,12 +36,6 @@ def run_of(month: str) -> RatingRun | None:
     return runs().filter(month=day).first()
 
 
-def newest_published(before: date | None = None) -> RatingRun | None:
-    """The last rating that is out; with `before`, among those whose months were over by that day."""
-    out = runs().filter(state=RatingRun.State.PUBLISHED)
-    return (out.filter(until__lt=before) if before else out).first()
-
-
 def formula_of(run: RatingRun) -> Formula:
     """The version by which a month was rated."""
     return formula_from(run.formula.data)

@@ -144,6 +144,7 @@ def _mark(state: str, count: int, seed: int, content: str = "") -> None:
 
 
 def stage_at(seed: int, end: datetime) -> Stage:
+    """What the demo plays on at that moment: places, rules, people, themes."""
     places = Places()
     spots = places.spots()
     network = demo_network.build(places, spots, end - STAFF_BEFORE, end.date())
@@ -156,7 +157,7 @@ def stage_at(seed: int, end: datetime) -> Stage:
 
 def _facts(stage: Stage) -> dict[str, ThemeFacts]:
     return {
-        code: ThemeFacts(row.importance, bool(matters()[code].task), bool(matters()[code].done))
+        code: ThemeFacts(row.importance, bool(matters()[code].task))
         for code, row in stage.themes.items()
     }
 

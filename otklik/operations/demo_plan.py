@@ -42,7 +42,6 @@ class ThemeFacts:
 
     importance: int
     has_task: bool
-    has_answer: bool
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.acting.actors import Actor, Staff, System
 from otklik.failures import Refused
 from otklik.journal.appending import NewEntry, append
-from otklik.policy.loading import json_ready, policy_for
+from otklik.policy.loading import json_ready
 from otklik.policy.models import PolicyVersion
 from otklik.policy.reading import policy_from_mapping
 from otklik.policy.regulation import Policy
@@ -64,22 +64,3 @@ def adopt_policy(
         } | ({"over": over} if over else {})
         append(NewEntry(stream, "policy.adopted", actor.reference, at, fields))
     return policy_from_mapping(row.data, str(row), territory_id)
-
-
-def adopt_one_person_centre(actor: Actor, territory_id: int, territory_scope_id: int, at: datetime) -> Policy:
-    """Give a centre of one person the present `social` rules without approval: nobody else is there to agree.
-
-    The rest is copied from what holds for the territory now, so the centre keeps the region's limits.
-    """
-    present = policy_for("social", at.date(), [territory_id])
-    rows = PolicyVersion.objects.filter(
-        regime="social", version=present.version, territory=present.territory_id
-    )
-    source = f"{present.source}; центр из одного человека, согласование не требуется"
-    content = {
-        **{name: value for name, value in rows.get().data.items() if name != "approval_for"},
-        "approval": [],
-        "valid_from": at.date().isoformat(),
-        "source": source,
-    }
-    return adopt_policy(actor, content, territory_id, territory_scope_id, at)

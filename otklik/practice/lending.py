@@ -143,12 +143,6 @@ def lent_templates() -> list[Lent]:
     return sorted(out, key=lambda one: (-one.used, one.row.template.name))
 
 
-def source_of(template_ids: list[int]) -> dict[int, TemplateCopy]:
-    """Whose words these templates were: by the id of the copy. Inside `acting`."""
-    rows = TemplateCopy.objects.filter(template__in=template_ids).select_related("lent__template__place", "foreign")
-    return {one.template_id: one for one in rows}
-
-
 def _tells_nothing(template: AnswerTemplate) -> bool:
     """Whether a template that was written on after it was lent still tells of no resident."""
     key = (template.pk, template.version, template.text)

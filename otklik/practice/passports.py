@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -268,12 +268,6 @@ def _locked(actor: Actor, place: Territory, *, head: bool = False) -> None:
 
 def _note(place: Territory, actor: Actor, verb: str, now: datetime, **fields: object) -> None:
     append(NewEntry(f"passport:{place.pk}", verb, actor.reference, now, fields))
-
-
-def oldest_check(notes: Collection[PassportNote]) -> date | None:
-    """The day of the oldest check of a passport's typed fields."""
-    days = [one.checked_at.astimezone(zone()).date() for one in notes if one.text]
-    return min(days) if days else None
 
 
 def last_returned(place: Territory) -> PassportVersion | None:

@@ -15,10 +15,6 @@ from otklik.reports.document import Cell, Chart, Figure, Figures, Number, Table
 from otklik.reports.periods import Period
 from otklik.territory.models import Kind, Territory
 
-REGIMES = {
-    "social": "соцсети и портал", "pos": "«Госуслуги. Решаем вместе»", "law59": "обращения по 59-ФЗ",
-    "law8": "запросы по 8-ФЗ",
-}
 SOURCE = "Как посчитан каждый показатель: /region/how/. Спам, благодарности и «не инцидент» не считаются."
 NO_THEME = "без темы"
 TOP = 15
@@ -151,13 +147,6 @@ def by_channel(asked: Asked) -> Table:
     )
 
 
-def by_regime(asked: Asked) -> Table:
-    """By which rules it was worked on."""
-    return by_key(
-        asked, "regimes", "По каким правилам", "Правила", "regime", lambda key: REGIMES.get(key, key or "—"), "regime"
-    )
-
-
 def by_place(asked: Asked) -> Table:
     """The municipalities of the network; of one municipality its inner districts."""
     places = {
@@ -238,6 +227,7 @@ def days_table(asked: Asked, chart: Chart, **narrowed: Any) -> Table:
 
 
 def every(period: Period, step: int) -> Iterable[date]:
+    """The days of a period by `step`; weeks (7) begin on Mondays, the first one maybe before the period."""
     first = period.since - timedelta(days=period.since.weekday()) if step == 7 else period.since
     return [first + timedelta(days=n) for n in range(0, (period.until - first).days + 1, step)]
 

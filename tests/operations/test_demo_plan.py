@@ -17,7 +17,7 @@ SPOTS = [
     Spot("city-a", "city", 600_000, False), Spot("city", "city", 20_000, True), Spot("second", "second", 300_000, True),
     Spot("town", "town", 100_000, True), *(Spot(f"d{n}", f"d{n}", 10_000 + n, True) for n in range(35)),
 ]  # fmt: skip
-FACTS = {code: ThemeFacts(4 if n == 3 else 2, not code.startswith("feedback."), True) for n, code in enumerate(THEMES)}
+FACTS = {code: ThemeFacts(4 if n == 3 else 2, not code.startswith("feedback.")) for n, code in enumerate(THEMES)}
 
 
 @pytest.fixture(scope="module")

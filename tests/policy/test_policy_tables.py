@@ -9,7 +9,7 @@ from otklik.acting.actors import Grant, Staff, System
 from otklik.acting.context import acting
 from otklik.failures import Refused
 from otklik.journal.models import Entry
-from otklik.policy.adopting import adopt_one_person_centre, adopt_policy
+from otklik.policy.adopting import adopt_policy
 from otklik.policy.loading import calendar_for, load_shipped, policy_by_reference, policy_for
 from otklik.policy.models import CalendarYear, PolicyVersion
 from otklik.policy.reading import shipped_calendar, shipped_policies
@@ -132,16 +132,6 @@ def test_adopting_is_written_into_the_journal_without_the_text(loaded: None) -> 
     assert (entry.verb, entry.actor) == ("policy.adopted", "system:tests")
     assert (entry.fields["version"], entry.fields["territory"]) == (adopted.version, centre.pk)
     assert "Секретный" not in str(entry.fields)
-
-
-def test_a_one_person_centre_keeps_the_limits_and_needs_no_approval(loaded: None) -> None:
-    centre = place("centre")
-    with acting(PROGRAM):
-        adopt_one_person_centre(PROGRAM, centre.pk, centre.pk, NOW)
-    own, shipped = policy_for("social", NOW.date(), [centre.pk]), shipped_policies()["social"][0]
-    assert (own.approval, shipped.approval) == ((), ("approver",))
-    assert own.clocks == shipped.clocks
-    assert own.territory_id == centre.pk
 
 
 def test_only_an_administrator_of_the_place_may_change_its_rules(loaded: None) -> None:

@@ -12,6 +12,7 @@ from otklik.cases.models import Notice
 from otklik.failures import BadInput, Refused
 from otklik.practice import exchange_taking, exchanges, lending, questions
 from otklik.practice.exchanges import Meeting
+from otklik.practice.models import TemplateCopy
 from otklik.practice.papers import made
 from otklik.practice.reviewing import Quarter, paper_of, quarter_of, read_quarter, review
 from tests.making import logged_in, make_staff, make_user, place
@@ -108,7 +109,7 @@ def test_a_lent_template_is_taken_and_remembers_its_source(here, there):
     with acting(there, read_only=True):
         shown = lending.lent_templates()[0]
         assert (shown.used, shown.own.share, len(shown.copies)) == (10, 83, 1)
-        assert lending.source_of([copy.pk])[copy.pk].lent.template.place.short_name == "Камышин"
+        assert TemplateCopy.objects.get(template=copy).lent.template.place.short_name == "Камышин"
         assert lending.lendable(there) == [copy]
     templates.save(here, name="Снег во дворе", text="Спасибо. Двор уберём завтра.", place_id=place(HOME).pk,
                    template_id=source.pk)

@@ -25,7 +25,7 @@ from otklik.practice import (
     region_keys,
     sending,
 )
-from otklik.practice.models import ForeignTemplate, Packet, Practice
+from otklik.practice.models import ForeignTemplate, Packet, Practice, TemplateCopy
 from otklik.practice.practice_taking import Planned
 from tests.making import logged_in, make_staff, make_user, place
 from tests.practice.test_packets import HOME, NOW, Far
@@ -174,7 +174,7 @@ def test_a_template_that_came_is_taken_as_ones_own_and_renewed(far, known, curat
     with acting(keeper, read_only=True):
         (told,) = foreign_lending.foreign_templates()
         assert told.outdated == {copy.pk} and (told.row.used, told.row.share) == (12, 75)
-        assert lending.source_of([copy.template_id])[copy.template_id].foreign.centre == "Дальний (Дальняя область)"
+        assert TemplateCopy.objects.get(template=copy.template_id).foreign.centre == "Дальний (Дальняя область)"
     foreign_lending.take_copy(keeper, row.pk, place_id=place(HOME).pk)
     assert AnswerTemplate.objects.get(pk=copy.template_id).text == "Спасибо. Польём ночью."
     with pytest.raises(Refused):

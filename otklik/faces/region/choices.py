@@ -109,12 +109,6 @@ class Choices:
         length = given.until - given.since + timedelta(days=1)
         return replace(given, since=given.since - length, until=given.until - length)
 
-    def year_before(self, now: datetime, scopes: Collection[int] | None) -> Slice:
-        """The same weekdays a year ago: 52 weeks back."""
-        given = self.slice(now, scopes)
-        year = timedelta(weeks=52)
-        return replace(given, since=given.since - year, until=given.until - year)
-
 
 def chosen(
     query: QueryDict, figures: Collection[str] = (), columns: Collection[str] = (), *, hours: bool = False

@@ -6,9 +6,7 @@ from django import template
 
 from otklik.acting import Staff
 from otklik.faces.region.access import ROLES
-from otklik.insight.models import Burst
 from otklik.insight.radar_reading import Line, running_named
-from otklik.insight.radar_telling import seen_words
 
 register = template.Library()
 SHOWN = 3
@@ -26,9 +24,3 @@ def opens_bursts(context: dict[str, Any]) -> bool:
     """Whether this person may open the page of bursts."""
     actor = getattr(context.get("request"), "actor", None)
     return isinstance(actor, Staff) and bool(actor.roles_at(None) & ROLES)
-
-
-@register.filter
-def burst_seen(row: Burst) -> str:
-    """«обычно 0,4 в час, сейчас 7 за 30 минут»."""
-    return seen_words(row)

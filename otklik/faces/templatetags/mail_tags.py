@@ -1,4 +1,4 @@
-"""How many letters wait for their key, for the desk's own page."""
+"""The letters of a case, for the desk's own page."""
 
 from typing import Any
 
@@ -20,12 +20,3 @@ def letters_of(context: dict[str, Any], case: Case) -> list[Arrival]:
         return []
     rows = Arrival.objects.filter(account_id=case.account_id, message__in_case__case=case).defer("body").order_by("id")
     return [row for row in rows if asking.ROLES & actor.roles_at(row.scope_id)]
-
-
-@register.simple_tag(takes_context=True)
-def mail_waiting(context: dict[str, Any]) -> int | None:
-    """The number; None for who does not sort mail. Inside the actor's transaction."""
-    actor = getattr(context.get("request"), "actor", None)
-    if not isinstance(actor, Staff) or not actor.roles_at(None) & asking.ROLES:
-        return None
-    return asking.waiting(actor).count()

@@ -61,11 +61,6 @@ def last(pattern: re.Pattern[str], seen: str) -> int:
     return end
 
 
-def speaks_of_phone(text: str, start: int) -> bool:
-    """Whether the words before say that a phone number follows."""
-    return PHONE.search(before(text, start, 45)) is not None
-
-
 def is_organisations(text: str, start: int, end: int) -> bool:
     """Whether the nearest word tells that a number is of a firm or office rather than of a person."""
     seen = before(text, start)

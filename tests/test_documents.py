@@ -65,3 +65,12 @@ def test_commands_that_a_document_names_are_there(document: Path) -> None:
 def test_every_decision_stands_in_the_list() -> None:
     listed = re.findall(r"\(decisions/([\w-]+\.md)\)", (ROOT / "docs" / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
+
+
+def test_every_job_stands_in_the_map_of_the_house() -> None:
+    from procrastinate.contrib.django import app
+
+    told = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    jobs = [name for name, task in app.tasks.items() if not task.func.__module__.startswith("procrastinate")]
+    assert len(jobs) > 50
+    assert [name for name in jobs if f"`{name}`" not in told] == []

@@ -118,7 +118,7 @@ def test_a_centre_does_not_visit_itself_and_strangers_plan_nothing(guest):
         lambda: exchanges.move(stranger, row.pk, meeting(topic="Другое"), version=row.version),
         lambda: exchanges.finish(stranger, row.pk, held=False),
         lambda: exchange_taking.take(
-            stranger, row.pk, what="х", due=date(2027, 1, 1), name="х", place_id=place(HOME).pk
+            stranger, row.pk, what="х", due=date(2027, 1, 1), name="х", place_id=place(HOME).pk, now=NOW
         ),
         lambda: leaving.ask(stranger, row.pk),
     ):

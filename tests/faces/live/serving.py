@@ -1,6 +1,5 @@
 """The web process as `otklik up` starts it, without a browser."""
 
-
 Command = tuple[str, ...]
 
 

@@ -37,14 +37,14 @@ class Line:
         assert self.next() == ("hello", "")
 
     def next(self, within: float = PATIENCE) -> tuple[str, str]:
-        """The next event as (name, what it says). Raises TimeoutError when nothing comes."""
+        """The next event but heartbeats as (name, what it says). Raises TimeoutError when nothing comes."""
         self.answer.fp.raw._sock.settimeout(within)  # type: ignore[union-attr]
         name = ""
         while True:
             line = self.answer.readline().decode().rstrip("\n")
             if line.startswith("event: "):
                 name = line[7:]
-            elif line.startswith("data:"):
+            elif line.startswith("data:") and name != "beat":
                 return name, line[5:].strip()
 
     def told(self, kind: str) -> list[int]:
@@ -133,9 +133,9 @@ def test_many_open_pages_need_one_connection_and_leave_the_others_to_the_pages(p
         assert page.getresponse().status == 200
         page.close()
     assert connected(owner_url) <= POOL + 2, "the pool, the listener and this test"
-    make_case()
+    case = make_case()
     follow_journal(timezone.now())
-    assert all(line.next()[0] == "changed" for line in lines)
+    assert all(line.told("cases") == [case.scope_id] for line in lines)
     for line in lines:
         line.close()
 

@@ -30,10 +30,18 @@ def passport_list(request: HttpRequest) -> HttpResponse:
     actor = reader(request)
     places = allowed.centres()
     known = passports.approved_of([one.pk for one in places])
-    rows = [{"place": one, "name": allowed.centre_name(one), "version": known.get(one.pk),
-             "mine": allowed.may_keep(actor, one.pk)} for one in places]  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {"place": one, "name": allowed.centre_name(one), "version": known.get(one.pk),
+         "mine": allowed.may_keep(actor, one.pk)} for one in places
+    ]  # fmt: skip
     few = [row for row in rows if row["mine"]] if sum(bool(row["mine"]) for row in rows) < len(rows) else []
-    return render(request, "region/passports/list.html", {"rows": rows, "mine": few[:5], "approved": len(known)})
+    ready = [row for row in rows if row["version"]]
+    context = {
+        "rows": rows, "mine": few[:5], "ready": ready, "rest": [row for row in rows if not row["version"]],
+        "first": (few or ready or rows)[0]["place"].code if rows else "", "approved": len(known),
+        "second": next((row["place"].code for row in [*ready, *rows] if row not in few[:1]), ""),
+    }
+    return render(request, "region/passports/list.html", context)
 
 
 @login_required

@@ -1,8 +1,10 @@
 """Forms of practices: the page itself, who does what by when when it is taken, and short words."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -83,7 +85,7 @@ class PracticeForm(TypedForm):
 
 
 class TakeForm(TypedForm):
-    """Up to five dated tasks of named people."""
+    """Up to five dated tasks of named people: a step a week is proposed, and whoever is alone in the centre."""
 
     place = forms.TypedChoiceField(label=gettext_lazy("Какой центр берёт"), coerce=int)
 
@@ -92,15 +94,20 @@ class TakeForm(TypedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].choices = place_choices(places, "—")[1:]  # type: ignore[attr-defined]
+        alone, today = people[0].pk if len(people) == 1 else None, timezone.localdate()
         for number in range(1, MOST_TASKS + 1):
             told = steps[number - 1] if number <= len(steps) else ""
             self.fields[f"what_{number}"] = forms.CharField(
                 label=gettext_lazy("Что сделать"), max_length=300, required=False, initial=told
             )
             self.fields[f"who_{number}"] = forms.TypedChoiceField(
-                label=gettext_lazy("Кто"), coerce=int, required=False, empty_value=None, choices=_people(people, "—")
+                label=gettext_lazy("Кто"), coerce=int, required=False, empty_value=None, choices=_people(people, "—"),
+                initial=alone if told else None,
             )
-            self.fields[f"due_{number}"] = Day(label=gettext_lazy("К какому дню"), required=False)
+            self.fields[f"due_{number}"] = Day(
+                label=gettext_lazy("К какому дню"), required=False,
+                initial=today + timedelta(weeks=number) if told else None,
+            )
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:

@@ -100,6 +100,9 @@ def test_a_solved_problem_becomes_a_practice_that_others_take(here, curator, use
     due = timezone.localdate() + timedelta(days=5)
     tasks = {"what_1": "Осмотреть сеть", "who_1": user_there.pk, "due_1": f"{due}"}
     empty = {f"{name}_{n}": "" for n in range(1, 6) for name in ("what", "who", "due")}
+    offered = there.get(page + "take/").content.decode()
+    assert f'value="{timezone.localdate() + timedelta(weeks=1)}"' in offered, "a step a week is proposed"
+    assert f'<option value="{user_there.pk}" selected' in offered, "who is alone in a centre is chosen already"
     nobody = there.post(page + "take/", empty | tasks | {"place": place(OTHER).pk, "who_1": ""})
     assert nobody.status_code == 422 and "выберите сотрудника" in nobody.content.decode()
     assert there.post(page + "take/", empty | tasks | {"place": place(OTHER).pk}).status_code == 302

@@ -32,9 +32,9 @@ def place_of(attachments: Any) -> tuple[float | None, float | None]:
     for one in each(attachments):
         told = (one.get("latitude"), one.get("longitude"))
         if words(one, "type") == "location" and all(isinstance(x, int | float) for x in told):
-            latitude, longitude = float(told[0]), float(told[1])  # type: ignore[arg-type]
-            if abs(latitude) <= 90 and abs(longitude) <= 180:
-                return latitude, longitude
+            latitude, longitude = told
+            if abs(latitude) <= 90 and abs(longitude) <= 180:  # type: ignore[arg-type]
+                return float(latitude), float(longitude)  # type: ignore[arg-type]
     return None, None
 
 

@@ -46,7 +46,7 @@ def read_payload(given: Mapping[str, Any], group_id: str, *, ours: bool, staff: 
     """Raises `Unreadable`, `Ignored` with the reason that the list shows."""
     if given.get("type") == COMMENT:
         return [_comment(given, group_id, ours=ours, staff=staff)]
-    kind = given.get("webhookType") or "MESSAGE_CREATED"  # old subscriptions tell no type
+    kind = str(given.get("webhookType") or "MESSAGE_CREATED")  # old subscriptions tell no type
     if kind in NEEDLESS:
         raise Ignored(_("Событие «%(what)s»: не сообщение.") % {"what": NEEDLESS[kind]})
     if kind != "MESSAGE_CREATED":

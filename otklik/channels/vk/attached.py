@@ -54,7 +54,8 @@ def _file(kind: str, one: Mapping[str, Any]) -> Enclosed | None:
 
 
 def _biggest(photo: Mapping[str, Any]) -> str:
-    sizes: Sequence[Any] = photo.get("sizes") or photo.get("images") or []
+    told = photo.get("sizes") or photo.get("images")
+    sizes: Sequence[Any] = told if isinstance(told, list) else []
     known = [one for one in sizes if isinstance(one, dict) and (words(one, "url") or words(one, "src"))]
     original = photo.get("orig_photo")
     if isinstance(original, dict) and words(original, "url"):

@@ -93,7 +93,8 @@ def _comment(event: Event, family: _Family, what: What, page: Page) -> Incoming:
     writer = event.number("from_id")
     mine = _mine(writer, page)
     answered = one.get("reply_to_comment")
-    stack = [ident for ident in one.get("parents_stack") or [] if isinstance(ident, int)]
+    parents = one.get("parents_stack")
+    stack = [ident for ident in parents if isinstance(ident, int)] if isinstance(parents, list) else []
     above = [answered] if isinstance(answered, int) and answered else []
     above += [ident for ident in reversed(stack) if ident not in above]
     answers_to = [comment_id(family.kind, owner, parent, ident) for ident in above]
@@ -210,7 +211,7 @@ def _place(geo: Any) -> tuple[float | None, float | None]:
         pair = told.split()
     try:
         latitude, longitude = (float(one) for one in pair)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None, None
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else (None, None)
 

@@ -62,6 +62,16 @@ def test_a_form_becomes_one_case_however_often_it_is_sent(account):
         assert OutsideFile.objects.get().url == "https://example.org/1.jpg"
 
 
+@pytest.mark.parametrize("phone", ["12-34", "нет", "+7", "9" * 60])
+def test_a_phone_that_is_none_holds_no_message_back_and_stands_under_the_words(account, phone):
+    form = {"id": "78", "text": "Яма на дороге", "name": "Проба", "phone": phone, "answer_on": "phone"}
+    assert sent(form).status_code == 202
+    take_waiting(account.pk)
+    (case,) = cases()
+    assert case.text == f"Яма на дороге\n\nТелефон, как он указан: {phone}"
+    assert case.answer_by == "page"
+
+
 @pytest.mark.parametrize("how", ["another secret", "old", "ahead", "no time"])
 def test_a_forged_or_replayed_call_is_refused_and_keeps_nothing(account, how):
     stamp = {"old": str(int(time.time()) - 600), "ahead": str(int(time.time()) + 600), "no time": "x"}.get(how, "")

@@ -84,7 +84,8 @@ def make_forwarding(
 ) -> Letter:
     """The letters of a forwarding without a decision of its own: the notice, or the one with which the matter goes.
 
-    Never to whom the complaint is about (59-ФЗ, 8, part 6).
+    Of what was noted, with its number and day on the second one, else to the `body` that is going to be noted. Never
+    to whom the complaint is about (59-ФЗ, 8, part 6).
     """
     with passing(actor, case_id, "letter", now=now) as gate:
         entry = _entry(gate.case, registration_id)
@@ -97,7 +98,10 @@ def make_forwarding(
             return replace(_to_resident(gate, entry), text=_notice(entry, "forwarded", {"body": body}))
         code = "forward" if entry.regime == "law59" else "l8_forward"
         text = filled(TO_BODIES[code], _values(entry) | {"told": _told(True)})
-        return _to_body(gate, entry, body, text, _sends_on(entry))
+        letter = _to_body(gate, entry, body, text, _sends_on(entry))
+        if not entry.forwarded_to:
+            return letter
+        return replace(letter, out_number=entry.out_number, out_at=day_words(entry.out_at), signer=entry.signer)
 
 
 def make_inquiry(

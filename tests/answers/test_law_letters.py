@@ -150,6 +150,34 @@ def test_a_plain_forwarding_has_both_letters_too_and_none_to_whom_the_complaint_
         make_forwarding(who, case_id, body="Комитет дорог области", to_body=True, **given)
 
 
+def test_after_a_plain_forwarding_its_letters_are_still_there_with_what_was_noted():
+    desk = logged_in(make_user(("coordinator", "gorod-kamyshin")))
+    case = make_case(name=NAME, email=MAIL)
+    at = f"/desk/case/{shown(case.number)}/"
+    who = make_staff(("coordinator", "gorod-kamyshin"))
+    transfer_regime(who, case.pk, regime="law59", reason="по закону")
+    today = timezone.localdate().isoformat()
+    desk.post(f"{at}register/", {"regime": "law59", "number": "А-17", "registered_at": today})
+    with acting(SYSTEM):
+        entry = Registration.objects.get(case=case, ended_at=None)
+    not_ours(who, case.pk, registration_id=entry.pk, reason="областная дорога")
+    whose = {"registration": entry.pk}
+    desk.post(f"{at}forwarded/", whose | {"to": "Комитет дорог", "number": "5-п", "at": today, "signer": "Глава",
+                                          "notified": "on", "not_complained_of": "on"})  # fmt: skip
+    assert reread(case.pk).state == "closed"
+    page = desk.get(at).content.decode()
+    assert "Переслано: Комитет дорог" in page
+    assert page.count(f"{at}paper/forwarding/?as=docx") == 2
+    for tail in ("?as=docx", "?as=pdf", "?as=docx&whom=body", "?as=pdf&whom=body"):
+        made = desk.post(f"{at}paper/forwarding/{tail}", whose)
+        assert made.content[:2] in (b"PK", b"%P"), tail
+    given = {"registration_id": entry.pk, "body": "", "kind": "pdf"}
+    theirs = make_forwarding(who, case.pk, to_body=True, **given)
+    assert (theirs.addressee, theirs.out_number, theirs.signer) == ("Комитет дорог", "5-п", "Глава")
+    mine = make_forwarding(who, case.pk, to_body=False, **given)
+    assert (mine.addressee, mine.out_number) == (NAME, ""), "what was noted is the number of the letter to the body"
+
+
 def test_a_request_for_documents_names_its_term_and_goes_to_no_court(who):
     case_id, entry = appeal(who)
     given = {"registration_id": entry.pk, "of": "request", "kind": "pdf", "now": NOW}

@@ -46,6 +46,8 @@ MAIN_TABS = (
     "burning", "triage", "mine", "mentions", "replied", "review", "promises", "postponed", "by_hand", "heard",
     "undelivered",
 )  # fmt: skip
+ALWAYS = ("burning", "triage", "mine")  # tabs that stand in the row even when nothing waits there
+WHOLE = ("open", "all")  # first among what is folded
 CHOICES = ("state", "channel", "kind", "tone", "regime")
 DAYS = ("since", "until")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
@@ -196,6 +198,7 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
         for name, label in (*queues.TABS.items(), *((name, burning.GROUPS[name]) for name in group_here))
         if name not in hidden
     ]
+    ordered = sorted(tabs, key=lambda tab: main.index(tab["name"]) if tab["name"] in main else len(main))
     return {
         "now": now,
         "filters": chosen,
@@ -206,8 +209,8 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
             getattr(chosen, name) not in ("", None) for name in (*CHOICES, *NUMBERS, *DAYS)
         ) + chosen.overdue,
         "tabs": tabs,
-        "main_tabs": sorted((tab for tab in tabs if tab["name"] in main), key=lambda tab: main.index(tab["name"])),
-        "other_tabs": [tab for tab in tabs if tab["name"] not in main],
+        "row_tabs": [tab for tab in ordered if _in_row(tab)],
+        "more_tabs": sorted((tab for tab in ordered if not _in_row(tab)), key=lambda tab: tab["name"] not in WHOLE),
         "several": network.sees_several(actor),
         "saved": saved,
         "page": page,
@@ -220,6 +223,14 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
         "letters": beside_list.get("letters"),
         "owed": {name: beside_list.get(name, 0) for name in ("asks", "asks_late", "remarks", "remarks_late")},
     }
+
+
+def _in_row(tab: Mapping[str, Any]) -> bool:
+    """Whether a tab stands in the row: where the day begins, where something waits, and the one that is open.
+
+    All others fold into «Ещё»: the row of sixteen was longer than any screen, and its end was not found.
+    """
+    return bool(tab["name"] in ALWAYS or tab["count"] or tab["here"])
 
 
 def _understood(actor: Staff, chosen: queues.Filters, now: datetime) -> dict[str, Any]:

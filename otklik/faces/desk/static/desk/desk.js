@@ -175,7 +175,7 @@
 
   // ---- What keys.js leaves to this page.
   function beside(by) { // the tab to the left or right of the one we are in
-    var tabs = all("#tabs .tab");
+    var tabs = all("#tabs a.tab");
     var now = tabs.findIndex(function (tab) { return tab.classList.contains("here"); });
     var next = tabs[now + by];
     if (next) { location.assign(next.href); }

@@ -22,6 +22,32 @@
   });
   draw();
 
+  // ---- Tabs: the one that is open is in sight, also when the row comes anew; what is folded closes by itself.
+  var unfolded = false;
+  function showTab() {
+    document.querySelectorAll(".tabs > .here").forEach(function (tab) {
+      var row = tab.parentElement;
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    });
+  }
+  function more() { return one(".tabs-more[open]"); }
+  document.addEventListener("htmx:oobBeforeSwap", function () { unfolded = unfolded || Boolean(more()); });
+  document.addEventListener("htmx:oobAfterSwap", function () {
+    var folded = one(".tabs-more");
+    if (folded && unfolded) { folded.open = true; }
+    unfolded = false;
+    showTab();
+  });
+  document.addEventListener("click", function (event) {
+    var open = more();
+    if (open && !open.contains(event.target)) { open.open = false; }
+  });
+  document.addEventListener("keydown", function (event) {
+    var open = event.key === "Escape" ? more() : null;
+    if (open) { open.open = false; one("summary", open).focus(); }
+  });
+  showTab();
+
   // ---- A panel of the case, by the name of its step.
   function shownIn(panel) {
     var form = one("form", panel) || panel;

@@ -1,0 +1,42 @@
+"""The row of tabs is short enough to be seen whole: what is empty folds, and what is open is always in it."""
+
+import re
+
+import pytest
+
+from otklik.cases import saved_views
+from tests.making import logged_in, make_case, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def tabs(desk, address=""):
+    page = desk.get(f"/desk/{address}").content.decode()
+    nav = re.search(r'<nav id="tabs".*?</nav>', page, re.S)[0]
+    row, folded = nav.split("<details", 1)
+    return [re.findall(r">([^<>\n]+?)\s*<", part.replace("</summary>", "<")) for part in (row, folded)]
+
+
+def test_what_is_empty_folds_and_the_whole_list_is_first_there():
+    make_case()
+    desk = logged_in(make_user(("coordinator", "gorod-kamyshin")))
+    row, folded = tabs(desk)
+    for label in ("Что горит", "Разобрать", "Мои"):
+        assert label in row
+    assert "Вручную" not in row
+    assert "Вручную" in folded
+    assert folded[:3] == ["Ещё", "Открытые", "Все"]
+
+
+def test_the_open_tab_and_the_open_view_stand_in_the_row():
+    make_case()
+    user = make_user(("coordinator", "gorod-kamyshin"))
+    who, desk = make_staff(("coordinator", "gorod-kamyshin")), logged_in(user)
+    row, folded = tabs(desk, "?tab=open")
+    assert "Открытые" in row
+    assert "Открытые" not in folded
+    saved_views.save(who, name="Срочные", query="tab=open&importance=3", shared=True)
+    assert "Срочные" in tabs(desk)[1]
+    row, folded = tabs(desk, "?tab=open&importance=3")
+    assert "Срочные" in row
+    assert "Срочные" not in folded

@@ -227,6 +227,8 @@ MOVES: tuple[Move, ...] = (
     Move("undo_join", _("Отменить присоединение"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("not_alike", _("Не то: больше не предлагать"), EVER, None, TRIAGERS | {"head"}, events=(ACTED,)),
     Move("tell_news", _("Новость о проблеме"), OPEN_STATES, None, holders=frozenset({"system"})),
+    # «Не наше»: where to turn to goes to whoever wrote.
+    Move("tell_where", _("Сказано, куда обратиться"), (S.CLOSED,), None, holders=frozenset({"system"})),
     Move("reveal", _("Показать контакты"), EVER, None, TRIAGERS | {"head", "curator"}, events=(ACTED,)),
     Move("pass_contact", _("Передать контакт исполнителю"), TASKED, None, TRIAGERS, events=(ACTED,)),
     Move("take_contact_back", _("Забрать контакт у исполнителя"), EVER, None, TRIAGERS, events=(ACTED,)),

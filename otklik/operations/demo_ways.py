@@ -143,7 +143,9 @@ def _refuted(life: Life) -> None:
 
 def _aside(life: Life) -> None:
     outcome = life.story.course.value
-    reason = "Вопрос федерального органа, жителю дали его адрес." if outcome == "not_ours" else ""
+    reason = ""
+    if outcome == "not_ours":
+        reason = "Этим занимается федеральное ведомство: напишите ему через Госуслуги или его приёмную."
     life.take_alarm_over()
     set_aside(
         life.team.operator, life.case_id, outcome=outcome, reason=reason,

@@ -116,6 +116,13 @@ def _cases(app: App) -> None:
 
         send_waiting(_at(timestamp))
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="answers.where", queueing_lock="answers.where", lock="answers.where")
+    def tell_where_to_turn(timestamp: int) -> None:
+        from otklik.answers.where_to_turn import tell_waiting
+
+        tell_waiting(_at(timestamp))
+
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="answers.promises", queueing_lock="answers.promises", lock="answers.promises")
     def promises(timestamp: int) -> None:

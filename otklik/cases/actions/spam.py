@@ -15,12 +15,12 @@ OUTCOMES = (Case.Outcome.SPAM, Case.Outcome.THANKS, Case.Outcome.NOT_OURS)
 
 
 def set_aside(actor: Actor, case_id: int, *, outcome: str, reason: str = "", now: datetime | None = None) -> Case:
-    """Close without an answer. «Не наша компетенция» needs a reason."""
+    """Close without an answer. «Не наша компетенция» needs words: the resident reads them (`answers.where_to_turn`)."""
     words = said(reason)
     if outcome not in OUTCOMES:
         raise BadInput(_("Выберите, что это: спам, благодарность или не наша компетенция."), "outcome")
     if outcome == Case.Outcome.NOT_OURS and not words:
-        raise BadInput(_("Напишите, чья это компетенция и что сказано жителю."), "reason")
+        raise BadInput(_("Напишите, чьё это дело и куда обратиться: эти слова прочтёт житель."), "reason")
     with passing(actor, case_id, "set_aside", now=now) as gate:
         standing.note(gate)
         if still_open(gate.case):

@@ -64,7 +64,10 @@ class BulkForm(DeskForm):
             )
         ],
     )  # fmt: skip
-    reason = forms.CharField(label=_("Причина или пояснение"), required=False, widget=area(2), max_length=2000)
+    reason = forms.CharField(
+        label=_("Причина или пояснение"), required=False, widget=area(2), max_length=2000,
+        help_text=_("У «не наша компетенция» эти слова прочтут жители: напишите, куда обратиться."),
+    )
 
     def offer(self, actor: Staff, cases: Iterable[Case]) -> "BulkForm":
         """Fill the choices: themes, organisations of the cases' places and of the region, other municipalities."""

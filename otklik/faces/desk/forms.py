@@ -277,11 +277,11 @@ class AsideForm(DeskForm):
         error_messages={"required": _("Выберите, что это.")},
     )
     reason = forms.CharField(
-        label=_("Чья компетенция и что сказано жителю"),
+        label=_("Что сказать жителю: чьё это дело и куда обратиться"),
         required=False,
-        widget=area(2),
-        max_length=300,
-        help_text=_("Нужно только для «не наша компетенция»."),
+        widget=area(4),
+        max_length=1000,
+        help_text=_("Нужно для «не наша компетенция»: житель прочтёт это на странице сообщения и там, где написал."),
     )
 
 

@@ -5,17 +5,19 @@ No staff names, no internal notes, nothing the centre has not said itself. Read 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from otklik.answers.models import Answer
 from otklik.answers.reading import is_held, published_of
 from otklik.cases import clocks
 from otklik.cases.actions.resident import NOT_JUDGED
-from otklik.cases.models import Assignment, Case, CaseMessage, Clock, Evidence, TaskReply
+from otklik.cases.models import Assignment, Case, CaseMessage, Clock, Evidence, Registration, TaskReply
 from otklik.channels.models import Attachment, Message
 
 S = Case.State
@@ -68,8 +70,9 @@ def tell(case_id: int, now: datetime) -> Story:
         published = [answer for answer in published if not is_held(answer, now)]
         case.state = S.REPLIED if case.state == S.ANSWERED else case.state
     said = _messages(case, published, now)
-    history = sorted([*said, *_events(case, published)], key=lambda line: line.at)
-    title, text = _now(case, published)
+    by_law = _by_law(case)
+    history = sorted([*said, *_events(case, published), *by_law], key=lambda line: line.at)
+    title, text = _now(case, said, by_law)
     return Story(
         case=case,
         now_title=title,
@@ -148,26 +151,57 @@ def _events(case: Case, published: list[Answer]) -> list[Line]:
     return lines
 
 
+def _by_law(case: Case) -> list[Line]:
+    """What was done with it in the registers, under its numbers: by law the answer itself is a letter."""
+    lines = []
+    for entry in Registration.objects.filter(case=case).exclude(ended_by=Registration.EndedBy.MISTAKE).order_by("id"):
+        named = {"number": entry.number, "out": entry.out_number}
+        if entry.registered_at and entry.number:
+            lines.append(Line(entry.registered_at, _("Зарегистрировали: вх. № %(number)s") % named))
+        if entry.extended_days and entry.notice_at:
+            words = ngettext(
+                "Срок ответа продлили на %(n)s день: %(why)s", "Срок ответа продлили на %(n)s дней: %(why)s",
+                entry.extended_days,
+            )
+            lines.append(Line(entry.notice_at, words % {"n": entry.extended_days, "why": entry.extension_reason}))
+        if not (entry.out_at and entry.out_number):
+            continue
+        if entry.ended_by == Registration.EndedBy.FORWARDED:
+            words = _("Переслали по компетенции: %(to)s, исх. № %(out)s. Ответит вам этот орган")
+            lines.append(Line(entry.out_at, words % (named | {"to": entry.forwarded_to})))
+        elif entry.ended_by in (Registration.EndedBy.SENT, Registration.EndedBy.DECIDED):
+            words = _("Отправили письмо: исх. № %(out)s")
+            if entry.way:
+                words = _("Отправили вам письмо: исх. № %(out)s, %(way)s")
+            lines.append(Line(entry.out_at, words % (named | {"way": entry.get_way_display()})))
+    return lines
+
+
 def _closing_words(case: Case) -> str:
     return {
         Case.Outcome.SOLVED: _("Сообщение закрыто: решено"),
         Case.Outcome.EXPLAINED: _("Сообщение закрыто: дано разъяснение"),
         Case.Outcome.SILENT: _("Сообщение закрыто: вы не ответили, исправлено ли"),
         Case.Outcome.DECLINED: _("Сообщение закрыто: не подтвердилось"),
-        Case.Outcome.NOT_OURS: _("Сообщение закрыто: этим занимаются не органы власти региона и не мы"),
+        Case.Outcome.NOT_OURS: _("Сообщение закрыто: это решает другое ведомство"),
         Case.Outcome.SPAM: _("Сообщение закрыто: в нём не увидели проблемы, которую нужно решать"),
         Case.Outcome.THANKS: _("Спасибо за добрые слова, передали их"),
         Case.Outcome.LEFT: _("Сообщение закрыто: по закону на него не отвечают по существу"),
     }.get(Case.Outcome(case.outcome) if case.outcome else Case.Outcome.EXPLAINED, _("Сообщение закрыто"))
 
 
-def _now(case: Case, published: list[Answer]) -> tuple[str, str]:
+def _now(case: Case, said: Sequence[Line], by_law: Sequence[Line]) -> tuple[str, str]:
     """What is happening now: a short title and one sentence about what comes next."""
+    below = any(line.kind == "answer" for line in said)
     who = case.executor.name if case.executor else ""
     if case.state == S.CLOSED:
         if case.fix == Case.Fix.CONFIRMED:
             return _("Исправлено"), _("Вы подтвердили, что всё исправлено. Спасибо.")
-        return _closing_words(case), ""
+        if case.outcome == Case.Outcome.NOT_OURS and below:
+            return _closing_words(case), _("Куда обратиться — прочитайте ниже.")
+        return _closing_words(case), f"{by_law[-1].title}." if by_law else ""
+    if case.state == S.ANSWERED and not below and by_law:
+        return _("Мы ответили"), f"{by_law[-1].title}."
     if case.state == S.ANSWERED:
         return _("Мы ответили"), _("Прочитайте ответ ниже и скажите, исправлено ли.")
     if case.state == S.REPLIED:

@@ -173,6 +173,8 @@ def aside(request: HttpRequest, number: str) -> HttpResponse:
         spam.set_aside(
             actor, case.pk, outcome=form.cleaned_data["outcome"], reason=form.cleaned_data["reason"]
         )
+        if form.cleaned_data["outcome"] == Case.Outcome.NOT_OURS:
+            return _("Карточка закрыта. Через минуту житель прочтёт, куда обратиться.")
         return _("Отложено, карточка закрыта.")
 
     return act(request, number, "set_aside", gate, form)

@@ -10,7 +10,7 @@ from otklik.acting import Actor, Staff, System, acting
 from otklik.cases.gate import looking, passing
 from otklik.cases.models import Alarm, Case
 from otklik.cases.reading import visible_cases
-from otklik.cases.telling import tell_of_danger
+from otklik.cases.telling import calm, tell_of_danger
 from otklik.failures import BadInput, NotYours
 from otklik.organisations.directories import duty_for
 from otklik.organisations.models import DutyPerson
@@ -87,6 +87,7 @@ def confirm(actor: Actor, alarm_id: int, *, taken_by: str, now: datetime | None 
         alarm.confirmed_at, alarm.confirmed_by_id = gate.now, gate.user_id
         alarm.taken_by = taken_by
         alarm.save()
+        calm(case_id, gate.now)
         gate.fields |= {"alarm": alarm.pk, "step": alarm.duty_step}
         return alarm
 

@@ -6,7 +6,7 @@ from otklik.acting import Actor, Staff
 from otklik.cases import noticing
 from otklik.cases.clock_rules import zone
 from otklik.cases.holders import people_of
-from otklik.cases.models import Case
+from otklik.cases.models import Case, Notice
 
 # Moves of executors, residents and the program → the kind of notice that the owner gets. A person's own moves tell
 # nobody: whoever has the case before them sees what was done.
@@ -32,6 +32,11 @@ def tell_owner(case: Case, move: str, actor: Actor, owner_before: int | None, no
         return
     if move in OF_MOVES and case.notifies:
         noticing.notify([owner], OF_MOVES[move], case=case, now=now)
+
+
+def calm(case_id: int, now: datetime) -> None:
+    """The danger was taken over: the word of it waits in nobody's bell any more. Inside an open gate."""
+    Notice.objects.filter(case_id=case_id, kind="danger", seen_at=None).update(seen_at=now)
 
 
 def tell_of_danger(case: Case, now: datetime) -> None:

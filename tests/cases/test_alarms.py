@@ -10,7 +10,7 @@ from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.triage import triage
 from otklik.cases.alarms import NEXT_AFTER, confirm, move_unanswered_on, open_alarms, whom_to_call
 from otklik.cases.jobs import understand_waiting
-from otklik.cases.models import Alarm, Case
+from otklik.cases.models import Alarm, Case, Notice
 from otklik.failures import BadInput, NotYours
 from otklik.organisations.directories import save_duty
 from tests.cases.steps import RECEIVED, answered, coordinator, entries, o_clock, received
@@ -44,6 +44,21 @@ def test_a_message_of_danger_rings_at_once(who):
     assert the_alarm().raised_at == RECEIVED
     with acting(who):
         assert open_alarms(who).count() == 1
+
+
+def test_what_was_taken_over_waits_in_nobodys_bell(who):
+    head = make_staff(("head", "gorod-kamyshin"))
+    received(DANGER)
+    received(DANGER + ", ул. Мира")
+
+    def waiting():
+        with acting(SYSTEM), widened():
+            rows = Notice.objects.filter(kind="danger", seen_at=None, user_id__in=[who.user_id, head.user_id])
+            return rows.count(), rows.values("case").distinct().count()
+
+    assert waiting() == (4, 2)
+    confirm(who, the_alarm().pk, taken_by="Дежурный Ким", now=o_clock("10:05"))
+    assert waiting() == (2, 1), "of the other danger both are still told"
 
 
 def test_danger_that_a_person_sees_rings_once_in_a_turn(who):

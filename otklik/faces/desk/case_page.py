@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -143,7 +143,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "outcome": outcome,
         "kept": kept,
         "beside": _beside(outcome, kept, versions),
-        "forms": _forms(case, tasks, answer, versions, outcome, kept),
+        "forms": _forms(case, tasks, answer, versions, outcome, kept, _asked_day(case, main, items, now)),
     } | regimes
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
@@ -247,6 +247,19 @@ def _beside(
     return latest if str(base or "") != str(latest.number) and text.strip() != latest.text else None
 
 
+def _asked_day(case: Case, main: Assignment | None, items: Sequence[ThreadItem], now: datetime) -> date | None:
+    """The day that the responsible executor asked for, ahead and not told yet: an answer now is an interim one."""
+    if case.regime != Case.Regime.SOCIAL or main is None or main.state != Assignment.State.NEEDS_TIME:
+        return None
+    for item in reversed(items):
+        if item.kind == "answer":
+            return None
+        if item.kind == "word" and item.extra["reply"].assignment_id == main.pk:
+            until: date | None = item.extra["reply"].until
+            return until if until is not None and until >= now.astimezone(clocks.zone()).date() else None
+    return None
+
+
 def _forms(
     case: Case,
     tasks: Sequence[Assignment],
@@ -254,8 +267,9 @@ def _forms(
     versions: Sequence[AnswerVersion],
     outcome: Outcome,
     kept: KeptText | None,
+    asked_day: date | None,
 ) -> dict[str, DeskForm]:
-    """Every form of the page: as it was sent if it had errors, else with what is known."""
+    """Every form of the page: as it was sent if it had errors, else with what is known. `asked_day`: the executor's."""
     latest = versions[-1] if versions else None
     main = next((t for t in tasks if t.part == "responsible" and t.state != "withdrawn"), None)
     whose = {"assignment": main.pk if main else None}
@@ -275,8 +289,8 @@ def _forms(
         "draft": forms.DraftForm(
             initial={
                 "text": kept.text if kept else latest.text if latest else "",
-                "kind": answer.kind if answer else Answer.Kind.FINAL,
-                "promised_for": answer.promised_for if answer else None,
+                "kind": answer.kind if answer else Answer.Kind.INTERIM if asked_day else Answer.Kind.FINAL,
+                "promised_for": answer.promised_for if answer else asked_day,
                 "base_version": kept.base if kept else latest.number if latest else None,
             }
         ),

@@ -1,12 +1,19 @@
 """An answer from its first words to the resident's page."""
 
+import re
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from otklik.acting import acting, widened
 from otklik.answers.models import Answer
+from otklik.cases.actions.assign import assign
+from otklik.cases.actions.reply import reply
 from otklik.cases.models import Case
 from otklik.cases.numbers import shown
-from tests.making import SYSTEM, logged_in, make_case, make_user, reread
+from otklik.cases.task_links import link_for, open_task
+from tests.making import SYSTEM, logged_in, make_case, make_staff, make_user, organisation, reread
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -139,3 +146,26 @@ def test_nobody_approves_a_text_they_have_not_seen(case, author, approver):
     assert late.status_code == 422
     assert "текст ответа изменили" in late.content.decode()
     assert post(approver, case, f"answer/{answer.pk}/approve/", version=2).status_code == 200
+
+
+def test_a_day_that_the_executor_asked_for_is_an_interim_answer_until_it_is_told(case, author, approver):
+    who = make_staff(("coordinator", PLACE))
+    day = timezone.localdate() + timedelta(days=5)
+    task = assign(who, case.pk, organisation_id=organisation().pk, task="Заменить лампу")
+    link = open_task(link_for(who, task.pk), timezone.now())
+    reply(link, kind="needs_time", text="Ждём лампу", until=day, once="a" * 20)
+
+    def offered():
+        page = author.get(f"/desk/case/{shown(case.number)}/").content.decode()
+        kinds = re.findall(r'name="kind" value="(interim|final)"[^>]*checked', page)
+        return kinds[0], f'name="promised_for" value="{day.isoformat()}"' in page
+
+    assert offered() == ("interim", True)
+    write(author, case, f"Лампу ждут, заменят до {day:%d.%m.%Y}.", kind="interim", promised_for=day.isoformat(),
+          then="review")  # fmt: skip
+    answer = the_answer(case)
+    assert (answer.kind, answer.promised_for) == ("interim", day)
+    post(approver, case, f"answer/{answer.pk}/approve/", vouched="видел")
+    post(author, case, f"answer/{answer.pk}/publish/", vouched="видел")
+    assert the_answer(case).state == Answer.State.PUBLISHED
+    assert offered() == ("final", False)

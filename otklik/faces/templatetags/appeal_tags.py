@@ -56,7 +56,7 @@ def law_mark(article: str) -> SafeString:
         return mark_safe("")
     told = _("не проверено по тексту закона")
     return format_html(
-        '<span class="badge bg-orange-lt"><span lang="ru">{}</span> — {}: <span lang="ru">{}</span></span>',
+        '<span class="badge bg-orange-lt law-mark"><span lang="ru">{}</span> — {}: <span lang="ru">{}</span></span>',
         article, told, known,
     )
 

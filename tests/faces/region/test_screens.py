@@ -23,7 +23,7 @@ from otklik.reports.document import Chart, Document, Number, Table
 from otklik.territory.models import Territory
 from otklik.territory.tree import region
 from tests.insight.following_steps import follow_all
-from tests.making import logged_in, make_staff, make_user, send
+from tests.making import LONG_AGO, logged_in, make_staff, make_user, send
 
 pytestmark = pytest.mark.django_db
 FEWER_THAN = 12
@@ -35,10 +35,11 @@ def curator():
 
 
 def some_cases() -> Theme:
-    """Cases of two places over some days, two of them with a theme."""
+    """Cases of two places over some weeks, two of them with a theme, two overdue whatever day it is."""
     theme = Theme.objects.filter(retired=False).order_by("pk").first()
     for n in range(6):
-        sent = send(code="gorod-kamyshin" if n % 2 else "gorod-volzhskiy", now=timezone.now() - timedelta(days=n))
+        age = timedelta(days=n) if n < 4 else LONG_AGO + timedelta(days=n)
+        sent = send(code="gorod-kamyshin" if n % 2 else "gorod-volzhskiy", now=timezone.now() - age)
         if n < 2:
             home = "gorod-kamyshin" if n % 2 else "gorod-volzhskiy"
             triage(make_staff(("coordinator", home)), sent.case_id, theme_id=theme.pk, importance=2)

@@ -131,7 +131,7 @@ def test_a_word_without_its_speaker_is_not_kept(desk, case):
 def test_spam_leaves_the_queue_and_not_ours_needs_a_reason(desk, case):
     refused = post(desk, case, "aside/", outcome="not_ours")
     assert refused.status_code == 422
-    assert "чья это компетенция" in refused.content.decode()
+    assert "чьё это дело" in refused.content.decode()
     assert post(desk, case, "aside/", outcome="spam").status_code == 200
     assert reread(case.pk).outcome == Case.Outcome.SPAM
 

@@ -112,6 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "otklik.faces.context.interface",
             ],
+            "libraries": {"i18n": "otklik.faces.templatetags.said_once"},
         },
     }
 ]
@@ -127,6 +128,8 @@ if os.environ.get("OTKLIK_FACES") == "task":  # what an outside host may reach: 
     ROOT_URLCONF = "otklik.faces.task.alone"
     TEMPLATES[0]["DIRS"] = [BASE / "faces" / "task" / "alone_templates", *TEMPLATES[0]["DIRS"]]  # type: ignore[misc]
 
+
+FORM_RENDERER = "otklik.faces.controls.Controls"
 
 # A list joins eight small tables to its page of cases, and weighing every order of joins took 10 of the page's 15 ms:
 # beyond four tables the written order is kept (figures in bench/README.md).

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
@@ -44,7 +44,7 @@ class Written:
 
     sql: str
     params: tuple[Any, ...]
-    compiler: SQLCompiler
+    reading: "_Reading"
 
 
 def together(questions: Mapping[str, QuerySet[Any] | Written]) -> dict[str, list[Any]]:
@@ -54,7 +54,8 @@ def together(questions: Mapping[str, QuerySet[Any] | Written]) -> dict[str, list
         cursor.execute("SELECT " + ", ".join(one.sql for one in written), [p for one in written for p in one.params])
         answers = cursor.fetchone()
     return {
-        name: _objects(one.compiler, answer) for name, one, answer in zip(questions, written, answers, strict=True)
+        name: one.reading.objects(answer) if answer else []
+        for name, one, answer in zip(questions, written, answers, strict=True)
     }
 
 
@@ -63,9 +64,10 @@ def _written(query: QuerySet[Any]) -> Written:
     try:
         sql, values = compiler.as_sql(with_col_aliases=True)
     except EmptyResultSet:  # «one of none»: nothing to ask
-        return Written("'[]'::json", (), compiler)
+        return Written("'[]'::json", (), _Reading(compiler))
     columns = [_column(name, field) for name, field in zip(_names(compiler), _fields(compiler), strict=True)]
-    return Written(f"(SELECT coalesce(json_agg({_array(columns)}), '[]') FROM ({sql}) q)", tuple(values), compiler)
+    whole = f"(SELECT coalesce(json_agg({_array(columns)}), '[]') FROM ({sql}) q)"
+    return Written(whole, tuple(values), _Reading(compiler))
 
 
 def _array(columns: Sequence[str]) -> str:
@@ -178,24 +180,49 @@ def _column(name: str, field: "Field[Any, Any]") -> str:
     return f"{column}::text" if kind in _AS_TEXT else column
 
 
-def _objects(compiler: SQLCompiler, answer: Sequence[Sequence[Any]]) -> list[Model]:
-    """As `ModelIterable` makes them of rows, with what was joined."""
-    readers = [_READ.get(field.get_internal_type()) for field in _fields(compiler)]
-    rows: list[Sequence[Any]] = [
-        [value if value is None or read is None else read(value) for value, read in zip(row, readers, strict=True)]
-        for row in answer
-    ]
-    info = compiler.klass_info
-    selected = info["select_fields"]
-    start, end = selected[0], selected[-1] + 1
-    names = [compiler.select[place][0].target.attname for place in selected]
-    joined = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
-    found = []
-    for row in compiler.results_iter([rows]):
-        made = info["model"].from_db(connection.alias, names, row[start:end])
-        for populator in joined:
-            populator.populate(row, made)
-        for name, place in (compiler.annotation_col_map or {}).items():
-            setattr(made, name, row[place])
-        found.append(made)
-    return found
+class _Reading:
+    """How the rows of a question become objects. Worked out at its first row, once: most questions find nothing."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        self._compiler = compiler
+
+    @cached_property
+    def _readers(self) -> list[tuple[int, _Read]]:
+        """Place and reader of the columns that JSON cannot say itself."""
+        readers = [_READ.get(field.get_internal_type()) for field in _fields(self._compiler)]
+        return [(place, read) for place, read in enumerate(readers) if read is not None]
+
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        return self._compiler.get_converters([one[0] for one in self._compiler.select[: self._compiler.col_count]])
+
+    @cached_property
+    def _own(self) -> tuple[type[Model], slice, list[str]]:
+        """The model, where its columns stand, and their names."""
+        info = self._compiler.klass_info
+        selected = info["select_fields"]
+        names = [self._compiler.select[place][0].target.attname for place in selected]
+        return info["model"], slice(selected[0], selected[-1] + 1), names
+
+    @cached_property
+    def _joined(self) -> list[Any]:
+        info, select = self._compiler.klass_info, self._compiler.select
+        return list(get_related_populators(info, select, connection.alias))  # type: ignore[call-arg]
+
+    def objects(self, answer: Sequence[list[Any]]) -> list[Model]:
+        """As `ModelIterable` makes them of rows, with what was joined."""
+        for row in answer:
+            for place, read in self._readers:
+                if row[place] is not None:
+                    row[place] = read(row[place])
+        rows = self._compiler.apply_converters(answer, self._converters) if self._converters else answer
+        model, own, names = self._own
+        found = []
+        for row in rows:
+            made = model.from_db(connection.alias, names, row[own])
+            for populator in self._joined:
+                populator.populate(row, made)
+            for name, place in (self._compiler.annotation_col_map or {}).items():
+                setattr(made, name, row[place])
+            found.append(made)
+        return found

@@ -16,6 +16,7 @@ from otklik.acting.actors import WIDE_ROLE, Actor, Link, Staff
 T = TypeVar("T")
 _actor: ContextVar[Actor | None] = ContextVar("otklik_actor", default=None)
 _read: ContextVar[dict[Hashable, Any] | None] = ContextVar("otklik_read", default=None)
+_rules: ContextVar[dict[Hashable, Any] | None] = ContextVar("otklik_rules", default=None)
 
 
 class NestedActors(RuntimeError):
@@ -34,18 +35,31 @@ def current_actor() -> Actor:
     return actor
 
 
-def once(key: Hashable, read: Callable[[], T]) -> T:
+def once(key: Hashable, read: Callable[[], T], *, rule: bool = False) -> T:
     """What `read` gives, asked once in a transaction that only reads: nothing it stands on is written there meanwhile.
 
-    Elsewhere it is asked each time. For settings and the like, which many places of one page ask for.
+    Elsewhere it is asked each time. For settings and the like, which many places of one page ask for. `rule`: it tells
+    of rules, and is asked once under `by_one_rule`, too.
     """
     kept = _read.get()
+    if kept is None and rule:
+        kept = _rules.get()
     if kept is None:
         return read()
     if key not in kept:
         kept[key] = read()
     found: T = kept[key]
     return found
+
+
+@contextmanager
+def by_one_rule() -> Iterator[None]:
+    """For an act that changes no rules (policies, calendars, hours): it asks once what they are, and goes by that."""
+    token = _rules.set({} if _rules.get() is None else _rules.get())
+    try:
+        yield
+    finally:
+        _rules.reset(token)
 
 
 def _assume(

@@ -1,6 +1,6 @@
 """The write gate: check scope, check the transition table, change, append the journal entry, tell the others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from otklik.acting import Actor, Link, Staff, Visitor, acting, widened
+from otklik.acting import Actor, Link, Staff, Visitor, acting, by_one_rule, widened
 from otklik.cases import clocks, standing, upper_help
 from otklik.cases.lifecycle import BY_NAME, Move, may
 from otklik.cases.models import Case, Remark
@@ -67,21 +67,22 @@ class Passage:
 
 @contextmanager
 def passing(
-    actor: Actor, case_id: int, move_name: str, *, now: datetime | None = None, verb: str = ""
+    actor: Actor, case_id: int, move_name: str | Callable[[Case], str], *, now: datetime | None = None, verb: str = ""
 ) -> Iterator[Passage]:
     """Open the gate for one move of one case.
 
     Inside, the case is locked and writable (as the whole region); on leaving, state, clocks and journal follow the
-    table. Raises `NotYours` when the actor cannot see the case, `Refused` when the table forbids the move.
+    table. Which move it is may hang on the case as it is found under the lock. Raises `NotYours` when the actor cannot
+    see the case, `Refused` when the table forbids the move.
     """
-    move = BY_NAME[move_name]
     now = now or timezone.now()
-    with looking(actor):
+    with looking(actor), by_one_rule():
         if not Case.objects.filter(pk=case_id).exists():  # as the actor: row-level security answers
             raise NotYours(_("Такой карточки нет, или она не в вашем муниципалитете."))
         with widened():
             # No key: rows that point at the case (a problem's main case, a refusal) do not wait for its gate in a ring.
             case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+            move = BY_NAME[move_name if isinstance(move_name, str) else move_name(case)]
             _check(actor, move, case)
             passage = Passage(case, actor, move, now, target=move.target, owner_before=case.owner_id)
             passage.fields |= upper_help.allowed_by(actor, move.name, move.roles, case, now)
@@ -90,7 +91,7 @@ def passing(
             if case.regime != regime and move.name not in CHANGES_REGIME:
                 raise RuntimeError(f"{move.name} moved case {case.pk} from {regime} to {case.regime}")
             if not passage.unchanged:
-                _finish(passage, verb or move_name)
+                _finish(passage, verb or move.name)
 
 
 @contextmanager

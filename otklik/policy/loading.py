@@ -123,7 +123,7 @@ def policy_by_reference(reference: str) -> Policy:
 
 def calendar_for(area: str = COUNTRY) -> Calendar:
     """Return the working calendar stored for a country or region; years not stored are provisional."""
-    stamp = _stamp(CalendarYear.objects.filter(area=area))
+    stamp = _stamp(("calendar", area), CalendarYear.objects.filter(area=area))
     if (kept := _calendars.get(area)) and kept[0] == stamp:
         return kept[1]
     law = shipped_law()
@@ -136,7 +136,7 @@ def calendar_for(area: str = COUNTRY) -> Calendar:
 def all_policies() -> tuple[Policy, ...]:
     """Every stored policy; read from the tables only when they changed (one small query a call)."""
     global _policies
-    stamp = _stamp(PolicyVersion.objects.all())
+    stamp = _stamp(("policies",), PolicyVersion.objects.all())
     if _policies is None or _policies[0] != stamp:
         rows: Iterable[PolicyVersion] = PolicyVersion.objects.order_by("id")
         read = tuple(policy_from_mapping(row.data, str(row), row.territory_id) for row in rows)
@@ -144,10 +144,10 @@ def all_policies() -> tuple[Policy, ...]:
     return _policies[1]
 
 
-def _stamp(rows: "models.QuerySet[Any]") -> _Stamp:
+def _stamp(of: tuple[str, ...], rows: "models.QuerySet[Any]") -> _Stamp:
     """What changes whenever a row is added, removed or renewed."""
     counted = {"n": models.Count("id"), "last": models.Max("id"), "at": models.Max("loaded_at")}
-    got = once(("stamp", str(rows.query)), lambda: rows.aggregate(**counted))
+    got = once(("stamp", *of), lambda: rows.aggregate(**counted), rule=True)
     return got["n"], got["last"] or 0, got["at"]
 
 

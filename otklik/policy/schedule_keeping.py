@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from otklik.acting import Actor, acting, widened
+from otklik.acting import Actor, acting, once, widened
 from otklik.failures import BadInput, NotYours
 from otklik.journal.appending import NewEntry, append
 from otklik.organisations.models import Organisation
@@ -64,7 +64,8 @@ class Schedules:
 def schedules() -> Schedules:
     """Everybody's hours; read from the table only when it changed (one small query a call)."""
     global _kept
-    got = WorkSchedule.objects.aggregate(n=models.Count("id"), last=models.Max("id"), at=models.Max("at"))
+    counted = {"n": models.Count("id"), "last": models.Max("id"), "at": models.Max("at")}
+    got = once(("stamp", "schedules"), lambda: WorkSchedule.objects.aggregate(**counted), rule=True)
     stamp = (got["n"], got["last"] or 0, got["at"])
     if _kept is None or _kept[0] != stamp:
         by_owner: dict[Owner, Schedule] = {}

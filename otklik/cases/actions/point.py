@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
-from otklik.cases.actions.triage import is_early
+from otklik.cases.actions.triage import early_or_later
 from otklik.cases.gate import passing
 from otklik.cases.models import Case
 from otklik.failures import BadInput
@@ -28,7 +28,7 @@ def place_point(
         if not (math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
             raise BadInput(_("Такой точки на карте нет. Поставьте её ещё раз."), "latitude")
         latitude, longitude = round(latitude, DECIMALS), round(longitude, DECIMALS)
-    with passing(actor, case_id, "triage" if is_early(case_id, actor) else "correct", now=now, verb="point") as gate:
+    with passing(actor, case_id, early_or_later, now=now, verb="point") as gate:
         gate.target = None  # a point alone decides nothing: a new case stays new
         case = gate.case
         if (case.latitude, case.longitude) == (latitude, longitude):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.cases import alarms, clocks, place_learning
-from otklik.cases.gate import Passage, looking, passing
+from otklik.cases.gate import Passage, passing
 from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case
 from otklik.cases.readings import note_decided
@@ -41,7 +41,7 @@ def triage(
     it lies in, and whoever sees only their own district sees it no longer. Danger to life that a person sees rings
     also in a case that was imported as history. `confirms` is false where an act is undone: then nothing is learned.
     """
-    with passing(actor, case_id, "triage" if is_early(case_id, actor) else "correct", now=now) as gate:
+    with passing(actor, case_id, early_or_later, now=now) as gate:
         case = gate.case
         before = (case.importance, case.theme_id)
         if theme_id is not None:
@@ -78,11 +78,9 @@ def _learn(gate: Passage) -> None:
             gate.fields["learned"] = learned
 
 
-def is_early(case_id: int, actor: Actor) -> bool:
-    """Whether the case is before its assignment, as this actor sees it. The gate checks again under the lock."""
-    with looking(actor):
-        state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
-    return state in (Case.State.NEW, Case.State.TRIAGED, None)
+def early_or_later(case: Case) -> str:
+    """The move by which what is known of a case is set: before its assignment it is triaged, then corrected."""
+    return "triage" if case.state in (Case.State.NEW, Case.State.TRIAGED) else "correct"
 
 
 def _set_theme(gate: Passage, theme_id: int) -> None:

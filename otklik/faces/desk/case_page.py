@@ -1,6 +1,6 @@
 """What the page of a case shows, gathered in one place. Inside `acting`, reading only."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from otklik.channels.registered import never_there
 from otklik.faces.desk import forms
 from otklik.faces.desk.case_ahead import ask_ahead, numbers_question, tasks_question
 from otklik.faces.desk.choices import organisations_for
-from otklik.faces.desk.fields import DeskForm, now_local
+from otklik.faces.desk.fields import DeskForm, PageForms, now_local
 from otklik.faces.desk.journal_words import journal_lines
 from otklik.faces.desk.kind_proposals import aside_initial
 from otklik.faces.desk.next_step import is_open_to, main_step
@@ -32,7 +32,7 @@ from otklik.faces.desk.note_form import NoteForm
 from otklik.faces.desk.outside_form import OutsideNumberForm
 from otklik.faces.desk.promise_forms import PostponeForm
 from otklik.faces.desk.refer_form import fresh_form, referrals_question
-from otklik.faces.desk.regime_block import clock_lines, regime_context
+from otklik.faces.desk.regime_block import clock_lines, forms_of_regimes, regime_context
 from otklik.faces.desk.restrict_form import OpenUpForm, RestrictForm
 from otklik.faces.desk.suggestions import suggestions_of
 from otklik.faces.desk.two_clocks import in_two
@@ -143,7 +143,11 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "outcome": outcome,
         "kept": kept,
         "beside": _beside(outcome, kept, versions),
-        "forms": _forms(case, tasks, answer, versions, outcome, kept, _asked_day(case, main, items, now)),
+        "forms": PageForms(
+            _forms(case, tasks, answer, versions, kept, _asked_day(case, main, items, now))
+            | forms_of_regimes(case, regimes["registrations"]),
+            outcome.bound,
+        ),
     } | regimes
     if allowed & {"assign", "redirect", "redirect_again", "add_co_executor"}:
         context["organisations"] = organisations_for(case, "", suggested.executor)
@@ -265,28 +269,27 @@ def _forms(
     tasks: Sequence[Assignment],
     answer: Answer | None,
     versions: Sequence[AnswerVersion],
-    outcome: Outcome,
     kept: KeptText | None,
     asked_day: date | None,
-) -> dict[str, DeskForm]:
-    """Every form of the page: as it was sent if it had errors, else with what is known. `asked_day`: the executor's."""
+) -> dict[str, Callable[[], DeskForm]]:
+    """How every form of the page begins: with what is known. `asked_day`: the executor's."""
     latest = versions[-1] if versions else None
     main = next((t for t in tasks if t.part == "responsible" and t.state != "withdrawn"), None)
     whose = {"assignment": main.pk if main else None}
     read = {"version": latest.number if latest else None}
-    fresh = {
-        "triage": forms.TriageForm(
+    return {
+        "triage": lambda: forms.TriageForm(
             initial={
                 "street": case.street, "house": case.house, "title": case.title, "importance": case.importance,
             }
         ),
-        "assign": forms.AssignForm(
+        "assign": lambda: forms.AssignForm(
             initial={"task": case.title or (case.theme.name if case.theme else ""), "address": address_of(case)}
         ),
-        "co": forms.CoExecutorForm(),
-        "redirect": forms.RedirectForm(initial=whose),
-        "word": forms.WordForm(initial=whose | {"said_at": now_local()}),
-        "draft": forms.DraftForm(
+        "co": forms.CoExecutorForm,
+        "redirect": lambda: forms.RedirectForm(initial=whose),
+        "word": lambda: forms.WordForm(initial=whose | {"said_at": now_local()}),
+        "draft": lambda: forms.DraftForm(
             initial={
                 "text": kept.text if kept else latest.text if latest else "",
                 "kind": answer.kind if answer else Answer.Kind.INTERIM if asked_day else Answer.Kind.FINAL,
@@ -294,21 +297,20 @@ def _forms(
                 "base_version": kept.base if kept else latest.number if latest else None,
             }
         ),
-        "approve": forms.ApproveForm(initial=read),
-        "publish": forms.PublishForm(initial=read),
-        "return": forms.ReturnForm(),
-        "by_hand": forms.ByHandForm(initial=read | {"at": now_local()}),
-        "hand_over": forms.HandOverForm(),
-        "pause": forms.PauseForm(),
-        "postpone": PostponeForm(),
-        "close": forms.CloseForm(),
-        "aside": forms.AsideForm(initial=aside_initial(case)),
-        "restrict": RestrictForm(),
-        "open_up": OpenUpForm(),
-        "reopen": forms.ReopenForm(),
-        "reveal": forms.RevealForm(),
-        "outside_number": OutsideNumberForm(),
-        "refer": fresh_form(case),
-        "note": NoteForm(),
+        "approve": lambda: forms.ApproveForm(initial=read),
+        "publish": lambda: forms.PublishForm(initial=read),
+        "return": forms.ReturnForm,
+        "by_hand": lambda: forms.ByHandForm(initial=read | {"at": now_local()}),
+        "hand_over": forms.HandOverForm,
+        "pause": forms.PauseForm,
+        "postpone": PostponeForm,
+        "close": forms.CloseForm,
+        "aside": lambda: forms.AsideForm(initial=aside_initial(case)),
+        "restrict": RestrictForm,
+        "open_up": OpenUpForm,
+        "reopen": forms.ReopenForm,
+        "reveal": forms.RevealForm,
+        "outside_number": OutsideNumberForm,
+        "refer": lambda: fresh_form(case),
+        "note": NoteForm,
     }
-    return fresh | dict(outcome.bound)

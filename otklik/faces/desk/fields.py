@@ -1,5 +1,6 @@
 """What the forms of the desk are made of: moments, days, and a form whose ids collide with no other."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -142,6 +143,21 @@ class DeskForm(TypedForm):
             if name not in drawn and isinstance(field.widget, forms.TextInput | forms.Textarea)
         ]
         return [(label, words) for label, words in typed if words]
+
+
+class PageForms(dict[str, DeskForm]):
+    """The forms of a page by name: those that were sent, the rest made when the page draws them; most it does not.
+
+    A name that `makers` do not know is to a template as empty as any other that is not there.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], DeskForm]], sent: Mapping[str, DeskForm]) -> None:
+        super().__init__(sent)
+        self._makers = makers
+
+    def __missing__(self, name: str) -> DeskForm:
+        self[name] = made = self._makers[name]()
+        return made
 
 
 def now_local() -> str:

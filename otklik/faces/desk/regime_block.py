@@ -1,7 +1,7 @@
 """What the case page shows of regimes: clocks with the name of theirs, registrations with what may be done, parts,
 and what waits for the ЦУР. Inside `acting`, reading only."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ from otklik.cases.registers import registers_for
 from otklik.faces.context import region_place
 from otklik.faces.desk import regime_forms
 from otklik.faces.desk.fields import DeskForm
-from otklik.faces.desk.part_forms import AskUpperForm, KeepForm, PartDueForm, WithdrawPartForm
+from otklik.faces.desk.part_forms import AskUpperForm, KeepForm
 from otklik.territory.models import Kind
 from otklik.together import asked
 
@@ -89,21 +89,26 @@ def regime_context(
         "own_registers": registers_for(case) if has_registers and "register_own" in allowed else [],
         "regime_name": SHORT[case.regime] if case.regime != Case.Regime.SOCIAL else "",
         "by_law": case.regime in LAWS,
-        "register_form": bound.get("register") or regime_forms.RegisterForm(
-            initial={"regime": _likely(case, standing)}, use_required_attribute=False
-        ),
-        "own_form": bound.get("register_own") or regime_forms.OwnForm(),
-        "transfer_form": bound.get("transfer") or _transfer_form(case),
         "unfinished_parts": parts.unfinished_of(tasks) if "publish" in allowed or "sent" in allowed else [],
         "part_due_form": bound.get("part_due"), "withdraw_part_form": bound.get("withdraw_part"),
-        "fresh_part_due": PartDueForm(), "fresh_withdraw": WithdrawPartForm(),
         "upper_request": waiting,
         "decides_above": above and "keep" in allowed,
         "may_ask_upper": "ask_upper" in allowed and not above and case.hops >= upper.SECOND_HOP and waiting is None,
-        "ask_upper_form": bound.get("ask_upper") or AskUpperForm(),
-        "keep_form": bound.get("keep") or KeepForm(),
         "region_place": None if at_upper else region_place(),
         "only_upper": case.hops >= upper.SECOND_HOP and "hand_over_again" not in allowed,
+    }
+
+
+def forms_of_regimes(case: Case, standing: Sequence[Entry]) -> dict[str, Callable[[], DeskForm]]:
+    """How the forms of these blocks begin. `standing` are the open registrations."""
+    return {
+        "register": lambda: regime_forms.RegisterForm(
+            initial={"regime": _likely(case, [entry.row for entry in standing])}, use_required_attribute=False
+        ),
+        "register_own": regime_forms.OwnForm,
+        "transfer": lambda: _transfer_form(case),
+        "ask_upper": AskUpperForm,
+        "keep": KeepForm,
     }
 
 

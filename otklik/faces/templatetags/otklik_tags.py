@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -38,6 +39,7 @@ STATE_COLOURS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000, typed=True)  # a page of lists has a hundred, of twenty kinds
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. With a label it is read aloud, without one it is decoration."""
     reading = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

@@ -1,6 +1,6 @@
 """Leave: the substitute works in the absent colleague's place, under their own name, for as long as it lasts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -19,12 +19,17 @@ from tests.cases.steps import entries
 from tests.making import logged_in, make_case, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 HOME = "gorod-kamyshin"
 
 
-def actor(user: User, day=TODAY):
+def today() -> date:
+    """Asked for when it is needed: a run may go on past midnight."""
+    return timezone.localdate()
+
+
+def actor(user: User, day=None):
+    day = day or today()
     return staff_actor(User.objects.get(pk=user.pk), day)
 
 
@@ -38,19 +43,20 @@ def substitute():
     return make_user(("operator", HOME), name="Замещающий Ян Ильич")
 
 
-def gone(absent, substitute, since=TODAY, until=TODAY + 9 * DAY, by=None):
+def gone(absent, substitute, since=None, until=None, by=None):
+    since, until = since or today(), until or today() + 9 * DAY
     return enter(
         by or actor(absent), user_id=absent.pk, substitute_id=substitute and substitute.pk, since=since, until=until
     )
 
 
 def test_the_substitute_holds_the_roles_from_the_first_to_the_last_day_and_not_after(absent, substitute):
-    gone(absent, substitute, TODAY, TODAY + 2 * DAY)
-    assert "coordinator" not in actor(substitute, TODAY - DAY).roles_at(None)
-    for day in (TODAY, TODAY + DAY, TODAY + 2 * DAY):
+    gone(absent, substitute, today(), today() + 2 * DAY)
+    assert "coordinator" not in actor(substitute, today() - DAY).roles_at(None)
+    for day in (today(), today() + DAY, today() + 2 * DAY):
         assert actor(substitute, day).roles_at(None) == {"operator", "coordinator"}
         assert actor(substitute, day).stands_for == {absent.pk}
-    assert actor(substitute, TODAY + 3 * DAY).roles_at(None) == {"operator"}
+    assert actor(substitute, today() + 3 * DAY).roles_at(None) == {"operator"}
 
 
 def test_a_substitute_from_the_region_sees_the_absent_ones_centre(absent):
@@ -115,11 +121,11 @@ def test_mine_holds_also_the_cases_of_the_absent_one(absent, substitute):
 
 def test_substitution_is_no_chain_and_no_circle(absent, substitute):
     third = make_user(("operator", HOME), name="Третья Вера Андреевна")
-    gone(absent, substitute, TODAY + 5 * DAY, TODAY + 9 * DAY)
+    gone(absent, substitute, today() + 5 * DAY, today() + 9 * DAY)
     with pytest.raises(BadInput, match="сам в отпуске"):
-        gone(substitute, absent, TODAY + 6 * DAY, TODAY + 7 * DAY)
-    gone(substitute, third, TODAY + 6 * DAY, TODAY + 7 * DAY)
-    held = actor(third, TODAY + 6 * DAY)
+        gone(substitute, absent, today() + 6 * DAY, today() + 7 * DAY)
+    gone(substitute, third, today() + 6 * DAY, today() + 7 * DAY)
+    held = actor(third, today() + 6 * DAY)
     assert held.stands_for == {substitute.pk}
     assert "coordinator" not in held.roles_at(None)
 
@@ -149,13 +155,13 @@ def test_whoever_is_shut_out_neither_lends_nor_borrows(absent, substitute):
 )
 def test_days_that_make_no_sense_are_told(absent, substitute, since, until, told):
     with pytest.raises(BadInput, match=told):
-        gone(absent, substitute, TODAY + since * DAY, TODAY + until * DAY)
+        gone(absent, substitute, today() + since * DAY, today() + until * DAY)
 
 
 def test_one_leave_at_a_time_and_nobody_for_oneself(absent, substitute):
     gone(absent, substitute)
     with pytest.raises(BadInput, match="уже записан"):
-        gone(absent, None, TODAY + DAY, TODAY + 30 * DAY)
+        gone(absent, None, today() + DAY, today() + 30 * DAY)
     with pytest.raises(BadInput, match="сам себя"):
         gone(substitute, substitute)
 
@@ -188,13 +194,13 @@ def test_both_days_are_in_the_persons_journal(absent, substitute):
     end(actor(absent), leave.pk)
     verbs = list(Entry.objects.filter(stream=f"user:{absent.pk}").order_by("seq").values_list("verb", flat=True))
     assert verbs == ["leave_entered", "leave_ended"]
-    assert away([absent.pk], TODAY) == {}
+    assert away([absent.pk], today()) == {}
 
 
 def test_by_the_page_a_person_goes_on_leave_and_comes_back(absent, substitute):
     client = logged_in(absent)
     assert "Сейчас все на месте" in client.get("/settings/leave/").content.decode()
-    fields = {"user": absent.pk, "since": TODAY.isoformat(), "until": (TODAY + DAY).isoformat()}
+    fields = {"user": absent.pk, "since": today().isoformat(), "until": (today() + DAY).isoformat()}
     wrong = client.post("/settings/leave/", {**fields, "until": "нет", "substitute": substitute.pk})
     assert wrong.status_code == 422
     shown = client.post("/settings/leave/", {**fields, "substitute": substitute.pk}, follow=True).content.decode()
@@ -207,6 +213,6 @@ def test_by_the_page_a_person_goes_on_leave_and_comes_back(absent, substitute):
 
 def test_a_clerk_may_not_choose_somebody_else_on_the_page(absent, substitute):
     client = logged_in(substitute)
-    fields = {"user": absent.pk, "since": TODAY.isoformat(), "until": (TODAY + DAY).isoformat()}
+    fields = {"user": absent.pk, "since": today().isoformat(), "until": (today() + DAY).isoformat()}
     assert client.post("/settings/leave/", fields).status_code == 422
 

@@ -21,6 +21,8 @@ from otklik.triage.words import tokens_of
 # Characters of a text that are read; what is longer is read no further, so the time is bounded.
 READ: Final = 10_000
 USUAL_IMPORTANCE: Final = 2
+WITHOUT_THEME: Final = "Обычная: тема не распознана"
+BY_THEME: Final = "По теме"
 CRITICAL: Final = 4
 
 
@@ -154,7 +156,20 @@ def _importance(
     if hints.importance is not None and 0 <= hints.importance <= CRITICAL:
         found.append((hints.importance, "Указана источником"))
     if level is not None and themes:
-        found.append((level, f"По теме «{index.by_code[themes[0].code].name}»"))
+        found.append((level, reason_of_theme(index.by_code[themes[0].code].name)))
     if not found:
-        return USUAL_IMPORTANCE, "Обычная: тема не распознана"
+        return USUAL_IMPORTANCE, WITHOUT_THEME
     return max(found, key=lambda pair: pair[0])
+
+
+def reason_of_theme(name: str) -> str:
+    """The reason of an importance that the theme of this name gives."""
+    return f"{BY_THEME} «{name}»"
+
+
+def is_of_theme(reason: str) -> bool:
+    """Whether an importance came of the theme alone, or of there being none: another theme gives another one.
+
+    What danger, the source or a person said stands whatever the theme is.
+    """
+    return reason == WITHOUT_THEME or reason.startswith(BY_THEME)

@@ -11,9 +11,11 @@ from otklik.cases.actions.by_itself import triage_by_itself, triage_waiting, und
 from otklik.cases.actions.take import take
 from otklik.cases.actions.triage import triage
 from otklik.cases.models import Case, ReaderVersion, ThemeReading
+from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.failures import Refused
 from otklik.organisations import region_settings
+from otklik.triage.understanding import is_of_theme
 from tests.cases.steps import assigned, coordinator, entries, o_clock, received
 from tests.making import SYSTEM, make_staff, place, reread
 
@@ -191,6 +193,19 @@ def test_a_persons_triage_is_taken_back_whole(version):
     assert reading(case_id).decided_at is None
     with pytest.raises(Refused):
         undo(who, case_id, now=o_clock("10:03"))
+
+
+def test_an_importance_that_went_with_the_theme_comes_back_with_it(version):
+    who = coordinator()
+    case_id = received("Фыва олдж").case_id
+    before = reread(case_id)
+    assert before.importance < 3 and is_of_theme(before.importance_reason)
+    theme = Theme.objects.filter(importance=3, retired=False, version=current()).first()
+    triage(who, case_id, theme_id=theme.pk, now=o_clock("10:01"))
+    assert reread(case_id).importance == 3
+    undo(who, case_id, now=o_clock("10:02"))
+    case = reread(case_id)
+    assert (case.importance, case.importance_reason) == (before.importance, before.importance_reason)
 
 
 def test_a_triage_that_moved_the_case_is_not_taken_back(version):

@@ -17,6 +17,7 @@ from otklik.classifier.models import Theme
 from otklik.failures import NotYours, Refused
 from otklik.journal.models import Entry
 from otklik.together import asked
+from otklik.triage.understanding import WITHOUT_THEME, is_of_theme, reason_of_theme
 
 ACTOR = System("reader")
 UNDOABLE = ("triage", "triage_by_itself")
@@ -97,6 +98,7 @@ def undoable(case: Case) -> Entry | None:
 
 def _restore(gate: Passage, entry: Entry) -> None:
     case, was = gate.case, entry.fields
+    followed = is_of_theme(case.importance_reason)
     gate.target = was.get("from", case.state)
     if "theme" in was:
         gate.fields["theme"] = [case.theme_id, was["theme"][0]]
@@ -104,9 +106,20 @@ def _restore(gate: Passage, entry: Entry) -> None:
     if "importance" in was:
         gate.fields["importance"] = [case.importance, was["importance"][0]]
         case.importance, case.importance_reason = was["importance"][0], _reason_of(case)
+    if followed:
+        case.importance_reason = _reason_of_theme(case)
     if "learned" in was:
         place_learning.forget(case.pk)
     clocks.recompute(case)
+
+
+def _reason_of_theme(case: Case) -> str:
+    """Words for an importance that went with the theme and came back with it: of the theme set, or read, or of none."""
+    read: list[dict[str, Any]] = (case.suggestion or {}).get("themes") or []
+    theme = Theme.objects.filter(pk=case.theme_id).first() if case.theme_id else None
+    if theme is None and read:
+        theme = Theme.objects.filter(version=current(), code=read[0].get("code")).first()
+    return reason_of_theme(theme.name)[:300] if theme else WITHOUT_THEME
 
 
 def _reason_of(case: Case) -> str:

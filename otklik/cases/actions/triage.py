@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, Staff
 from otklik.cases import alarms, clocks, place_learning
+from otklik.cases.actions.importance import BY_PERSON
 from otklik.cases.gate import Passage, passing
 from otklik.cases.knowledge import knowledge
 from otklik.cases.models import Case
@@ -16,7 +17,7 @@ from otklik.classifier.models import Theme
 from otklik.failures import BadInput
 from otklik.policy.regulation import CRITICAL
 from otklik.territory.models import Territory
-from otklik.triage.understanding import READ
+from otklik.triage.understanding import READ, is_of_theme, reason_of_theme
 from otklik.typed_text import line
 
 LIMITS = {"street": 150, "house": 30, "title": 200}  # the columns' own lengths
@@ -37,6 +38,8 @@ def triage(
 ) -> Case:
     """Set what a person decided; None leaves a field as it is. In a case already assigned this is a correction.
 
+    An importance that came of the theme goes with it: who names the theme of a case that the program did not
+    understand has its clock, too. What danger, the source or a person said of the importance stands.
     The municipality itself does not change here: that is a hand-over. Within a city a case goes to the inner district
     it lies in, and whoever sees only their own district sees it no longer. Danger to life that a person sees rings
     also in a case that was imported as history. `confirms` is false where an act is undone: then nothing is learned.
@@ -46,6 +49,8 @@ def triage(
         before = (case.importance, case.theme_id)
         if theme_id is not None:
             _set_theme(gate, theme_id)
+            if confirms and importance is None and case.theme_id != before[1]:
+                _follow_theme(gate)
         if territory_id is not None:
             _set_territory(gate, territory_id)
         for name, value in (("street", street), ("house", house), ("title", title)):
@@ -56,7 +61,7 @@ def triage(
             if not 0 <= importance <= CRITICAL:
                 raise BadInput(_("Важность бывает от 0 до 4."), "importance")
             gate.fields["importance"] = [case.importance, importance]
-            case.importance, case.importance_reason = importance, "указано сотрудником"
+            case.importance, case.importance_reason = importance, BY_PERSON
         if territory_id is not None or street is not None:  # also what a resident gave, and a person let stand
             if confirms:
                 _learn(gate)
@@ -99,6 +104,22 @@ def _set_theme(gate: Passage, theme_id: int) -> None:
     gate.fields["theme"] = [gate.case.theme_id, theme.pk]
     gate.fields["suggested"] = place
     gate.case.theme = theme
+
+
+def _follow_theme(gate: Passage) -> None:
+    """The importance of the theme that a person named, where nothing else has decided it."""
+    case = gate.case
+    if not isinstance(gate.actor, Staff) or case.theme is None or not is_of_theme(case.importance_reason):
+        return
+    read: dict[str, Any] = case.suggestion or {}
+    themes = read.get("themes") or [{}]
+    level = case.theme.importance
+    if themes[0].get("code") == case.theme.code and isinstance(read.get("importance"), int):
+        level = read["importance"]  # the reader weighed this very theme against the words
+    case.importance_reason = reason_of_theme(case.theme.name)[:300]
+    if level != case.importance:
+        gate.fields["importance"] = [case.importance, level]
+        case.importance = level
 
 
 def _set_territory(gate: Passage, territory_id: int) -> None:

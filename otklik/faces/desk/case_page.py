@@ -40,6 +40,7 @@ from otklik.files.models import StoredFile
 from otklik.intake.referring import clients
 from otklik.residents.models import Contact
 from otklik.together import asked
+from otklik.triage.understanding import is_of_theme
 
 CHANNEL_ICONS = {
     Account.Channel.PORTAL: "world",
@@ -280,7 +281,8 @@ def _forms(
     return {
         "triage": lambda: forms.TriageForm(
             initial={
-                "street": case.street, "house": case.house, "title": case.title, "importance": case.importance,
+                "street": case.street, "house": case.house, "title": case.title,
+                "importance": "" if is_of_theme(case.importance_reason) else case.importance,
             }
         ),
         "assign": lambda: forms.AssignForm(

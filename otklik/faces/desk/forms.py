@@ -34,6 +34,7 @@ class TriageForm(DeskForm):
         coerce=int,
         empty_value=None,
         choices=[
+            ("", _("по теме")),
             (0, _("0 · не инцидент")),
             (1, _("1 · низкая")),
             (2, _("2 · средняя")),

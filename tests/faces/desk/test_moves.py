@@ -40,7 +40,7 @@ def test_one_key_takes_a_suggested_theme_and_leaves_the_rest(desk, case):
     answer = post(desk, case, "triage/", theme=theme.pk)
     assert answer.status_code == 200
     now = reread(case.pk)
-    assert (now.theme_id, now.state, now.importance) == (theme.pk, Case.State.TRIAGED, case.importance)
+    assert (now.theme_id, now.state, now.importance) == (theme.pk, Case.State.TRIAGED, theme.importance)
     told = json.loads(answer["HX-Trigger-After-Swap"])["deskActed"]
     assert told == {"number": shown(case.number), "finished": False, "notice": "Сохранено."}
 

@@ -16,7 +16,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from bench.sets import EXECUTORS_KINDS, SLOTS, fill, make_hash, make_slots, run  # noqa: E402
+from bench.sets import EXECUTORS_KINDS, fill, make_hash, make_people, make_slots, run  # noqa: E402
 
 DAYS = 1095
 CHANNELS = (("vk", 0.30), ("portal", 0.55), ("phone", 0.75), ("ok", 0.85), ("email", 0.95), ("max", 1.0))
@@ -29,7 +29,7 @@ def make(cases: int) -> None:
     run("SET work_mem = '256MB'")
     make_hash()
     make_slots()
-    _residents(max(1000, cases // 4), now)
+    make_people(max(1000, cases // 4), now)
     _accounts()
     _plan(cases, max(1000, cases // 4), now)
     _cases()
@@ -37,23 +37,6 @@ def make(cases: int) -> None:
     _work()
     run("SELECT setval('cases_number', %s)", [cases])
     run("VACUUM ANALYZE")
-
-
-def _residents(people: int, now: object) -> None:
-    run(
-        "CREATE TEMP TABLE person AS SELECT i AS person,"
-        " nextval(pg_get_serial_sequence('residents_resident', 'id')) AS id, slot.*"
-        f" FROM generate_series(1, {people}) i JOIN slot ON slot.slot = floor(pg_temp.u(i, 3) * {SLOTS})::int"
-    )
-    fill(
-        "residents.Resident",
-        {
-            "id": "id", "scope_id": "scope_id", "name": "'Житель Пробный №' || person", "surname_key": "'житель'",
-            "salt": "decode(md5('resident' || person), 'hex')", "created_at": f"'{now}'::timestamptz",
-        },
-        "FROM person",
-    )
-    run("CREATE UNIQUE INDEX ON person (person)")
 
 
 def _accounts() -> None:

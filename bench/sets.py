@@ -117,11 +117,12 @@ def make_slots() -> None:
     run("CREATE UNIQUE INDEX ON slot (slot)")
 
 
-def _residents(now: object) -> None:
+def make_people(people: int, now: object) -> None:
+    """So many residents, and the table `person` with the place of each: `person` (1 to `people`), `id`, `slot.*`."""
     run(
         "CREATE TEMP TABLE person AS SELECT i AS person,"
         " nextval(pg_get_serial_sequence('residents_resident', 'id')) AS id,"
-        f" slot.* FROM generate_series(1, {RESIDENTS}) i JOIN slot ON slot.slot = floor(pg_temp.u(i, 3) * {SLOTS})::int"
+        f" slot.* FROM generate_series(1, {people}) i JOIN slot ON slot.slot = floor(pg_temp.u(i, 3) * {SLOTS})::int"
     )
     fill(
         "residents.Resident",
@@ -131,6 +132,11 @@ def _residents(now: object) -> None:
         },
         "FROM person",
     )
+    run("CREATE UNIQUE INDEX ON person (person)")
+
+
+def _residents(now: object) -> None:
+    make_people(RESIDENTS, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, scope_id, person FROM person ORDER BY person")
         people = cursor.fetchall()
@@ -140,7 +146,6 @@ def _residents(now: object) -> None:
                 mail = f"resident{number}@example.org"
                 cipher, key, lookup = seal_contact("email", mail)
                 rows.write_row((person, scope, "email", cipher, key, lookup))
-    run("CREATE UNIQUE INDEX ON person (person)")
 
 
 def _plan(cases: int, now: object) -> None:

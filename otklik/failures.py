@@ -1,5 +1,7 @@
 """What a person is told when something cannot be done: one clear line with what to do next."""
 
+from django.utils.translation import gettext as _
+
 
 class Failure(Exception):
     """An expected failure. The text is Russian, for the person at the keyboard."""
@@ -23,3 +25,8 @@ class BadInput(Failure):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+def unforeseen(error: Exception) -> str:
+    """What a person reads of an error that nobody foresaw: its kind alone, since its text may hold what was sent."""
+    return _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}

@@ -17,6 +17,7 @@ from otklik.channels.kit.outgoing import Permanent, Retryable, Unsure
 from otklik.channels.kit.polling import ports_of
 from otklik.channels.models import Account, Attachment, Message, OutsideFile
 from otklik.channels.registered import CHANNELS, channel
+from otklik.failures import unforeseen
 from otklik.files.documents import MAX_BYTES, accept_document
 from otklik.files.models import StoredFile
 from otklik.files.photos import PhotoRejected, accept_photo
@@ -90,8 +91,7 @@ def fetch(file_id: int) -> bool:
         return _not_fetched(file_id, str(error), for_good=True)
     except Exception as error:  # noqa: BLE001 - one odd address must not stop the files behind it
         log.exception("file %s could not be fetched", file_id)
-        words = _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}
-        return _not_fetched(file_id, words, for_good=row.attempts >= MOST_ATTEMPTS)
+        return _not_fetched(file_id, unforeseen(error), for_good=row.attempts >= MOST_ATTEMPTS)
     name = row.name or urlsplit(row.url).path.rpartition("/")[2]
     with acting(ACTOR), widened(), transaction.atomic():
         row = OutsideFile.objects.select_for_update().select_related("message").get(pk=file_id)

@@ -23,7 +23,7 @@ from otklik.channels.kit import arriving, delivering, health
 from otklik.channels.kit.incoming import Ignored, Incoming, NotYet, Unreadable, storable
 from otklik.channels.models import Account, Arrival, Delivery, Message
 from otklik.channels.registered import channel
-from otklik.failures import Failure, Refused
+from otklik.failures import Failure, Refused, unforeseen
 from otklik.intake import albums
 from otklik.intake.asking import ask
 from otklik.intake.belonging import earlier_case
@@ -104,8 +104,7 @@ def _failed(arrival_id: int, error: Exception) -> Arrival | None:
             return None
         arrival.attempts += 1
         arrival.next_at = timezone.now() + AGAIN * arrival.attempts
-        arrival.reason = (str(error) if isinstance(error, Failure) else _("Ошибка программы: %(kind)s")
-                          % {"kind": type(error).__name__})[:300]
+        arrival.reason = (str(error) if isinstance(error, Failure) else unforeseen(error))[:300]
         if arrival.attempts >= MOST_ATTEMPTS or isinstance(error, Failure):
             arrival.state = S.QUARANTINED
         arrival.save(update_fields=["attempts", "next_at", "reason", "state"])

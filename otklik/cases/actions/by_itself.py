@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, System, acting
 from otklik.cases import abstaining, clocks, place_learning
+from otklik.cases.actions.importance import BY_PERSON
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case, ReaderVersion, ThemeReading
 from otklik.cases.readings import city_of, threshold_of
@@ -125,7 +126,7 @@ def _reason_of_theme(case: Case) -> str:
 def _reason_of(case: Case) -> str:
     """Words for an importance that stands again: what triage had said is not kept beside the case."""
     told: dict[str, Any] = case.suggestion or {}
-    return "" if told.get("importance") == case.importance else "указано сотрудником"
+    return "" if told.get("importance") == case.importance else BY_PERSON
 
 
 def _take_back(gate: Passage, entry: Entry) -> None:

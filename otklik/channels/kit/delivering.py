@@ -22,6 +22,7 @@ from otklik.channels.kit.polling import ports_of
 from otklik.channels.kit.starting import start_once
 from otklik.channels.models import Account, Attempt, Delivery
 from otklik.channels.registered import channel
+from otklik.failures import unforeseen
 from otklik.journal.appending import NewEntry, append
 from otklik.typed_text import told
 
@@ -170,8 +171,7 @@ def _try(account: Account, found: Channel, claimed: _Claimed, caller: Caller) ->
         return False
     except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw must not stop what waits behind it
         log.exception("delivery %s broke off", claimed.delivery.pk)
-        words = _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}
-        _ended(account, claimed, Attempt.Outcome.CUT_OFF, words, again=found.can.repeats_safely)
+        _ended(account, claimed, Attempt.Outcome.CUT_OFF, unforeseen(error), again=found.can.repeats_safely)
         return False
     _ended(account, claimed, Attempt.Outcome.SENT, "", receipt)
     return True

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from otklik.acting import System, acting, widened
 from otklik.channels.kit import arriving, health
@@ -17,6 +16,7 @@ from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.outgoing import Permanent, Retryable, Unsure
 from otklik.channels.models import Account, Cursor
 from otklik.channels.registered import CHANNELS, channel
+from otklik.failures import unforeseen
 
 ACTOR = System("channels")
 LEASE = timedelta(minutes=3)
@@ -77,7 +77,7 @@ def poll(account_id: int) -> int:
                     return total
                 except Exception as error:  # noqa: BLE001 - the settings page has to show that this one hears nothing
                     log.exception("a look at account %s broke off", account_id)
-                    _note_failure(account_id, _("Ошибка программы: %(kind)s") % {"kind": type(error).__name__}, None)
+                    _note_failure(account_id, unforeseen(error), None)
                     return total
                 now = timezone.now()
                 with acting(ACTOR), widened():

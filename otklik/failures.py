@@ -1,6 +1,6 @@
 """What a person is told when something cannot be done: one clear line with what to do next."""
 
-from django.utils.translation import gettext as _
+from otklik.speaking import gettext as _
 
 
 class Failure(Exception):

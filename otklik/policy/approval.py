@@ -8,7 +8,7 @@ an official's signature, so somebody always agrees (design, section 8).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 
 ROLES = ("coordinator", "approver", "head")
 MOST_STEPS = 5

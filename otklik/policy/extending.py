@@ -8,7 +8,7 @@ from otklik.policy.calendar import Calendar
 from otklik.policy.plans import Circumstances, ClockPlan, localise
 from otklik.policy.reckoning import ONE_DAY, day_count_text, headline, until_day
 from otklik.policy.regulation import ClockRule, Extension, Limit, Policy, PolicyError
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 
 
 def extended_plan(

@@ -10,7 +10,7 @@ from otklik.policy.calendar import ONE_DAY, Calendar, Hours
 from otklik.policy.plans import ClockPlan, localise
 from otklik.policy.reckoning import control_date, end_of_day
 from otklik.policy.regulation import PolicyError, Unit
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 
 A_SECOND = timedelta(seconds=1)
 Segment = tuple[datetime, datetime]  # paused from, paused to

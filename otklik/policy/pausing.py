@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 
 MOST_REASONS, MOST_WORDS = 12, 80
 OTHER = "other"  # always there: a person says in their own words what is waited for

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from otklik.policy.regulation import CRITICAL, Limit, PolicyError
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 from otklik.policy.wording import TITLES
 
 

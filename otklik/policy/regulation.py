@@ -8,7 +8,7 @@ from typing import Literal
 from otklik.failures import BadInput
 from otklik.policy.approval import StepsFor, steps_for
 from otklik.policy.pausing import PauseReason
-from otklik.policy.speaking import gettext as _
+from otklik.speaking import gettext as _
 
 REGIMES = ("social", "pos", "law59", "law8")
 KINDS = ("react", "answer", "final", "register", "forward", "extend", "fix")

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from otklik.policy.regulation import CRITICAL, Limit, PolicyError
-from otklik.speaking import gettext as _
 from otklik.policy.wording import TITLES
+from otklik.speaking import gettext as _
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date, time
 from typing import Any
 
 from otklik.policy.schedules import WEEKDAYS, OwnDay, Schedule, Week, WorkingHours
-from otklik.speaking import gettext as _
 from otklik.policy.years import CalendarError
+from otklik.speaking import gettext as _
 
 SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 

@@ -1,4 +1,4 @@
-"""The top bar: nothing lies on anything else, whatever roles and whatever name a person has."""
+"""The top bar and the row of tabs: nothing lies on anything else, whatever roles and whatever name a person has."""
 
 from collections.abc import Callable
 
@@ -22,6 +22,12 @@ LAID_OVER = """() => {
   if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the window');
   return found;
 }"""
+FULL_ROW = """names => {
+  const row = document.querySelector('.tabs'), count = ' <span class="tab-count">18</span>';
+  row.innerHTML = names.map(name => `<a class="tab" href="?">${name}${count}</a>`).join('');
+  document.querySelector('.tabs-more summary').insertAdjacentHTML('beforeend', count);
+  return row.scrollWidth - row.clientWidth;
+}"""
 
 
 @pytest.mark.parametrize("place", ["volgograd", "gorod-kamyshin"])
@@ -32,3 +38,11 @@ def test_at_every_width_its_parts_stand_side_by_side(newcomer: Callable[..., Bro
     for width in (992, 1024, 1200, 1280, 1366, 1440, 1920):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate(LAID_OVER) == [], width
+
+
+def test_six_tabs_with_their_numbers_stand_whole_on_a_screen_of_1280(newcomer: Callable[..., BrowserContext]) -> None:
+    page = newcomer(make_user(("coordinator", "gorod-kamyshin"))).new_page()
+    page.goto("/desk/")
+    page.evaluate("document.fonts.ready")
+    row = ["Что горит", "Разобрать", "Мои", "Ответили", "Согласовать", "Обещания"]
+    assert page.evaluate(FULL_ROW, row) <= 0

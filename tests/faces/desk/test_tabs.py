@@ -5,6 +5,7 @@ import re
 import pytest
 
 from otklik.cases import saved_views
+from otklik.faces.desk.views.queue import row_and_folded
 from tests.making import logged_in, make_case, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +41,15 @@ def test_the_open_tab_and_the_open_view_stand_in_the_row():
     row, folded = tabs(desk, "?tab=open&importance=3")
     assert "Срочные" in row
     assert "Срочные" not in folded
+
+
+def test_more_than_fit_fold_and_the_fold_says_how_much_waits_there():
+    names = ["burning", "triage", "mine", "replied", "review", "promises", "by_hand", "heard", "undelivered", "all"]
+    ordered = [{"name": name, "count": 2 if n < 9 else None, "here": False} for n, name in enumerate(names)]
+    row, folded = row_and_folded(ordered)
+    assert [tab["name"] for tab in row] == names[:6]
+    assert [tab["name"] for tab in folded] == ["by_hand", "heard", "undelivered", "all"]
+    ordered[8]["here"] = True
+    row, folded = row_and_folded(ordered)
+    assert [tab["name"] for tab in row] == [*names[:5], "undelivered"]
+    assert [tab["name"] for tab in folded] == ["promises", "by_hand", "heard", "all"]

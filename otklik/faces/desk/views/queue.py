@@ -1,7 +1,7 @@
 """The queue: tabs, filters, one search box; and the small question «has anything changed?»."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -47,7 +47,8 @@ MAIN_TABS = (
     "undelivered",
 )  # fmt: skip
 ALWAYS = ("burning", "triage", "mine")  # tabs that stand in the row even when nothing waits there
-WHOLE = ("open", "all")  # first among what is folded
+WHOLE = ("open", "all")  # first among what is folded and empty
+MOST_IN_ROW = 6  # with their numbers and the tools beside them they fit a screen of 1280
 CHOICES = ("state", "channel", "kind", "tone", "regime")
 DAYS = ("since", "until")
 NUMBERS = ("theme", "group", "territory", "executor", "importance")
@@ -198,7 +199,9 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
         for name, label in (*queues.TABS.items(), *((name, burning.GROUPS[name]) for name in group_here))
         if name not in hidden
     ]
-    ordered = sorted(tabs, key=lambda tab: main.index(tab["name"]) if tab["name"] in main else len(main))
+    row, folded = row_and_folded(
+        sorted(tabs, key=lambda tab: main.index(tab["name"]) if tab["name"] in main else len(main))
+    )
     return {
         "now": now,
         "filters": chosen,
@@ -209,8 +212,9 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
             getattr(chosen, name) not in ("", None) for name in (*CHOICES, *NUMBERS, *DAYS)
         ) + chosen.overdue,
         "tabs": tabs,
-        "row_tabs": [tab for tab in ordered if _in_row(tab)],
-        "more_tabs": sorted((tab for tab in ordered if not _in_row(tab)), key=lambda tab: tab["name"] not in WHOLE),
+        "row_tabs": row,
+        "more_tabs": folded,
+        "folded_count": sum(tab["count"] or 0 for tab in folded),
         "several": network.sees_several(actor),
         "saved": saved,
         "page": page,
@@ -225,12 +229,17 @@ def _list_context(request: HttpRequest, beside: Mapping[str, QuerySet[Any]] = NO
     }
 
 
-def _in_row(tab: Mapping[str, Any]) -> bool:
-    """Whether a tab stands in the row: where the day begins, where something waits, and the one that is open.
+def row_and_folded(ordered: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Tabs of the row, and those folded into «Ещё»: the row of sixteen was longer than any screen.
 
-    All others fold into «Ещё»: the row of sixteen was longer than any screen, and its end was not found.
+    In the row: where the day begins, where something waits, and the one that is open, as many as fit. Of what is
+    folded that where something waits comes first.
     """
-    return bool(tab["name"] in ALWAYS or tab["count"] or tab["here"])
+    wanted = [tab for tab in ordered if tab["name"] in ALWAYS or tab["count"] or tab["here"]]
+    open_far = [tab for tab in wanted[MOST_IN_ROW:] if tab["here"]]
+    row = wanted[: MOST_IN_ROW - len(open_far)] + open_far
+    folded = [tab for tab in ordered if tab not in row]
+    return row, sorted(folded, key=lambda tab: (not tab["count"], tab["name"] not in WHOLE))
 
 
 def _understood(actor: Staff, chosen: queues.Filters, now: datetime) -> dict[str, Any]:

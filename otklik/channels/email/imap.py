@@ -9,19 +9,23 @@ import imaplib
 import re
 import select
 import socket
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from otklik.channels.email.dialling import STARTTLS, context, dial, plain_words
+from otklik.channels.email.dialling import GREETED, STARTTLS, WHOLE, context, cut_after, dial, plain_words
 from otklik.channels.email.kept import MOST_BYTES, came, oversize, withheld
 from otklik.channels.kit.channel import Came, Polled
 from otklik.channels.kit.outgoing import Permanent, Retryable
 
 MOST_A_LOOK: Final = 200  # letters of one look, and their bytes: memory stays flat however big the mailbox is
-BYTES_A_LOOK: Final = 8 * 1024 * 1024
+BYTES_A_LOOK: Final = 4 * 1024 * 1024  # a line of 0.3 Mbit/s brings them within `WHOLE`
+_PIECE: Final = 512 * 1024  # a letter larger than a look comes in such pieces,
+PIECES_WITHIN: Final = 60.0  # and what has not come within so many seconds is left in the mailbox
 _WINDOW: Final = 20_000  # uids asked for at once: a line of an answer stays far below imaplib's limit
 _BEGINNING: Final = 65_536  # bytes of a letter that is too large
 _IDLE_SECONDS: Final = 20.0
@@ -58,7 +62,7 @@ class Mailbox:
         security = str(settings.get("imap_security") or "tls")
         user = str(settings.get("imap_user") or settings.get("address") or "")
         line = dial(self._host, port, security, seconds=seconds, ports=ports)
-        with plain_words(self._host):
+        with plain_words(self._host), cut_after(line, GREETED):
             try:
                 self._imap = _Line(self._host, port, line)
                 if security == STARTTLS:
@@ -137,6 +141,24 @@ class Mailbox:
                 found[int(uid[1])] = value[1]
         return found
 
+    def in_pieces(self, uid: int, size: int) -> tuple[bytes, bool]:
+        """A large letter piece by piece: as much as came in time, and whether that is all.
+
+        Sizes that servers tell are not exact: the end is a short piece, or none when as much as was told is there.
+        """
+        over, pieces, got = time.monotonic() + PIECES_WITHIN, [], 0
+        while time.monotonic() < over and got <= MOST_BYTES:
+            piece = self.letters([uid], f"BODY.PEEK[]<{got}.{_PIECE}>").get(uid, b"")
+            pieces.append(piece)
+            got += len(piece)
+            if len(piece) < _PIECE:
+                return b"".join(pieces), bool(piece) or got >= size
+        return b"".join(pieces), False
+
+    def in_time(self) -> AbstractContextManager[None]:
+        """What is asked of the server within ends in time, however slowly it drips."""
+        return cut_after(self._imap.sock, WHOLE)
+
     def idle(self) -> bool:
         """Wait until something happens in the folder, for a while. False at once where the server has no IDLE."""
         if "IDLE" not in self._imap.capabilities:
@@ -159,24 +181,29 @@ def look(box: Mailbox, folder: str, cursor: Mapping[str, Any], *, since: str = "
     that are here are known by their digests. `only_new`: a folder seen for the first time begins at its end.
     """
     try:
-        validity, following, count = box.open(folder)
-        known = cursor.get("validity") == validity
-        after = int(cursor.get("uid") or 0) if known else 0
-        if only_new and not cursor:
-            return Polled((), {"validity": validity, "uid": max(0, following - 1)})
-        until = following - 1 if following else after + _WINDOW
-        if count == 0 or until <= after:
-            return Polled((), {"validity": validity, "uid": max(after, until) if count else after})
-        end = min(until, after + _WINDOW)
-        uids = box.uids(after, end, "" if known or not cursor else since)[:MOST_A_LOOK]
-        if not uids:
-            return Polled((), {"validity": validity, "uid": end}, more=end < until)
-        taken, last = _take(box, uids, validity)
-        return Polled(taken, {"validity": validity, "uid": last}, more=last < until)
+        with box.in_time():
+            return _look(box, folder, cursor, since, only_new)
     except imaplib.IMAP4.abort as error:
         raise Retryable(_("Почтовый сервер прервал разговор.")) from error
     except imaplib.IMAP4.error as error:
         raise Retryable(_("Почтовый сервер ответил не так, как ждали: %(said)s.") % {"said": _said(error)}) from error
+
+
+def _look(box: Mailbox, folder: str, cursor: Mapping[str, Any], since: str, only_new: bool) -> Polled:
+    validity, following, count = box.open(folder)
+    known = cursor.get("validity") == validity
+    after = int(cursor.get("uid") or 0) if known else 0
+    if only_new and not cursor:
+        return Polled((), {"validity": validity, "uid": max(0, following - 1)})
+    until = following - 1 if following else after + _WINDOW
+    if count == 0 or until <= after:
+        return Polled((), {"validity": validity, "uid": max(after, until) if count else after})
+    end = min(until, after + _WINDOW)
+    uids = box.uids(after, end, "" if known or not cursor else since)[:MOST_A_LOOK]
+    if not uids:
+        return Polled((), {"validity": validity, "uid": end}, more=end < until)
+    taken, last = _take(box, uids, validity)
+    return Polled(taken, {"validity": validity, "uid": last}, more=last < until)
 
 
 def _take(box: Mailbox, uids: Sequence[int], validity: int) -> tuple[list[Came], int]:
@@ -190,20 +217,29 @@ def _take(box: Mailbox, uids: Sequence[int], validity: int) -> tuple[list[Came],
             break
         chosen.append(uid)
         together += size
-    large = [uid for uid in chosen if sizes.get(uid, 0) > MOST_BYTES]
+    large = [uid for uid in chosen if sizes.get(uid, 0) > BYTES_A_LOOK]
     whole = box.letters([uid for uid in chosen if uid not in large]) if len(large) < len(chosen) else {}
     for uid in chosen:  # one that breaks the server's answer must not hold up the others
         if uid in sizes and uid not in whole and uid not in large:
             whole |= box.letters([uid])
     out = []
     for uid in chosen:
-        if uid in large:
+        if sizes.get(uid, 0) > MOST_BYTES:
             out.append(oversize(box.letters([uid], f"BODY.PEEK[]<0.{_BEGINNING}>").get(uid, b""), sizes[uid]))
+        elif uid in large:
+            out.append(_large(box, uid, sizes[uid], validity))
         elif uid in whole:
             out.append(came(whole[uid]))
         elif uid in sizes:
             out.append(withheld(f"{validity}:{uid}"))
     return out, chosen[-1]
+
+
+def _large(box: Mailbox, uid: int, size: int, validity: int) -> Came:
+    raw, complete = box.in_pieces(uid, size)
+    if complete:
+        return came(raw)
+    return oversize(raw, size) if raw else withheld(f"{validity}:{uid}")
 
 
 def today() -> str:

@@ -26,6 +26,8 @@ def letter_of(raw: bytes) -> Message:
     if (large := size_if_oversize(raw)) is not None:
         mb = max(1, large[0] // 1_048_576)
         words = _("Письмо занимает %(mb)s МБ, больше предела в %(most)s МБ. Откройте его в почтовом ящике.")
+        if large[0] <= MOST_BYTES:
+            words = _("Письмо занимает %(mb)s МБ и не успело прийти целиком: линия медленная. Откройте его в ящике.")
         raise Unreadable(words % {"mb": mb, "most": MOST_BYTES // 1_048_576})
     if is_withheld(raw):
         raise Unreadable(_("Почтовый сервер не отдал это письмо. Откройте его в почтовом ящике."))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.channels.email.automatic import MARK
-from otklik.channels.email.dialling import STARTTLS, context, dial, plain_words
+from otklik.channels.email.dialling import GREETED, STARTTLS, WHOLE, context, cut_after, dial, plain_words
 from otklik.channels.email.signing import message_id, reply_address
 from otklik.channels.kit.outgoing import Outgoing, Permanent, Receipt, Retryable, Unsure
 from otklik.channels.models import Account
@@ -102,7 +102,7 @@ def connected(settings: Mapping[str, Any], password: str, *, seconds: float, por
     user = str(settings.get("smtp_user") or settings.get("imap_user") or settings.get("address") or "")
     line = dial(host, port, security, seconds=seconds, ports=ports)
     try:
-        with plain_words(host):
+        with cut_after(line, GREETED), plain_words(host):
             post = _Post(host, port, line, seconds)
             post.ehlo_or_helo_if_needed()
             if security == STARTTLS:
@@ -139,9 +139,23 @@ def send(
     letter = letter_of(account, outgoing)
     raw = letter.as_bytes()
     post = connected(account.settings, password, seconds=seconds, ports=ports)
-    host = str(account.settings.get("smtp_host"))
     try:
-        with plain_words(host):
+        with cut_after(_line_of(post), WHOLE):
+            _converse(post, account, outgoing, raw)
+    finally:
+        post.close()
+    return Receipt(letter["Message-ID"])
+
+
+def _line_of(post: smtplib.SMTP) -> socket.socket:
+    if post.sock is None:
+        raise Retryable(_("Сервер SMTP прервал разговор."))
+    return post.sock
+
+
+def _converse(post: smtplib.SMTP, account: Account, outgoing: Outgoing, raw: bytes) -> None:
+    try:
+        with plain_words(str(account.settings.get("smtp_host"))):
             _step(post.mail(str(account.settings["address"])), _("отправителя"))
             _step(post.rcpt(str(outgoing.target["to"])), _("получателя"))
             code, said = post.docmd("DATA")
@@ -154,21 +168,21 @@ def send(
     finally:
         with suppress(smtplib.SMTPException, OSError):
             post.quit()
-        post.close()
-    return Receipt(letter["Message-ID"])
 
 
 def _hand_over(post: smtplib.SMTP, raw: bytes) -> None:
     """From here on the server may have taken it."""
     dotted = re.sub(rb"(?m)^\.", b"..", raw)
+    words = _("Связь прервалась, когда письмо уже передали. Спросите получателя или посмотрите журнал почты.")
     try:
         post.send(dotted + (b"" if dotted.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         code, said = post.getreply()
     except (smtplib.SMTPException, OSError) as error:
-        words = _("Связь прервалась, когда письмо уже передали. Спросите получателя или посмотрите журнал почты.")
         raise Unsure(words) from error
-    if code != 250:
+    if code >= 400:
         _step((code, said), _("письма"))
+    if code != 250:  # no answer that the protocol knows here: of a line cut in the middle, too
+        raise Unsure(words)
 
 
 def _step(answer: tuple[int, bytes], what: str) -> None:

@@ -10,6 +10,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,8 @@ class Peer:
     capabilities: str = "IMAP4rev1 IDLE AUTH=PLAIN"
     said_at_login: str = ""  # instead of letting in
     cut_after: int | None = None  # letters given, then the line is cut
+    slow: float = 0.0  # seconds before each letter or piece
+    drips: bytes = b""  # said a sign at a time, for ever, instead of an answer to this command
     never_gives: set[int] = field(default_factory=set)
     log_ins: int = 0
     given: int = 0
@@ -73,6 +76,9 @@ class _Talk:
         tag, name, *rest = command.split(b" ", 2)
         words = rest[0] if rest else b""
         self.peer.commands.append((name + b" " + words.split(b" ")[0]).decode().strip())
+        while name == self.peer.drips:
+            self.line.sendall(b"*")
+            time.sleep(0.05)
         does = getattr(self, "do_" + name.decode().lower(), None)
         if does is None:
             self.say(tag + b" BAD unknown command " + name)
@@ -137,7 +143,7 @@ class _Talk:
         self.say(("* SEARCH " + " ".join(found)).encode())
 
     def fetch(self, words: str) -> None:
-        asked = re.fullmatch(r"([\d,]+) \(UID (RFC822\.SIZE|BODY\.PEEK\[\](?:<0\.(\d+)>)?)\)", words)
+        asked = re.fullmatch(r"([\d,]+) \(UID (RFC822\.SIZE|BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?)\)", words)
         assert asked, words
         order = sorted(self.letters)
         for uid in map(int, asked[1].split(",")):
@@ -154,8 +160,9 @@ class _Talk:
                 self.line.sendall(f"* {number} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw[:10])
                 raise _Gone
             self.peer.given += 1
-            part = raw[:int(asked[3])] if asked[3] else raw
-            name = "BODY[]<0>" if asked[3] else "BODY[]"
+            time.sleep(self.peer.slow)
+            part = raw[int(asked[3]):int(asked[3]) + int(asked[4])] if asked[3] else raw
+            name = f"BODY[]<{asked[3]}>" if asked[3] else "BODY[]"
             before, after = (f"UID {uid} ", "") if uid % 2 else ("", f" UID {uid}")  # both orders are lawful
             head = f"* {number} FETCH ({before}{name} {{{len(part)}}}\r\n".encode()
             self.line.sendall(head + part + f"{after})\r\n".encode())

@@ -4,6 +4,7 @@ Reply codes by RFC 5321 (4.2, 4.3.2) and RFC 3463, log-in by RFC 4954; read on 2
 and lines over 998 octets (RFC 5321, 4.5.3.1.6), which many servers let pass.
 """
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ class Post:
     says: dict[str, str] = field(default_factory=dict)
     cut: str = ""  # cut the line after the letter's end: "kept" or "lost"
     log_in_says: str = ""
+    drips: str = ""  # after this command (`MAIL`, `DATA`) it says a sign at a time, for ever
     taken: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -42,9 +44,15 @@ class _Handler:
     def __init__(self, post: Post) -> None:
         self.post = post
 
+    async def _drip(self, server: SMTP, command: str) -> None:
+        while self.post.drips == command and server.transport and not server.transport.is_closing():
+            server.transport.write(b"2")
+            await asyncio.sleep(0.05)
+
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self._drip(server, "MAIL")
         if "MAIL" in self.post.says:
             return self.post.says["MAIL"]
         envelope.mail_from = address
@@ -63,6 +71,7 @@ class _Handler:
         if self.post.cut != "lost" and "DATA" not in self.post.says:
             self.post.taken.append(raw)
             self.post.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
+        await self._drip(server, "DATA")
         if self.post.cut:
             assert server.transport
             server.transport.abort()

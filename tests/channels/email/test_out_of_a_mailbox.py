@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from otklik.acting import acting, widened
-from otklik.channels.email import imap, kept
+from otklik.channels.email import imap, kept, reading
 from otklik.channels.kit import secrets
 from otklik.channels.kit.calling import Caller
 from otklik.channels.kit.polling import accounts_to_ask, poll
@@ -102,6 +102,7 @@ def test_large_letters_end_a_batch_and_too_large_ones_are_seen_with_their_size(b
     monkeypatch.setattr(imap, "BYTES_A_LOOK", 3000)
     monkeypatch.setattr(imap, "MOST_BYTES", 5000)
     monkeypatch.setattr(kept, "MOST_BYTES", 5000)
+    monkeypatch.setattr(reading, "MOST_BYTES", 5000)
     account = account_of(box)
     box.add(numbered(1, "а" * 1000))
     box.add(numbered(2, "б" * 1000))
@@ -126,6 +127,47 @@ def test_a_letter_the_server_does_not_give_is_seen_and_holds_up_nobody(box):
     assert [row.state for row in arrivals()] == ["asked", "quarantined", "asked"]
     assert "не отдал" in arrivals()[1].reason
     assert poll(account.pk) == 0
+
+
+@pytest.mark.parametrize("more", [0, 1, 700])
+def test_a_large_letter_comes_whole_in_pieces(box, monkeypatch, more):
+    monkeypatch.setattr(imap, "BYTES_A_LOOK", 3000)
+    monkeypatch.setattr(imap, "_PIECE", 1000)
+    account = account_of(box)
+    short = numbered(1)
+    box.add(short + b"x" * (4000 - len(short) + more))
+    box.add(numbered(2))
+    assert poll(account.pk) == 2
+    assert [bytes(row.body) for row in arrivals()] == [box.letters[1], box.letters[2]]
+
+
+def test_a_letter_too_large_for_a_slow_line_is_seen_with_its_size_and_holds_up_nobody(box, monkeypatch):
+    monkeypatch.setattr(imap, "BYTES_A_LOOK", 3000)
+    monkeypatch.setattr(imap, "_PIECE", 1000)
+    monkeypatch.setattr(imap, "PIECES_WITHIN", 0.5)
+    account = account_of(box)
+    box.add(numbered(1, "а" * 20_000))
+    box.add(numbered(2))
+    box.slow = 0.2
+    assert poll(account.pk) == 2
+    take_waiting(account.pk)
+    slow, usual = arrivals()
+    assert (slow.state, usual.state) == ("quarantined", "asked")
+    assert "линия медленная" in slow.reason
+    assert slow.told == {"from": "anna@example.net", "subject": "Фонарь"}
+
+
+@pytest.mark.parametrize(("command", "bound"), [(b"CAPABILITY", "GREETED"), (b"EXAMINE", "WHOLE"), (b"UID", "WHOLE")])
+def test_a_server_that_drips_for_ever_is_left_in_time(box, monkeypatch, command, bound):
+    monkeypatch.setattr(imap, bound, 0.5)
+    account = account_of(box)
+    box.add(numbered(1))
+    box.drips = command
+    assert poll(account.pk) == 0
+    assert "прерв" in health(account).failure
+    box.drips = b""
+    monkeypatch.setattr(imap, bound, 40.0)
+    assert poll(account.pk) == 1
 
 
 def test_a_cut_line_loses_nothing(box):

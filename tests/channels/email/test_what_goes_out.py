@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from otklik.acting import acting, widened
-from otklik.channels.email import smtp
+from otklik.channels.email import dialling, smtp
 from otklik.channels.kit.calling import Caller
-from otklik.channels.kit.delivering import deliver
+from otklik.channels.kit.delivering import LEASE, deliver
 from otklik.channels.kit.outgoing import Outgoing, Permanent
 from otklik.channels.models import Account, Delivery, Health
 from otklik.channels.registered import channel
@@ -143,6 +143,18 @@ def test_a_line_cut_after_the_letters_end_is_unknown_and_not_sent_again(account,
     (row,) = deliveries()
     assert (row.state, row.attempts) == ("unknown", 1)
     assert len(post.taken) == (cut == "kept")
+
+
+@pytest.mark.parametrize(("command", "state"), [("MAIL", "waiting"), ("DATA", "unknown")])
+def test_a_server_that_drips_for_ever_is_left_before_the_lease_ends(account, post, monkeypatch, command, state):
+    monkeypatch.setattr(smtp, "WHOLE", 0.5)
+    post.drips = command
+    asked_and_answered(account)
+    assert deliveries()[0].state == state
+    assert LEASE.total_seconds() > smtp.GREETED + dialling.WHOLE
+    post.drips = ""
+    again(account)
+    assert (deliveries()[0].state, len(post.taken)) == ("done" if command == "MAIL" else "unknown", 1)
 
 
 def test_no_connection_and_a_wrong_password_are_told_apart(account, post):

@@ -16,6 +16,7 @@ from otklik.intake.staff_list.applying import apply
 from otklik.intake.staff_list.judging import judge
 from otklik.intake.staff_list.reading import COLUMNS, read_list, template
 from otklik.journal.models import Entry
+from otklik.operations.commands.staff import _write_links
 from otklik.organisations.invitations import open_invitation
 from otklik.organisations.models import RoleAssignment, User
 from otklik.organisations.staffing import set_active
@@ -208,3 +209,9 @@ def test_by_the_command(committed, tmp_path):
     assert links.read_text(encoding="utf-8-sig").count("/accounts/invitation/") == 2
     assert links.stat().st_mode & 0o077 == 0
     assert User.objects.filter(username="novaya").exists()
+
+
+def test_a_name_that_is_a_formula_stays_a_name_in_the_file_of_links(tmp_path):
+    path = tmp_path / "links.csv"
+    _write_links(path, [(User(full_name="=HYPERLINK(1)", username="@anna"), "https://example.org/i/1/")])
+    assert path.read_text(encoding="utf-8-sig").splitlines()[1] == "'=HYPERLINK(1);'@anna;https://example.org/i/1/"

@@ -76,11 +76,13 @@ def _address(token: str) -> str:
 
 
 def _write_links(path: Path, invited: list[tuple[Any, str]]) -> None:
-    """Links open a way in: the file is for its owner only."""
+    """Links open a way in: the file is for its owner only. Names are of others: no sheet takes one for a formula."""
+    from otklik.intake.sheets.layout import guarded
+
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig") as out:
         table = csv.writer(out, delimiter=";", lineterminator="\r\n")
         table.writerow(["Фамилия, имя, отчество", "Имя для входа", "Ссылка"])
-        table.writerows([user.full_name, user.username, address] for user, address in invited)
+        table.writerows([guarded(user.full_name), guarded(user.username), address] for user, address in invited)
     path.chmod(0o600)
 
 

@@ -76,9 +76,11 @@ class _Talk:
         tag, name, *rest = command.split(b" ", 2)
         words = rest[0] if rest else b""
         self.peer.commands.append((name + b" " + words.split(b" ")[0]).decode().strip())
-        while name == self.peer.drips:
-            self.line.sendall(b"*")
-            time.sleep(0.05)
+        if name == self.peer.drips:
+            for _sign in range(300):  # a quarter of a minute stands for ever: who waits so long fails and does not hang
+                self.line.sendall(b"*")
+                time.sleep(0.05)
+            raise _Gone
         does = getattr(self, "do_" + name.decode().lower(), None)
         if does is None:
             self.say(tag + b" BAD unknown command " + name)

@@ -45,7 +45,9 @@ class _Handler:
         self.post = post
 
     async def _drip(self, server: SMTP, command: str) -> None:
-        while self.post.drips == command and server.transport and not server.transport.is_closing():
+        for _sign in range(300):  # a quarter of a minute stands for ever: who waits so long fails and does not hang
+            if self.post.drips != command or server.transport is None or server.transport.is_closing():
+                return
             server.transport.write(b"2")
             await asyncio.sleep(0.05)
 

@@ -1,5 +1,6 @@
 """Answers by mail: in their thread, once, with every outcome told apart; and what comes back."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -149,7 +150,9 @@ def test_a_line_cut_after_the_letters_end_is_unknown_and_not_sent_again(account,
 def test_a_server_that_drips_for_ever_is_left_before_the_lease_ends(account, post, monkeypatch, command, state):
     monkeypatch.setattr(smtp, "WHOLE", 0.5)
     post.drips = command
+    began = time.monotonic()
     asked_and_answered(account)
+    assert time.monotonic() - began < 10
     assert deliveries()[0].state == state
     assert LEASE.total_seconds() > smtp.GREETED + dialling.WHOLE
     post.drips = ""

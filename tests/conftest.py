@@ -8,12 +8,20 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from tests import databases, harness, tables
 
 pytest_plugins = ["tests.browser.kept", "tests.browser.live"]
+
+# How long an example takes says how busy the machine is, not whether we are right. The examples are the same in every
+# run, so that a run tells of the change; OTKLIK_SEARCH=1 looks for new ones.
+_UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("same", derandomize=True, **_UNHURRIED)
+hypothesis.settings.register_profile("searching", **_UNHURRIED)
+hypothesis.settings.load_profile("searching" if os.environ.get("OTKLIK_SEARCH") == "1" else "same")
 
 
 # Those that take half a minute and more, the longest first: `make test` starts with them, so that no worker of the run

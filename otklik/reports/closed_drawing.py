@@ -29,6 +29,13 @@ class Shown(str):
     ссылка: Any
 
 
+class Figure(dict[str, Any]):
+    """What a form may name of a figure; named by itself it is its number."""
+
+    def __str__(self) -> str:
+        return str(self["число"])
+
+
 class Wrong(Exception):
     """What is wrong with a form, for whoever made it."""
 
@@ -130,9 +137,20 @@ def docx_form(content: bytes, document: str) -> bytes:
     signal.signal(signal.SIGXCPU, too_long)
     form.init_docx()
     try:
-        return _render(form, words_of(told, shown), sandbox)
+        made = _render(form, words_of(told, shown), sandbox)
+        _refuse_lost_words(form.docx.element.body)
+        return made
+    except Wrong:
+        raise
     except Exception as error:
         raise Wrong(closed_explaining.of_docx(error, part[0])) from error
+
+
+def _refuse_lost_words(body: Any) -> None:
+    """Words outside of every run, which Word does not show: `{{r …}}` of what is no link."""
+    lost = next((text.strip() for text in body.xpath(".//*[local-name()='p']/text()") if text.strip()), "")
+    if lost:
+        raise Wrong(f"«{{{{r …}}}}» пишут только со ссылкой: {{{{r числа.….число.ссылка }}}}. Место: «{lost[:80]}»")
 
 
 def _empty_docx(new_document: Any) -> bytes:
@@ -160,10 +178,10 @@ def words_of(told: dict[str, Any], shown: Any) -> dict[str, Any]:
     for block in told["blocks"]:
         if block["is"] == "figures":
             for one in block["items"]:
-                figures[one["code"]] = {
+                figures[one["code"]] = Figure({
                     "число": shown(one["number"]), "название": one["label"], "раньше": one["note"],
                     "стрелка": {"up": "↑", "down": "↓", "same": "="}.get(one["arrow"], ""),
-                }
+                })
         elif block["is"] == "table":
             tables[block["code"]] = {
                 "название": block["title"], "столбцы": block["columns"],

@@ -42,14 +42,31 @@ def _words(error: Exception) -> str:
     if isinstance(error, TemplateNotFound) or "no loader" in text:
         return "форма не может брать другие файлы"
     if isinstance(error, TemplateSyntaxError):
-        return f"ошибка в подстановке ({text})"
+        return f"ошибка в подстановке: {_of_syntax(text, name)}"
     if isinstance(error, OverflowError):
         return "слишком длинный повтор"
     if isinstance(error, ZeroDivisionError):
         return "деление на ноль"
     if isinstance(error, MemoryError):
         return "форме не хватило памяти"
+    if isinstance(error, TypeError):
+        return "выражение не считается"
     return f"выражение не считается ({text or type(error).__name__})"
+
+
+def _of_syntax(text: str, name: str) -> str:
+    """What is written wrong, as a clerk may mend it; jinja2 itself speaks English."""
+    low = text.lower()
+    if "unexpected end of template" in low:
+        end = name if name.startswith("end") else "endif"
+        return f"не хватает {{% {end} %}}"
+    if "unknown tag" in low:
+        return f"«{{% {name} %}}» стоит без начала" if name.startswith("end") else f"действия «{name}» нет"
+    if low.startswith("no filter named"):
+        return f"преобразования «{name}» нет"
+    if low.startswith("no test named"):
+        return f"проверки «{name}» нет"
+    return "проверьте скобки, точки и пробелы; подстановка пишется так: {{ место }}"
 
 
 def _paragraph(error: Exception, source: str) -> str:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,11 +26,11 @@ from otklik.answers.letter_form import check_document
 from otklik.failures import BadInput, Failure, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
 from otklik.reports import kinds
-from otklik.reports.access import may_form, seen
+from otklik.reports.access import may_form, reports_of, seen
 from otklik.reports.asking import Asked
-from otklik.reports.document import Document
+from otklik.reports.document import Document, from_json
 from otklik.reports.drawing.pdf import told
-from otklik.reports.models import ReportTemplate
+from otklik.reports.models import Report, ReportTemplate
 from otklik.reports.periods import last
 from otklik.territory.models import Kind, Territory
 
@@ -50,6 +50,7 @@ _NOT_IN_BOOK = (
 _CALLING = re.compile(
     r"WEBSERVICE|HYPERLINK|IMPORTDATA|\bDDE\b|\bCALL\(|\bREGISTER|RTD\(|'?\[[^\]]+\]|\|", re.IGNORECASE
 )
+_TAG = re.compile(rb"<[^>]*>")  # Word cuts a word into pieces
 
 
 class CannotDraw(Failure):
@@ -104,6 +105,7 @@ def upload(
     _check(form, content)
     with acting(actor, read_only=True):
         place = _place(actor, kind, place_id)
+    _require_places_to_fill(form, content)
     _try(kind, place, form, content, now)
     sha = hashlib.sha256(content).hexdigest()
     with acting(actor), widened():
@@ -151,6 +153,25 @@ def formed_places(actor: Actor) -> list[Territory]:
     """The places whose forms this person may change."""
     rows = Territory.objects.filter(kind__in=[Kind.REGION, Kind.MUNICIPALITY], active=True)
     return [one for one in sorted(rows, key=lambda p: (p.kind != Kind.REGION, p.name_key)) if may_form(actor, one)]
+
+
+def newest_made(actor: Actor, kind: str) -> Document | None:
+    """The newest report of a kind, for the names in it; an administrator makes forms and reads no report.
+
+    Inside `acting`.
+    """
+    try:
+        row = _newest(reports_of(actor), kind)
+    except Refused:
+        if not formed_places(actor):
+            return None
+        with widened():
+            row = _newest(Report.objects.filter(restricted=False), kind)
+    return from_json(row.content) if row is not None else None
+
+
+def _newest(rows: QuerySet[Report], kind: str) -> Report | None:
+    return rows.filter(kind=kind).order_by("-id").first()
 
 
 def _note(row: ReportTemplate, verb: str, actor: Actor, now: datetime, **fields: object) -> None:
@@ -213,6 +234,16 @@ def _check_book(content: bytes) -> None:
             for formula in re.findall(rb"<(?:f|definedName)[ >][^<]*", part):
                 if _CALLING.search(formula.decode("utf-8", "replace").partition(">")[2]):
                     raise _wrong(_("В форме есть формула, которая берёт что-то снаружи. Уберите её."))
+
+
+def _require_places_to_fill(form: str, content: bytes) -> None:
+    """A form with nothing to fill in would give the same page for ever: most often it has letters' `{место}`."""
+    if form == "typ":
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = (archive.read(row) for row in archive.infolist() if row.filename.endswith(".xml"))
+        if not any(re.search(rb"\{\{|\{%", _TAG.sub(b"", part)) for part in parts):
+            raise _wrong(_("В форме нет ни одной подстановки. Они пишутся в двойных скобках: {{ место }}."))
 
 
 def _try(kind: str, place: Territory, form: str, content: bytes, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Forms of strangers: filled with a report's words, and able to do nothing else."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -42,6 +43,11 @@ def test_a_word_form_has_the_words_of_the_report_and_its_links():
     assert lines[3] == "Слова {{ 7*7 }} и #panic()"  # what stands in a value is never a command
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert f"{LINK}/region/cases/received/" in archive.read("word/_rels/document.xml.rels").decode()
+
+
+def test_a_figure_named_by_itself_is_its_number():
+    made = filled("docx", docx("Поступило {{ числа.received }}"))
+    assert [one.text for one in read_docx(io.BytesIO(made)).paragraphs] == ["Поступило 12"]
 
 
 def test_a_sheet_repeats_its_row_and_takes_no_text_for_a_formula():
@@ -149,6 +155,13 @@ def test_our_own_form_of_typst_may_be_taken_and_changed():
     ("docx", docx("{{ числа.нет.число }}"), "чего в этом отчёте нет: «нет». Место: «{{ числа.нет.число }}»"),
     ("docx", docx("раз", "{% if %}", "два"), "ошибка в подстановке"),
     ("docx", docx("раз", "{% if %}", "два"), "Место: «{% if %}»"),
+    ("docx", docx("{{ место }"), "подстановка пишется так: {{ место }}"),
+    ("docx", docx("{{ числа.received число }}"), "подстановка пишется так: {{ место }}"),
+    ("docx", docx("{% for one in абзацы %}{{ one }}"), "не хватает {% endfor %}"),
+    ("docx", docx("{% if место %}да"), "не хватает {% endif %}"),
+    ("docx", docx("Итог {% endfor %}"), "«{% endfor %}» стоит без начала"),
+    ("docx", docx("{{ место|крупно }}"), "преобразования «крупно» нет"),
+    ("docx", docx("Всего {{r числа.received.число }}"), "пишут только со ссылкой"),
     ("docx", docx("{{ 1 / 0 }}"), "деление на ноль"),
     ("docx", docx("{{ место + 1 }}"), "выражение не считается"),
     ("typ", b'#read("/etc/passwd")', "not found"),
@@ -168,6 +181,7 @@ def test_a_hostile_or_broken_form_reads_nothing_runs_nothing_and_says_why(form, 
     with pytest.raises(CannotDraw) as refused:
         filled(form, content)
     assert said in str(refused.value)
+    assert form == "typ" or not re.search(r"unexpected|expected|token|template|jinja", str(refused.value), re.I)
     assert "root:" not in str(refused.value)
 
 
@@ -206,6 +220,16 @@ def test_a_file_that_is_no_plain_form_is_refused_beside_its_field(name, content)
     with pytest.raises(BadInput) as wrong:
         own_forms.upload(head, "tsur", place("gorod-kamyshin").pk, content, name)
     assert wrong.value.field == "file"
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.docx", docx("{место}, {период}")), ("a.xlsx", xlsx(("{место}", "Поступило"))),
+])
+@pytest.mark.django_db
+def test_a_form_with_nothing_to_fill_in_is_no_form_and_says_how_it_is_written(name, content):
+    head = make_staff(("head", "gorod-kamyshin"))
+    with pytest.raises(BadInput, match=r"нет ни одной подстановки.*\{\{ место \}\}"):
+        own_forms.upload(head, "tsur", place("gorod-kamyshin").pk, content, name)
 
 
 @pytest.mark.django_db

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from otklik.acting import acting
 from otklik.faces.region.reports import as_file, staff_of
 from otklik.faces.typed_forms import TypedForm
-from otklik.failures import BadInput, Failure, NotYours, Refused
+from otklik.failures import BadInput, Failure, NotYours
 from otklik.reports import kinds, own_forms
-from otklik.reports.access import reports_of, seen
-from otklik.reports.document import Figures, Table, from_json
+from otklik.reports.access import ROLES
+from otklik.reports.document import Figures, Table
 from otklik.territory.models import Kind, Territory
 
 
@@ -84,6 +84,7 @@ def forms_page(request: HttpRequest) -> HttpResponse:
             "form": form if places else None, "rows": rows, "mine": {one.pk for one in places},
             "names": {code: one.name for code, one in kinds.KINDS.items()}, "known": _known(request),
             "shown": request.GET.get("known", "tsur"), "kinds": kinds.KINDS.values(),
+            "reads": bool(ROLES & actor.roles_at(None)),
         }
         return render(request, "region/reports/forms.html", context, status=422 if form.is_bound else 200)
 
@@ -91,14 +92,9 @@ def forms_page(request: HttpRequest) -> HttpResponse:
 def _known(request: HttpRequest) -> dict[str, Any] | None:
     """What a form of a kind may name, read off the newest report of it."""
     kind = request.GET.get("known", "tsur")
-    try:
-        seen(staff_of(request))
-    except Refused:
-        return None  # an administrator sees forms, and no report
-    row = reports_of(staff_of(request)).filter(kind=kind).order_by("-id").first() if kind in kinds.KINDS else None
-    if row is None:
+    document = own_forms.newest_made(staff_of(request), kind) if kind in kinds.KINDS else None
+    if document is None:
         return None
-    document = from_json(row.content)
     return {
         "figures": [one for block in document.blocks if isinstance(block, Figures) for one in block.items],
         "tables": [block for block in document.blocks if isinstance(block, Table)],

@@ -220,6 +220,17 @@ def test_a_places_own_table_fills_itself_and_the_earlier_version_stays(page):
     assert refused.status_code == 422
 
 
+def test_an_administrator_who_reads_no_report_makes_forms_without_dead_ends(page):
+    received(now=timezone.now() - timedelta(days=2))
+    follow_all()
+    ready(page, "tsur")
+    administrator = logged_in(make_user(("administrator", HERE)))
+    words = administrator.get("/region/reports/forms/").content.decode()
+    assert "Ответили в срок" in words and "Из них просрочено" in words  # what a form may name
+    assert "Разделы сети" not in words and 'href="/region/reports/"' not in words
+    assert "/region/reports/forms/" in administrator.get("/settings/letter-forms/").content.decode()
+
+
 def test_which_reports_write_themselves_is_the_heads_to_say(page):
     here = place(HERE).pk
     assert page.get("/region/reports/regular/").status_code == 200

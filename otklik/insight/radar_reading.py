@@ -49,11 +49,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """The messages of one place in a burst: how many, and the problem that most of them belong to."""
+    """The messages of one place in a burst: how many, the problem that most of them belong to, how many have none."""
 
     place: Territory
     count: int
     problem: Problem | None = None
+    loose: int = 0
 
 
 def visible_bursts(seen: Collection[int] | None) -> QuerySet[Burst]:
@@ -109,14 +110,16 @@ def messages_of(actor: Actor, row: Burst) -> QuerySet[Case]:
 
 def parts_of(actor: Staff, row: Burst) -> list[Part]:
     """By place: how many messages, and the live problem that most of them belong to already."""
-    counts = visible_cases(actor).filter(pk__in=row.cases).order_by().values_list("scope_id").annotate(n=Count("pk"))
-    by_place = dict(counts)
+    counts = visible_cases(actor).filter(pk__in=row.cases).order_by().values_list("scope_id").annotate(
+        n=Count("pk"), loose=Count("pk", filter=Q(problem=None, restricted=False))
+    )
+    by_place = {scope: (n, loose) for scope, n, loose in counts}
     problems: dict[int, Problem] = {}
     found = Problem.objects.filter(cases__pk__in=row.cases, scope_id__in=by_place, state__in=LIVE_STATES)
     for problem in found.annotate(n=Count("cases")).order_by("n", "-pk"):
         problems[problem.scope_id] = problem
     places = Territory.objects.in_bulk(by_place)
-    made = [Part(places[scope], n, problems.get(scope)) for scope, n in by_place.items()]
+    made = [Part(places[scope], n, problems.get(scope), loose) for scope, (n, loose) in by_place.items()]
     return sorted(made, key=lambda part: (-part.count, part.place.name_key))
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.acting import Staff, acting
+from otklik.cases.problem_models import PublicProblem
 from otklik.cases.problems import WRITERS
 from otklik.faces.region.access import seen_scopes
 from otklik.faces.region.burst_chart import times_drawn
@@ -111,11 +112,12 @@ def make_problem(request: HttpRequest, burst_id: int) -> HttpResponse:
     except Failure as failure:
         messages.error(request, str(failure))
         return redirect("region:burst", burst_id=burst_id)
-    messages.success(
-        request,
-        _("Проблема № %(n)s собрана. Черновик объявления для жителей готов: проверьте и покажите на портале.")
-        % {"n": problem.pk},
+    with acting(actor, read_only=True):
+        is_public = PublicProblem.objects.filter(problem_id=problem.pk).exists()
+    words = _("Проблема № %(n)s собрана. Объявление для жителей уже на портале.") if is_public else _(
+        "Проблема № %(n)s собрана. Черновик объявления для жителей готов: проверьте и покажите на портале."
     )
+    messages.success(request, words % {"n": problem.pk})
     return redirect(reverse("desk:problem", args=[problem.pk]) + "#public-title")
 
 
@@ -123,13 +125,14 @@ def _page(request: HttpRequest, actor: Staff, row: Burst, form: SilenceForm | No
     found = radar_reading.messages_of(actor, row)
     times = list(found.values_list("received_at", flat=True))
     parts: list[dict[str, Any]] = [
-        {"part": part, "may": bool(WRITERS & actor.roles_at(part.place.pk))}
+        {"part": part, "may": bool(WRITERS & actor.roles_at(part.place.pk)) and (part.loose or not part.problem)}
         for part in radar_reading.parts_of(actor, row)
     ]
     context = {
         "line": radar_reading.lines([row])[0], "burst": row, "now": timezone.now(),
         "messages_seen": list(found[: radar_reading.MOST_CASES]), "seen_count": len(times),
         "chart": times_drawn(times), "parts": parts, "several": len(parts) > 1,
+        "may_gather": any(one["may"] for one in parts),
         "may_silence": radar_acts.may_silence(actor, row), "form": form or SilenceForm(),
         "wider": not actor.roles_at(row.scope_id),
     }

@@ -27,11 +27,11 @@ class DisputeForm(TypedForm):
     """Which case, and why it should not count."""
 
     number = forms.CharField(
-        label=gettext_lazy("Номер карточки"), max_length=40, widget=forms.TextInput(attrs={"class": "form-control"})
+        label=gettext_lazy("Номер карточки"), max_length=40, label_suffix="",
     )
     words = forms.CharField(
         label=gettext_lazy("Почему её не надо считать"), max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 3}), label_suffix="",
         help_text=gettext_lazy("Например: ждали ответа областной организации, письмо №…"),
     )
 

@@ -110,9 +110,9 @@ def _line(part: Part, one: dict[str, Any], share: float) -> PartLine:
 
 
 def move_lines(row: RatingRow) -> list[str]:
-    """«Ответы в срок: ещё 12 — и вы четвёртые по баллам», one a part."""
+    """«Ответы в срок: ещё 12 — и по баллам вы на 4-м месте», one a part."""
     return [
-        _("%(what)s: ещё %(n)s — и по баллам вы %(to)s-е.")
+        _("%(what)s: ещё %(n)s — и по баллам вы на %(to)s-м месте.")
         % {"n": move["more"], "what": PARTS[move["code"]].mover, "to": move["to"]}
         for move in row.moves
     ]

@@ -88,6 +88,7 @@ def test_silence_without_a_reason_comes_back_with_what_was_chosen(db: None) -> N
     wrong = client.post(f"/region/bursts/{one.pk}/silence/", {"kind": "spam", "reason": " "})
     page = wrong.content.decode()
     assert wrong.status_code == 422 and "Напишите, почему так решили" in page and "checked" in page
+    assert f'data-live-address="/region/bursts/{one.pk}/"' in page, "news are asked for at an address that is read"
     right = client.post(f"/region/bursts/{one.pk}/silence/", {"kind": "spam", "reason": "реклама окон"}, follow=True)
     assert "реклама окон" in right.content.decode()
     assert "спам" in client.get("/region/bursts/").content.decode()
@@ -101,7 +102,14 @@ def test_one_click_leads_to_the_problem_with_its_draft(db: None) -> None:
     with acting(SYSTEM):
         problem = Problem.objects.get()
     assert answer.url == f"/desk/problem/{problem.pk}/#public-title" and problem.public_text
+    page = client.get(f"/region/bursts/{one.pk}/").content.decode()
+    assert "Все сообщения уже в ней" in page and "Собрать в эту проблему" not in page
+    later = send("И у нас воды нет", CODE).case_id
+    with acting(SYSTEM), widened():
+        Burst.objects.filter(pk=one.pk).update(cases=[*one.cases, later])
     assert "Собрать в эту проблему" in client.get(f"/region/bursts/{one.pk}/").content.decode()
+    again = client.post(f"/region/bursts/{one.pk}/problem/", {"place": one.scope_id}, follow=True)
+    assert "Черновик объявления для жителей готов" in again.content.decode()
     for broken in ("", "x", "9" * 30):
         assert client.post(f"/region/bursts/{one.pk}/problem/", {"place": broken}).status_code == 404
     outside = curator().post(f"/region/bursts/{one.pk}/problem/", {"place": one.scope_id}, follow=True)

@@ -107,6 +107,7 @@ def test_a_dispute_is_made_and_decided_in_the_pages(october):
     wrong = chief.post(where, {"number": "абв", "words": "Ждали водоканал"})
     assert wrong.status_code == 422
     assert "Это не номер карточки" in wrong.content.decode()
+    assert "Номер карточки:" not in wrong.content.decode(), "a label as everywhere, without a colon"
     assert "Ждали водоканал" in wrong.content.decode(), "what was typed is given back"
     assert chief.post(where, {"number": str(number_of(mine[0])), "words": "Ждали водоканал"}).status_code == 302
     with acting(SYSTEM):
@@ -114,8 +115,13 @@ def test_a_dispute_is_made_and_decided_in_the_pages(october):
     assert "Решить" not in text(chief, where)
     address = f"/region/rating/disputes/{row.pk}/"
     assert "Ждали водоканал" in text(curator, where)
-    assert curator.post(address, {"words": "Верно"}).status_code == 422
-    assert curator.post(address, {"how": "accept", "words": ""}).status_code == 422
+    unchosen = curator.post(address, {"words": "Верно"})
+    assert unchosen.status_code == 422
+    assert "Выберите: исключить или оставить" in unchosen.content.decode()
+    assert 'aria-invalid="true"' not in unchosen.content.decode(), "the words are right: the choice is missing"
+    wordless = curator.post(address, {"how": "accept", "words": ""})
+    assert wordless.status_code == 422
+    assert 'aria-invalid="true"' in wordless.content.decode()
     assert curator.post(address, {"how": "accept", "words": "Письмо есть"}).status_code == 302
     assert curator.post(address, {"how": "refuse", "words": "Передумал"}).status_code == 409
     page = text(chief, where)
@@ -197,7 +203,9 @@ def test_the_regions_analyst_enters_another_version_by_the_form(october):
     assert wrong.status_code == 422
     assert "первого дня месяца" in wrong.content.decode()
     assert "Распоряжение № 7" in wrong.content.decode()
-    assert analyst.post("/region/rating/change/", {**data, "in_time_zero": 101}).status_code == 422
+    too_much = analyst.post("/region/rating/change/", {**data, "in_time_zero": 101, "in_time_least": -1})
+    assert too_much.status_code == 422
+    assert {"Не больше 99.", "Не меньше 1."} <= set(re.findall(r"Не [а-я]+ \d+\.", too_much.content.decode()))
     assert analyst.post("/region/rating/change/", data).status_code == 302
     with acting(SYSTEM):
         assert RatingFormula.objects.get(version=2).data["least_cases"] == 25

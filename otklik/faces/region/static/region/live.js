@@ -19,7 +19,9 @@
   document.body.addEventListener("figures", function () {
     if (asking || document.hidden || !document.querySelector("[data-live]")) { return; }
     asking = true;
-    fetch(location.href, { credentials: "same-origin", redirect: "error" })
+    // A form that was sent wrong stands at an address that only takes what is sent.
+    var page = document.querySelector("[data-live-address]");
+    fetch(page ? page.dataset.liveAddress : location.href, { credentials: "same-origin", redirect: "error" })
       .then(function (answer) { return answer.ok ? answer.text() : ""; })
       .then(function (html) { if (html) { exchange(html); } }, function () { /* the next news tries again */ })
       .then(function () { asking = false; });

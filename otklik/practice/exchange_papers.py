@@ -118,6 +118,7 @@ def invitation(made: Made) -> Paper:
         f"Приглашаем вас {_WAY[Exchange.Way(row.way)]} посмотреть, как работает наш центр." if ours_host
         else f"Просим показать нам {_WAY[Exchange.Way(row.way)]}, как работает ваш центр."
     )
+    own_questions = "Свои вопросы можно вписать в " + ("лист гостя." if row.leaves else "карточку встречи.")
     blocks: list[Block] = [
         Words(f"Кому: {other}"), Words(f"от {_BLANK} № {_BLANK}", note=True), Words("Здравствуйте!"),
         Words(f"{ask} Тема: «{row.topic}»."), _facts(row),
@@ -125,7 +126,7 @@ def invitation(made: Made) -> Paper:
     if row.programme:
         blocks += [Heading("Программа"), Points(lines_of(row.programme))]
     blocks += [
-        Words("Подтвердите, пожалуйста, участие и пришлите имена участников. Свои вопросы можно вписать в лист гостя."),
+        Words(f"Подтвердите, пожалуйста, участие и пришлите имена участников. {own_questions}"),
         Words(f"{made.signer or _BLANK}\n{_BLANK}"),
     ]
     return Paper("Приглашение к обмену опытом", made.host_body, tuple(blocks))
@@ -242,13 +243,13 @@ def pack(made: Made, found: Luggage, now: datetime) -> bytes:
         papers[RUSSIAN["passport"]] = drawn(
             row.host_name if row.host_id else row.guest_name, sections_of(version), f"Версия {version.number}"
         )
-    out = io.BytesIO()
+    out, sheet_name = io.BytesIO(), f"{names.index('sheet') + 1}-{RUSSIAN['sheet']}"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for number, (name, paper) in enumerate(papers.items(), 1):
             packed.writestr(f"{number}-{name}.pdf", as_pdf(paper))
             packed.writestr(f"{number}-{name}.docx", as_docx(paper))
         packed.writestr("vstrecha.ics", calendar_file(row, now))
-        packed.writestr("prochtite.txt", _READ.format(topic=row.topic, when=_when(row)))
+        packed.writestr("prochtite.txt", _READ.format(topic=row.topic, when=_when(row), sheet=sheet_name))
     return out.getvalue()
 
 
@@ -256,6 +257,6 @@ _READ = (
     "Обмен опытом: {topic}\r\n{when}\r\n\r\n"
     "1. Откройте приглашение и программу (PDF — читать, DOCX — править).\r\n"
     "2. Добавьте встречу в календарь: vstrecha.ics.\r\n"
-    "3. Заполните «list-gostya.docx» и пришлите его в ответ: участников и вопросы — до встречи,\r\n"
+    "3. Заполните «{sheet}.docx» и пришлите его в ответ: участников и вопросы — до встречи,\r\n"
     "   что берёте — после неё.\r\n"
 )

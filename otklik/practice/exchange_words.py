@@ -3,6 +3,7 @@
 They go into a row and onto paper, so they are Russian without gettext (decision 085).
 """
 
+import re
 from datetime import datetime, timedelta
 
 from otklik.cases.clock_rules import zone
@@ -24,6 +25,7 @@ _VISIT = (
     (60, "Вопросы гостя, шаблоны и акты"),
     (30, "Что берём: не больше трёх вещей, у каждой имя и срок"),
 )
+_HOUR = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)(?!\d)", re.MULTILINE)  # a point of a programme begins with its hour
 _USUAL = (
     "Кто первым читает сообщение и за сколько минут?",
     "Как согласуете ответ, когда руководителя нет?",
@@ -43,6 +45,23 @@ def programme_of(row: Exchange) -> str:
         lines.append(f"{at:%H:%M} {words}")
         at += timedelta(minutes=round(minutes * scale))
     return "\n".join(lines)
+
+
+def retimed(programme: str, by: timedelta) -> str:
+    """A programme whose hours stand so much later: the meeting was moved, or is read where clocks show another hour."""
+    minutes = int(by / timedelta(minutes=1))
+
+    def later(hour: re.Match[str]) -> str:
+        at = (int(hour[1]) * 60 + int(hour[2]) + minutes) % (24 * 60)
+        return f"{at // 60:02}:{at % 60:02}"
+
+    return _HOUR.sub(later, programme) if minutes else programme
+
+
+def clock_between(before: datetime, after: datetime) -> timedelta:
+    """How much later the second moment stands on the clock of the region; the day does not matter."""
+    old, new = before.astimezone(zone()), after.astimezone(zone())
+    return timedelta(hours=new.hour - old.hour, minutes=new.minute - old.minute)
 
 
 def questions_of(guest: Territory, now: datetime) -> str:

@@ -18,7 +18,7 @@ from otklik.files.storage import store
 from otklik.journal.appending import NewEntry, append
 from otklik.practice import allowed
 from otklik.practice.exchange_reading import page_of, when_words
-from otklik.practice.exchange_words import programme_of, questions_of
+from otklik.practice.exchange_words import clock_between, programme_of, questions_of, retimed
 from otklik.practice.models import Exchange, TrustedRegion
 from otklik.practice.packet_reading import TakenRow
 from otklik.practice.packet_taking import put_words
@@ -80,12 +80,15 @@ def move(actor: Actor, exchange_id: int, given: Meeting, *, version: int, now: d
         if row.state != State.PLANNED:
             raise Refused(_("Встреча уже прошла или отменена: время не изменить."))
         before = (row.topic, row.way, row.begins_at, row.ends_at, row.where)
+        drafted = row.programme == programme_of(row)
         kept = Meeting(given.topic, given.way, row.host_id, row.guest_id, given.begins_at, given.ends_at,
                        row.guest_name if row.guest_id is None else row.host_name, row.partner_id, given.where)
         _take_over(row, kept)
         if row.topic != before[0]:
             refuse_at_meeting(row, [(row.topic, "topic")])
         if before != (row.topic, row.way, row.begins_at, row.ends_at, row.where):
+            later = clock_between(before[2], row.begins_at)
+            row.programme = programme_of(row) if drafted else retimed(row.programme, later)
             row.version += 1
             row.save()
             note(row, actor, "exchange_moved", now)

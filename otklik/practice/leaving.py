@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, acting, widened
+from otklik.cases.clock_rules import zone
 from otklik.cases.noticing import notify
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.journal.appending import NewEntry, append
@@ -66,7 +67,8 @@ def _meeting(row: Exchange) -> dict[str, Any]:
     return {
         "meeting": str(row.uid), "topic": row.topic, "way": row.way, "side": "host" if row.host_id else "guest",
         "our_name": _full(row), "their_name": row.guest_name if row.host_id else row.host_name,
-        "begins_at": row.begins_at.isoformat(), "ends_at": row.ends_at.isoformat(), "where": row.where,
+        # By our clock: whoever reads it sees how far theirs is from the hours of the programme.
+        "begins_at": row.begins_at.astimezone(zone()).isoformat(), "ends_at": _utc(row.ends_at), "where": row.where,
         "programme": row.programme, "people": row.host_people if row.host_id else row.guest_people,
         "questions": row.questions,
     }

@@ -3,15 +3,17 @@
 Inside the gate of `packets`. A region changes only meetings that it shares with us.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor
+from otklik.cases.clock_rules import zone
 from otklik.failures import BadInput
 from otklik.practice import allowed
+from otklik.practice.exchange_words import retimed
 from otklik.practice.models import MOST_TAKEN, Exchange, Taken, TrustedRegion
 from otklik.practice.packet_reading import MeetingBody, SheetBody, TakenRow
 from otklik.territory.models import Territory
@@ -40,12 +42,18 @@ def put_meeting(
         raise BadInput(_("В файле перепутаны стороны встречи. Попросите прислать его ещё раз."), "file")
     row.topic, row.way, row.where = body.topic, body.way, body.where
     row.begins_at, row.ends_at = body.begins_at, body.ends_at
-    row.programme = body.programme
+    row.programme = retimed(body.programme, _later_here(body.begins_at))
     if row._state.adding:
         row.questions = body.questions
     row.version += 1
     row.save()
     return row
+
+
+def _later_here(begins_at: datetime) -> timedelta:
+    """How much later our clock is than theirs. Files of earlier versions tell the moment in UTC, where no region is."""
+    theirs = begins_at.utcoffset()
+    return (begins_at.astimezone(zone()).utcoffset() or timedelta()) - theirs if theirs else timedelta()
 
 
 def _ours(place_id: int | None) -> Territory:

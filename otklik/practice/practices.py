@@ -20,6 +20,7 @@ from otklik.failures import BadInput, NotYours, Refused
 from otklik.files.documents import accept_document
 from otklik.files.storage import store
 from otklik.journal.appending import NewEntry, append
+from otklik.policy.wording import plural
 from otklik.practice import allowed
 from otklik.practice.models import Practice
 from otklik.practice.practice_reading import groups
@@ -172,7 +173,9 @@ def may_curate(actor: Actor, row: Practice) -> bool:
 def from_problem(problem: Problem, days: int | None) -> dict[str, str]:
     """What of a problem goes into the form: nothing that residents wrote. `days`: how long it took to solve."""
     theme = problem.theme
-    told = _("Решили за дней: %(n)s.") % {"n": days} if days is not None else ""
+    told = "" if days is None else f"Решили за {days} {plural(days, 'день', 'дня', 'дней')}." if days else (
+        "Решили в тот же день."
+    )
     return {
         "title": theme.name if theme else problem.title, "group": theme.group.code if theme else "",
         "problem": "\n".join(one for one in (problem.public_text or problem.title, told) if one),

@@ -78,7 +78,9 @@ def test_a_request_goes_to_a_centre_is_taken_answered_with_a_file_returned_and_a
     assert desk.post(address, {"what": "accept"}).status_code == 422
     assert judge.post(address, {"decision": "Хорошо"}).status_code == 422
     assert judge.post(address, {"what": "return", "decision": "На каких улицах?"}).status_code == 302
-    assert "На каких улицах?" in desk.get(f"/desk/curator/asks/{part.pk}/").content.decode()
+    page = desk.get(f"/desk/curator/asks/{part.pk}/").content.decode()
+    assert "На каких улицах?" in page
+    assert "Воду дали в 11:00</textarea>" in page, "what was answered is there to be added to"
     assert desk.post(f"/desk/curator/asks/{part.pk}/", {"words": "На Мира и Ленина"}).status_code == 302
     assert judge.post(address, {"what": "accept"}).status_code == 302
     with acting(SYSTEM):
@@ -93,7 +95,9 @@ def test_an_answer_is_checked_by_lines_and_the_remark_is_answered_at_the_desk(ju
     assert desk.post(address, YES).status_code == 422
     assert judge.post(address, YES | {"mark_date": "no", "remark": "Назовите дату."}).status_code == 302
     assert "Замечания к ответам: 1" in desk.get("/desk/").content.decode()
-    assert "Назовите дату." in desk.get(f"/desk/curator/remarks/{row.pk}/").content.decode()
+    page = desk.get(f"/desk/curator/remarks/{row.pk}/").content.decode()
+    assert "Назовите дату." in page
+    assert page.index("Чего в ответе не хватает по чек-листу:") < page.index("Названа дата"), "what «нет» was said to"
     assert stranger.get(f"/desk/curator/remarks/{row.pk}/").status_code == 404
     assert desk.post(f"/desk/curator/remarks/{row.pk}/", {"reply": ""}).status_code == 422
     assert desk.post(f"/desk/curator/remarks/{row.pk}/", {"reply": "Дописали."}).status_code == 302

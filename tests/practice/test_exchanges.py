@@ -70,6 +70,27 @@ def test_a_planned_meeting_tells_both_centres_and_begins_with_a_programme(guest)
     assert told.user_id == host.user_id and told.link == f"/region/exchange/{row.pk}/"
 
 
+def test_a_moved_meeting_moves_its_programme(guest):
+    row = exchanges.plan(guest, meeting(), now=NOW)
+    later = {"begins_at": SOON + timedelta(days=1, hours=2), "ends_at": SOON + timedelta(days=1, hours=2, minutes=30)}
+    moved = exchanges.move(guest, row.pk, meeting(**later), version=row.version, now=NOW)
+    assert moved.programme.startswith("14:00 Знакомство") and "14:25 Что берём" in moved.programme, "drawn up anew"
+    own = "14:00 Чай\nв 14:05 никто не опаздывает\n23:30 Ночной обход"
+    written = exchanges.write(guest, row.pk, {"programme": own}, version=moved.version, now=NOW)
+    later = {"begins_at": SOON + timedelta(hours=3), "ends_at": SOON + timedelta(hours=4)}
+    moved = exchanges.move(guest, row.pk, meeting(**later), version=written.version, now=NOW)
+    assert moved.programme == "15:00 Чай\nв 14:05 никто не опаздывает\n00:30 Ночной обход"
+
+
+def test_an_invitation_asks_for_questions_where_the_guest_can_write_them(guest):
+    def asked(row):
+        with acting(SYSTEM, read_only=True):
+            return str(exchange_papers.invitation(exchange_papers.material(row)).blocks)
+
+    assert "в карточку встречи" in asked(exchanges.plan(guest, meeting(), now=NOW))
+    assert "в лист гостя" in asked(outside_meeting(guest))
+
+
 def test_questions_are_drawn_from_the_guests_weakest_themes(guest, monkeypatch):
     with acting(guest, read_only=True):
         near = league.like(place(HOME), NOW.date())

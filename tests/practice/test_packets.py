@@ -92,6 +92,17 @@ def test_an_invitation_becomes_a_card_of_ours(far, known, curator):
     assert Packet.objects.get().exchange == row
 
 
+@pytest.mark.parametrize(("begins", "programme"), [
+    ("2026-12-01T10:00:00+07:00", "06:00 Начало\n06:30 Вопросы"),  # written where clocks are four hours ahead of ours
+    ("2026-12-01T10:00:00+03:00", "10:00 Начало\n10:30 Вопросы"),
+    ("2026-12-01T07:00:00+00:00", "10:00 Начало\n10:30 Вопросы"),  # a file of an earlier version tells no clock
+])
+def test_the_hours_of_a_programme_from_another_zone_are_told_by_our_clock(far, known, curator, begins, programme):
+    ends = (datetime.fromisoformat(begins) + timedelta(hours=1)).isoformat()
+    body = far.body(begins_at=begins, ends_at=ends, programme="10:00 Начало\n10:30 Вопросы")
+    assert packets.take_in(curator, far.file(body=body), place_id=place(HOME).pk, now=NOW).programme == programme
+
+
 WRONG = {
     "unknown key": (lambda f: Far().file(), "незнаком"),
     "another's key in its place": (lambda f: Far().file(key=f.key), "Подпись не сошлась"),

@@ -205,8 +205,8 @@ class AskForm(DeskForm):
     )
     organisations = forms.TypedMultipleChoiceField(
         label=_("Организации"), coerce=int, required=False, empty_value=[],
-        widget=forms.SelectMultiple(attrs={"size": 5}), error_messages={"invalid_choice": _("Выберите из списка.")},
-        help_text=_("Отвечает центр её муниципалитета; за органы региона ответ запишете вы."),
+        widget=forms.SelectMultiple(attrs={"size": 8}), error_messages={"invalid_choice": _("Выберите из списка.")},
+        help_text=_("Несколько — с клавишей Ctrl. Отвечает центр её муниципалитета; за органы региона запишете вы."),
     )
 
     def __init__(

@@ -128,7 +128,7 @@ class TakeForm(TypedForm):
 class WordsForm(TypedForm):
     """One line: what was done, or why."""
 
-    words = forms.CharField(label=gettext_lazy("Одной строкой"), max_length=500)
+    words = forms.CharField(label=gettext_lazy("Что вышло, одной строкой"), max_length=500)
 
 
 class ReasonForm(TypedForm):

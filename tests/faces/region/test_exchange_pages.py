@@ -158,7 +158,9 @@ def test_questions_are_asked_found_and_answered(guest):
     assert other.post(page + "reply/", {"place": place(OTHER).pk, "text": ""}).status_code == 422
     assert other.post(page + "reply/", {"place": place(OTHER).pk, "text": "Подрядчик"}).status_code == 302
     said = row.replies.get()
+    assert "Снять отметку" not in guest.get(f"/region/questions/{said.question_id}/").content.decode()
     assert guest.post(f"/region/questions/reply/{said.pk}/helped/").status_code == 302
+    assert "Снять отметку" in guest.get(f"/region/questions/{said.question_id}/").content.decode()
     assert guest.post(page + "close/").status_code == 302
     assert "закрыт" in guest.get(page).content.decode()
 

@@ -1,6 +1,7 @@
 """Practices as people press them: from a solved problem to «ещё пользуетесь», and a need on the page of a centre."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -70,6 +71,7 @@ def test_a_solved_problem_becomes_a_practice_that_others_take(here, curator, use
     assert new in here.get(f"/desk/problem/{made.pk}/").content.decode()
     shown = here.get(new).content.decode()
     assert "Прорыв на Мира" in shown and "Прорвало трубу" not in shown  # a staff's title, no words of a resident
+    assert re.search(r"Решили (за \d+ (день|дня|дней)|в тот же день)\.", shown)
     content = small_docx("Приказ № 7")
     file = SimpleUploadedFile("prikaz.docx", content)
     answer = here.post(new, sent(file=file))

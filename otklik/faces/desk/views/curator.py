@@ -100,13 +100,18 @@ def file(request: HttpRequest, ask_file_id: int) -> HttpResponse:
     return sent_file(ask_file_id)
 
 
+def _returned(part: AskPart) -> dict[str, str]:
+    """What was answered, to be added to, when the ЦУР gave it back."""
+    return {"words": part.reply} if part.state == AskPart.State.RETURNED else {}
+
+
 def _part(request: HttpRequest, actor: Staff, part_id: int, form: ReplyForm | None = None) -> HttpResponse:
     found = asking.parts(actor.sees).filter(pk=part_id).first()
     if found is None:
         raise NotYours(_("Такого запроса нет, или он не вам."))
     files = list(found.files.select_related("file").order_by("pk"))
     context = {
-        "part": found, "form": form or ReplyForm(), "now": timezone.now(),
+        "part": found, "form": form or ReplyForm(initial=_returned(found)), "now": timezone.now(),
         "files": [one for one in files if not one.reply], "replied_files": [one for one in files if one.reply],
         "may_reply": of_centre(actor, found.scope) and found.state in (AskPart.State.SENT, AskPart.State.RETURNED),
         "most_files": asking.MOST_FILES,

@@ -44,6 +44,7 @@ class Story:
     text: str
     done_on: date
     problem_id: int | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _of_problem(one: PublicProblem) -> Story:
     parts = [one.title, one.text, one.place and f"Где: {one.place}", f"Сообщили {one.since:%d.%m.%Y}, "
              f"сделали {one.fixed_on:%d.%m.%Y}. Сообщений: {one.reports}."]  # fmt: skip
     return Story("problem", one.pk, one.municipality_id, one.title, "\n\n".join(p for p in parts if p), one.fixed_on,
-                 problem_id=one.pk)  # fmt: skip
+                 problem_id=one.pk, where=one.place)  # fmt: skip
 
 
 def plan(scopes: frozenset[int] | None) -> QuerySet[PlannedPost]:

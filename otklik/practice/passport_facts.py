@@ -238,7 +238,7 @@ def _figures(found: Standing, now: datetime) -> list[Row]:
         Row("received", "Поступило", str(own.received)),
         Row("in_time", "Ответили в срок", _beside(own.in_time_share, found.like_in_time, own.judged)),
         Row("answer", "Время до ответа", _times(found)),
-        Row("open", "В работе и просрочено сейчас", f"{own.open}; {own.overdue}"),
+        Row("open", "Сейчас", f"в работе {own.open}, просрочено {own.overdue}"),
     ]
     if own.rated >= 5:
         rows.append(Row("rating", "Оценка жителей", f"{own.rating:.1f} из 5, оценок: {own.rated}".replace(".", ",", 1)))

@@ -1,5 +1,6 @@
 """The curator's pages and the municipality's side of them: who sees what, what is refused beside its field."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -134,6 +135,10 @@ def test_pages_are_kept_by_the_place_and_gaps_are_named(judge, desk, stranger):
     assert stranger.get(f"/region/pages/{page.pk}/").status_code == 404
     assert stranger.post(f"/region/pages/{page.pk}/close/").status_code in (403, 404)
     page_figures.refresh(timezone.now())
+    whole = judge.get("/region/pages/").content.decode()
+    missing = sum(int(n) for n in re.findall(r'class="gap-kind"[^>]*><strong>(\d+)</strong>', whole))
+    left = missing - whole.count("list-group-item gap-line")
+    assert left > 0 and f"Ещё {left}:" in whole, "what the short list leaves out is told"
     shown = judge.get(f"/region/pages/?place={HOME}").content.decode()
     assert "Не знаем, когда публиковали" in shown and "Нет отметки" in shown
 

@@ -62,6 +62,7 @@ def pages(request: HttpRequest) -> HttpResponse:
         return as_file(document, as_kind, request.GET.get("chart", ""))
     kind = request.GET.get("gap", "")
     gaps = [gap for gap in found.gaps if gap.kind == kind] if kind in WORDS else found.gaps
+    whole_number = len(gaps)
     if kind not in WORDS and at is None:  # of each kind the first ones; the numbers above lead to the rest
         gaps = [gap for one in KINDS for gap in [gap for gap in found.gaps if gap.kind == one][:FIRST]]
     by_page = {row.page.pk: row for row in found.pages}
@@ -71,7 +72,7 @@ def pages(request: HttpRequest) -> HttpResponse:
         "counts": counted, "file_query": query_of(request), "file_charts": charts_of(document),
         "gaps": [{"gap": gap, "words": WORDS[gap.kind], "body": found.bodies[gap.body_id],
                   "row": by_page.get(gap.page_id or 0)} for gap in gaps[:SHOWN]],
-        "more": max(0, len(gaps) - SHOWN), "doubts": page_rules().doubts({gap.kind for gap in gaps}),
+        "more": whole_number - len(gaps[:SHOWN]), "doubts": page_rules().doubts({gap.kind for gap in gaps}),
         "rows": [(one, found.places[one.pk]) for one in places if one.pk in found.places],
         "pages": found.pages if at or len(places) == 1 else found.pages[:SHOWN],
         "more_pages": 0 if at or len(places) == 1 else max(0, len(found.pages) - SHOWN),

@@ -125,10 +125,10 @@ def field(request: HttpRequest, code: str, field_code: str) -> HttpResponse:
     _keeper(actor, place)
     text = request.POST.get("text", "")
     try:
-        if pressed(request, "same", "text") == "same":
+        if pressed(request, "same", "text") == "same" and "text" not in request.POST:
             passports.confirm(actor, place, field_code)
         else:
-            passports.write(actor, place, field_code, text)
+            passports.write(actor, place, field_code, text)  # «всё так» of what was typed over a moment ago, too
     except BadInput as wrong:
         if wrong.field not in TYPED:
             raise NotYours(str(wrong)) from wrong

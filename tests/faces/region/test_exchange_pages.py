@@ -127,6 +127,9 @@ def test_a_passport_is_typed_checked_sent_and_approved(guest):
     assert long.status_code == 422 and "х" * 601 in long.content.decode()
     assert guest.post(base + "check/room/", {"as": "text", "text": "Два кабинета"}).status_code == 302
     assert guest.post(base + "check/room/", {"as": "same"}).status_code == 302
+    typed_over = guest.post(base + "check/room/", {"as": "same", "text": "Два кабинета и зал"})
+    assert typed_over.status_code == 302
+    assert "Два кабинета и зал" in guest.get(base + "check/").content.decode(), "what was typed is not lost"
     assert guest.post(base + "check/nothing/", {"as": "text", "text": "х"}).status_code == 404
     assert guest.post(base + "propose/").status_code == 302
     stranger = logged_in(make_user(("coordinator", OTHER)))

@@ -85,14 +85,15 @@ def name_of(row: Burst, names: Mapping[str, str] | None = None) -> str:
 
 
 def seen_words(row: Burst) -> str:
-    """«обычно 0,4 в час, сейчас 7 за 30 минут»."""
+    """«обычно 0,4 в час, сейчас 7 за 30 минут»; of what is over «было 7»."""
     if row.level == Burst.Level.TOPIC:
         return _("похожих сообщений за %(time)s: %(n)s, раньше таких почти не было") % {
             "time": span_words(row.minutes), "n": row.count,
         }
-    return _("обычно %(usual)s, сейчас %(n)s за %(time)s") % {
-        "usual": usual_words(row.per_hour), "n": row.count, "time": span_words(row.minutes),
-    }
+    told = {"usual": usual_words(row.per_hour), "n": row.count, "time": span_words(row.minutes)}
+    if row.ended_at is not None:
+        return _("обычно %(usual)s, было %(n)s за %(time)s") % told
+    return _("обычно %(usual)s, сейчас %(n)s за %(time)s") % told
 
 
 def usual_words(per_hour: float) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count
 
 from otklik.cases.clock_rules import zone
+from otklik.practice.allowed import CENTRES
 from otklik.practice.models import (
     CentreQuestion,
     CentreReply,
@@ -22,7 +23,7 @@ from otklik.practice.models import (
     TemplateCopy,
 )
 from otklik.practice.papers import Block, Heading, Paper, Points, Rows, Words
-from otklik.territory.models import Kind, Territory
+from otklik.territory.models import Territory
 from otklik.together import counted
 
 MOST_ROWS = 40
@@ -113,12 +114,12 @@ def review(quarter: Quarter, now: datetime) -> Review:
     questions = CentreQuestion.objects.filter(at__gte=begins, at__lt=ends).annotate(n=Count("replies"))
     replies = list(CentreReply.objects.filter(at__gte=begins, at__lt=ends).select_related("place"))
     asked = list(questions.values_list("n", flat=True))
-    centres = Territory.objects.filter(kind=Kind.MUNICIPALITY, active=True)
+    centres = Territory.objects.filter(kind__in=CENTRES, active=True)  # the region's own, too: it has a passport
     approved = PassportVersion.objects.filter(state=PassportVersion.State.APPROVED, decided_at__lt=min(ends, now))
     n = counted({
         "lent": LentTemplate.objects.filter(at__gte=begins, at__lt=ends),
         "copied": TemplateCopy.objects.filter(at__gte=begins, at__lt=ends),
-        "passports": Territory.objects.filter(pk__in=approved.values("place")), "centres": centres,
+        "passports": centres.filter(pk__in=approved.values("place")), "centres": centres,
     })
     return Review(
         quarter, met, sum(one.way == Exchange.Way.CALL for one in met),
@@ -153,7 +154,7 @@ def paper_of(found: Review) -> Paper:
         ("Применили через 90 дней", f"{found.applied} из {len(found.answered)}; ещё не ответили: {found.silent}"),
         ("Вопросы", f"{found.asked}, с ответом: {found.with_reply}; ответов: {found.replies}, помогли: {found.helped}"),
         ("Шаблоны", f"дали в сеть: {found.lent}, взяли копий: {found.copied}"),
-        ("Паспорта", f"утверждены у {found.passports} из {found.centres} муниципальных центров"),
+        ("Паспорта", f"утверждены у {found.passports} из {found.centres} центров"),
     )
     blocks: list[Block] = [Rows(counts)]
     if found.met:

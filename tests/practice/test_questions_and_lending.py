@@ -10,7 +10,7 @@ from otklik.answers import templates
 from otklik.answers.models import AnswerTemplate, TemplateFigure
 from otklik.cases.models import Notice
 from otklik.failures import BadInput, Refused
-from otklik.practice import exchange_taking, exchanges, lending, questions
+from otklik.practice import allowed, exchange_taking, exchanges, lending, questions
 from otklik.practice.exchanges import Meeting
 from otklik.practice.models import TemplateCopy
 from otklik.practice.papers import made
@@ -149,6 +149,7 @@ def test_the_review_of_a_quarter_is_built_from_what_happened(here, there):
     questions.reply(there, asked.pk, place_id=place(OTHER).pk, text="Ответ", now=now)
     with acting(here, read_only=True):
         found, empty = review(Quarter(2026, 4), now), review(Quarter(2026, 1), now)
+        assert found.centres == len(allowed.centres()), "as many as the list of passports has"
     told = (len(found.met), found.calls, len(found.taken), found.applied, found.asked, found.with_reply)
     assert told == (1, 1, 1, 1, 1, 1)
     assert not empty.met and "не встречались" in str(paper_of(empty).blocks)

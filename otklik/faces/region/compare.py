@@ -19,7 +19,7 @@ from otklik.faces.region.access import actor_of, seen_scopes
 from otklik.faces.region.choices import Choices, chosen
 from otklik.faces.region.drawn import Drawn, drawn
 from otklik.faces.region.filters import filters_for, told
-from otklik.faces.region.measuring import SHOWN, Shown, offered
+from otklik.faces.region.measuring import SHOWN, Shown, dotted, offered
 from otklik.faces.region.network import period_words
 from otklik.faces.region.page_file import as_file, kind_of, stamp
 from otklik.faces.region.places import Place, Places, places_of
@@ -161,8 +161,8 @@ def _drawn(chart: Chart) -> Drawn:
     names = list(dict.fromkeys(row["who"] for row in chart.rows))
     days = sorted({row["day"] for row in chart.rows})
     values = {(row["day"], row["who"]): Number(row["shown"], "", row["n"]) for row in chart.rows}
-    rows = tuple((day, *(values[day, name] for name in names)) for day in days)
-    return drawn(chart, Table("course", chart.title, (_("С какого дня"), *names), rows), "course")
+    rows: list[tuple[str | Number, ...]] = [(dotted(day), *(values[day, name] for name in names)) for day in days]
+    return drawn(chart, Table("course", chart.title, (_("С какого дня"), *names), tuple(rows)), "course")
 
 
 def table_of(rows: list[Row], lines: list[Line]) -> Table:

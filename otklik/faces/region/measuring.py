@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
@@ -94,6 +95,11 @@ def written(value: float | None, way: str) -> str:
     if way == "mean":
         return number_format(round(value, 1), 1)
     return number_format(int(value), force_grouping=True)
+
+
+def dotted(day: str) -> str:
+    """A day of a chart's row as people write it: 2026-11-26 is «26.11.2026»."""
+    return f"{date.fromisoformat(day):%d.%m.%Y}"
 
 
 def percent(share: float) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from otklik.faces.region.choices import MOST_PLACES, SHAPES, Choices, chosen
 from otklik.faces.region.drawn import Sample, drawn
 from otklik.faces.region.filters import filters_for, told
 from otklik.faces.region.first_line import WEEK, Line, line_of
-from otklik.faces.region.measuring import COLOURS, SHOWN, TABLE, offered, written
+from otklik.faces.region.measuring import COLOURS, SHOWN, TABLE, dotted, offered
 from otklik.faces.region.page_file import as_file, kind_of, number, stamp
 from otklik.faces.region.places import Places, places_of
 from otklik.faces.region.rows import Row, cell_of, rows_of
@@ -148,7 +149,7 @@ def days_chart(line: Line) -> Chart:
 def days_table(line: Line) -> Table:
     """The days of the chart, the newest first."""
     rows = tuple(
-        (row["day"], number(row["n"], "count"), number(row["before"], "count")) for row in reversed(line.days)
+        (dotted(row["day"]), number(row["n"], "count"), number(row["before"], "count")) for row in reversed(line.days)
     )
     return Table("days", _("По дням"), (_("День"), _("Поступило"), _("Год назад")), rows)
 
@@ -171,7 +172,7 @@ def document_of(choice: Choices, rows: list[Row], line: Line, places: Places, no
         {"name": r.name, "n": figure.value(r), "shown": figure.text(figure.value(r)), "colour": "bar"} for r in known
     )
     overdue = sum(r.standing.overdue for r in rows)
-    usual = _("обычно %(n)s") % {"n": written(line.usual, "count")} if line.usual is not None else ""
+    usual = _("обычно %(n)s") % {"n": floatformat(line.usual)} if line.usual is not None else ""
     first = Figures((
         Figure("today", _("Сегодня поступило"), number(line.today, "count"), usual),
         Figure("overdue", _("Просрочено сейчас"), number(overdue, "count")),

@@ -53,6 +53,15 @@ def test_a_burst_says_in_words_why_and_shows_the_messages(db: None) -> None:
     assert "бывает раз в" in page
 
 
+def test_a_burst_that_is_over_is_told_of_as_past(db: None) -> None:
+    one, client = made(), curator()
+    with acting(SYSTEM), widened():
+        Burst.objects.filter(pk=one.pk).update(ended_at=timezone.now(), state=Burst.State.QUIET)
+    for address in ("/region/bursts/", f"/region/bursts/{one.pk}/"):
+        page = client.get(address).content.decode()
+        assert "0,4 в час, было 6 за 30 мин" in page and "сейчас 6" not in page
+
+
 def test_what_is_usual_is_said_in_words_where_a_number_would_be_nought() -> None:
     assert [expected_words(n) for n in (0.002, 0.4, 3.0)] == ["почти ничего", "0,4", "3"]
 

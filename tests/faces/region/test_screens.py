@@ -1,6 +1,8 @@
 """The screens of the region: themes, flows, comparing, files: who sees what, at what cost, the same numbers."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -14,7 +16,7 @@ from otklik.cases.actions.assign import assign
 from otklik.cases.actions.redirect import redirect
 from otklik.cases.actions.triage import triage
 from otklik.classifier.models import Theme
-from otklik.faces.region import page_file
+from otklik.faces.region import network, page_file
 from otklik.faces.templatetags import region_tags
 from otklik.insight.slice_models import SavedSlice
 from otklik.journal.models import Entry
@@ -162,6 +164,14 @@ def as_file(client, address: str, kind: str) -> bytes:
     return answer.content
 
 
+def test_what_is_usual_is_the_same_in_the_file_as_on_the_page(curator, monkeypatch) -> None:
+    some_cases()
+    known = network.line_of
+    monkeypatch.setattr(network, "line_of", lambda *given, **more: replace(known(*given, **more), usual=8.5))
+    assert "обычно за такой день 8,5" in curator.get("/region/").content.decode()
+    assert "обычно 8,5" in as_file(curator, "/region/", "csv").decode("utf-8-sig")
+
+
 @pytest.mark.parametrize("address", FILES)
 def test_every_page_is_a_file_of_each_kind_with_the_same_numbers(address: str, curator, monkeypatch) -> None:
     some_cases()
@@ -176,6 +186,8 @@ def test_every_page_is_a_file_of_each_kind_with_the_same_numbers(address: str, c
         assert as_file(curator, address, "png").startswith(b"\x89PNG")
     shown = curator.get(address).content.decode()
     lines = csv_text.splitlines()
+    for text in (csv_text, re.sub(r"<[^>]*>", " ", shown)):
+        assert not re.search(r"\b20\d\d-\d\d-\d\d\b", text), "a day is written as people write it"
     for table in (block for block in made[0].blocks if isinstance(block, Table)):
         sheet = [[cell.value for cell in row] for row in book[table.title].iter_rows(min_row=2)]
         for place, row in enumerate(table.rows):

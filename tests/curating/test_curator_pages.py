@@ -1,7 +1,7 @@
 """The curator's pages and the municipality's side of them: who sees what, what is refused beside its field."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,7 @@ from django.utils import timezone
 from otklik.acting import acting
 from otklik.curating import checking, checklists, page_figures, sampling
 from otklik.curating.models import AskFile, AskPart, Checklist, OfficialPage, PlannedPost, SampledAnswer
+from otklik.faces.region.asks_pages import hour_to_offer
 from tests.cases.steps import answered, coordinator, received
 from tests.making import SYSTEM, logged_in, make_staff, make_user, organisation, place
 
@@ -86,6 +87,16 @@ def test_a_request_goes_to_a_centre_is_taken_answered_with_a_file_returned_and_a
     assert judge.post(address, {"what": "accept"}).status_code == 302
     with acting(SYSTEM):
         assert AskPart.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize(("now", "due"), [
+    ("2026-11-26T10:20", "2026-11-26T14:00"), ("2026-11-26T14:59", "2026-11-26T18:00"),
+    ("2026-11-26T18:05", "2026-11-27T12:00"), ("2026-11-26T03:00", "2026-11-26T12:00"),
+    ("2026-11-27T23:10", "2026-11-30T12:00"), ("2026-11-28T10:00", "2026-11-30T12:00"),
+    ("2026-11-29T10:00", "2026-11-30T12:00"),
+])
+def test_the_hour_that_a_request_offers_is_one_at_which_somebody_works(now, due):
+    assert hour_to_offer(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
 
 
 def test_an_answer_is_checked_by_lines_and_the_remark_is_answered_at_the_desk(judge, desk, stranger):

@@ -1,6 +1,6 @@
 """Requests of the ЦУР: the list, a new one, one with its parts; decisions; files of both sides."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -36,6 +36,7 @@ from otklik.files.storage import open_file
 from otklik.organisations.models import Organisation
 
 SHOWN = 100
+OPENS, CLOSES, SATURDAY = 9, 18, 5
 OPEN = ("sent", "returned", "replied")
 CURATORS = frozenset({CURATOR})
 
@@ -199,9 +200,20 @@ def _part(request: HttpRequest, part_id: int) -> AskPart:
 def _ask_form(actor: Staff, request: HttpRequest) -> AskForm:
     scopes = scopes_with(actor, CURATORS)
     firms = [one for one in bodies_in(scopes, firms=True) if one.kind != Organisation.Kind.MUNICIPAL_CENTRE]
-    due = timezone.localtime(timezone.now() + timedelta(hours=4)).replace(minute=0, second=0, microsecond=0)
+    due = hour_to_offer(timezone.localtime())
     data = request.POST if request.method == "POST" else None
     return AskForm(places_in(scopes), firms, data, initial={"due_at": due})
+
+
+def hour_to_offer(now: datetime) -> datetime:
+    """An hour by which a reply may be there: in four hours, but while people are at work, else at noon of the next day
+    of work. `now` in the region's zone.
+    """
+    due = (now + timedelta(hours=4)).replace(minute=0, second=0, microsecond=0)
+    if due.weekday() < SATURDAY and OPENS < due.hour <= CLOSES:
+        return due
+    noon = due.replace(hour=12) if due.hour <= OPENS else due.replace(hour=12) + timedelta(days=1)
+    return noon + timedelta(days=max(0, 7 - noon.weekday()) if noon.weekday() >= SATURDAY else 0)
 
 
 def _new(request: HttpRequest, actor: Staff, form: AskForm | None) -> HttpResponse:

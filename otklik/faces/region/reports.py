@@ -148,7 +148,7 @@ def file(request: HttpRequest, report_id: int, report_form: str) -> HttpResponse
         found = file_of(actor, report_id, report_form, template_id=template_id)
         row = report_for(actor, report_id)
     note_taken(actor, row, report_form, timezone.now())
-    name = f"{row.content['file_name']}.{report_form}"
+    name = f"{row.content['file_name']}{'-forma' if template_id else ''}.{report_form}"
     return as_file(bytes(found.content), report_form, name)
 
 

@@ -210,6 +210,8 @@ def test_a_places_own_table_fills_itself_and_the_earlier_version_stays(page):
     _row, report = ready(page, "tsur")
     answer = page.get(f"/region/reports/{report.pk}/xlsx/?own={newest.pk}")
     assert answer.content.startswith(b"PK")
+    ours = page.get(f"/region/reports/{report.pk}/xlsx/")
+    assert "-forma.xlsx" in answer["Content-Disposition"] and "-forma" not in ours["Content-Disposition"]
     assert "Своя форма" in page.get(f"/region/reports/{report.pk}/").content.decode()
     assert page.get(f"/region/reports/forms/{newest.pk}/").content.startswith(b"PK")
     assert page.post(f"/region/reports/forms/{newest.pk}/remove/").status_code == 302

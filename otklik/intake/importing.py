@@ -172,8 +172,12 @@ def _chosen(profile: SheetProfile, headers: Sequence[str], written_map: str, *, 
 
 
 def _profile(code: str, into: Territory) -> SheetProfile:
-    """The centre's source of this name, made when it is new. Another centre may call its own one the same."""
-    found = SheetProfile.objects.select_related("into").filter(code=code, into=into).first()
+    """The centre's source of this name, made when it is new. Another centre may call its own one the same.
+
+    «Инцидент» and «инцидент» are one source: as two they would make every case of the sheet a second time.
+    """
+    own = SheetProfile.objects.select_related("into").filter(into=into).order_by("id")
+    found = own.filter(code=code).first() or own.filter(code__iexact=code).first()
     if found is not None:
         return found
     # The account's name tells outside numbers apart, so no two sources share one.

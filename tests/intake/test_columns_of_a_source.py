@@ -175,3 +175,11 @@ def test_a_sheet_of_a_book_is_chosen_on_the_page(tmp_path):
     taking.run(run.pk)
     with acting(ACTOR):
         assert [case.text for case in Case.objects.all()] == ["Люк"]
+
+
+def test_a_source_is_known_whatever_the_case_of_its_letters(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("ID,Текст\n7,Яма\n", encoding="utf-8")
+    for name in ("Инцидент Менеджмент", "инцидент  МЕНЕДЖМЕНТ"):
+        run = taking.run(importing.begin(ACTOR, path, into=place("gorod-kamyshin"), profile=name).pk, path=path)
+    assert (run.created, run.existing, run.profile.code) == (0, 1, "Инцидент Менеджмент")

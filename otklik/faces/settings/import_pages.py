@@ -26,6 +26,7 @@ from otklik.intake.mirroring import missing_of
 from otklik.intake.models import ImportRun, OutsideWord, SheetProfile
 from otklik.intake.previewing import look_into
 from otklik.intake.report import rejected_file
+from otklik.intake.sheets.columns import Field
 from otklik.intake.sheets.rows import SheetRejected
 
 PAGE = 25
@@ -155,7 +156,7 @@ def _run_page(request: HttpRequest, run: ImportRun, failure: str) -> HttpRespons
         else:
             given = column_pages.given_meanings(request) if failure else []
             context |= {
-                "look": look, "meanings": column_pages.meanings(),
+                "look": look, "meanings": column_pages.meanings(), "undated": not run.columns.get(Field.CREATED),
                 "choices": column_pages.choices(look.columns, run.columns, look.samples, given),
             }
     elif run.state == ImportRun.State.DONE:

@@ -165,3 +165,12 @@ def test_endings_of_words_do_not_hide_a_meaning(sought: str, name: str) -> None:
     found = [(Meaning(1, "Яма в асфальте", ""), "яма"), (Meaning(2, "Мост разрушается", ""), "мост"),
              (Meaning(3, "Не вывезли мусор", ""), "мусор отходы")]
     assert name in likest(found, sought)[0].name
+
+
+def test_a_sheet_without_a_day_of_arrival_says_that_clocks_start_today(operator: Client) -> None:
+    warning = "Ни один столбец не значит «Когда поступило»"
+    address = upload(operator, "ID;Когда случилось;Текст инцидента\n7;20.11.2026 10:00;Яма у дома\n")["Location"]
+    assert warning in operator.get(address).content.decode()
+    given = {"meaning_0": "id", "meaning_1": "created", "meaning_2": "text", "act": "look"}
+    assert operator.post(address, given).status_code == 302
+    assert warning not in operator.get(address).content.decode()

@@ -31,6 +31,8 @@ def kinds(text: str, **asked) -> set[str]:
         ("Плитку положим до конца августа.", date(2026, 8, 31)),
         ("Работы закончим в срок до 30.06.2026 включительно.", date(2026, 6, 30)),
         ("Начнём после 20 сентября.", None),
+        ("Свет включим 11 июня.", date(2026, 6, 11)),
+        ("Срок устранения — 11 июня.", date(2026, 6, 11)),
     ],
 )
 def test_a_day_in_the_words_of_an_answer_is_understood(text, until):
@@ -45,6 +47,8 @@ def test_a_day_in_the_words_of_an_answer_is_understood(text, until):
         "Приём по вторникам с 9 до 17.",
         "Справку нужно принести до 20 июня.",
         "31 февраля и 45.13 — не дни.",
+        "Контакт подтянули, фонарь горит. Горсвет, 11 июня.",
+        "Фонарь горит с 11 июня.",
     ],
 )
 def test_past_days_laws_hours_and_terms_of_the_resident_promise_nothing(text):

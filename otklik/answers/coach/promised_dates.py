@@ -23,6 +23,7 @@ _FOR_RESIDENT: Final = re.compile(
     r"по)|прин(?:ести|осите|есите)|пода(?:ть|йте|вайте)|последн\w+ "
     r"день|обжалова|оплати(?:ть|те)|успейте|можете\s+(?:пода|прин|запис)|напиши(?:те)|сообщите|гаранти)"
 )
+_SINCE: Final = re.compile(r"со?\s")
 _STANDING: Final = re.compile(r"(?<![а-я])(?:кажд(?:ый|ую|ое|ые)|ежедневн\w*|прием\w*|работа(?:ет|ем|ют)|"
     r"часы\s+работы)\s*[:,—–-]?\s*$")
 
@@ -94,6 +95,9 @@ def _is_decoy(one: Found, sentence: Sentence, written: date) -> bool:
         return True
     if one.how == "hour" and "futr" not in sentence.tenses:
         return True
+    if one.until == written and one.how == "day" and "futr" not in sentence.tenses \
+            and (_SINCE.match(sentence.text, one.start) or sentence.text[: one.start].rstrip().endswith(",")):
+        return True  # the day of the letter itself: «Горсвет, 26 ноября», «горит с 26 ноября»
     by_then = sentence.text[max(0, one.start - 45) : one.start + 4]
     if one.how == "month" and re.search(r"планировал|намечал|собирал", sentence.text):
         return True

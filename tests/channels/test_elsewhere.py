@@ -10,7 +10,7 @@ from django.utils import timezone
 from otklik.acting import System, acting, widened
 from otklik.cases.models import Case, CaseMessage, ContinueCode
 from otklik.channels.kit.delivering import deliver
-from otklik.channels.models import Delivery
+from otklik.channels.models import Account, Delivery, Setup
 from otklik.organisations import limits
 from tests.cases.steps import answered, coordinator
 from tests.channels.vk import peer as vk
@@ -92,3 +92,14 @@ def test_guesses_are_counted(monkeypatch):
 def test_where_nothing_can_be_sent_nothing_is_offered():
     sent = send()
     assert "Отвечать мне в другом месте" not in Client().get(f"/c/{sent.token}/").content.decode()
+
+
+def test_the_page_tells_where_to_send_the_code_and_nothing_else_of_the_settings():
+    account = make_account()
+    mailbox = Account.objects.create(channel="email", code="box", name="Приёмная")
+    with acting(ACTOR), widened():
+        group = Setup.objects.get(account=account).settings["group_id"]
+        Setup.objects.create(account=mailbox, settings={"address": "box@example.org", "imap_host": "imap.example.org"})
+    page = Client().post(f"/c/{send().token}/elsewhere/").content.decode()
+    assert f'href="https://vk.com/club{group}"' in page and 'href="mailto:box@example.org"' in page
+    assert "imap.example.org" not in page

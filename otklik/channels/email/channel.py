@@ -139,6 +139,11 @@ class Email:
         """One letter."""
         return smtp.send(account, outgoing, _post_password(account), seconds=caller.read_seconds, ports=caller.ports)
 
+    def address(self, account: Account) -> str:
+        """The mailbox."""
+        told = str(account.settings.get("address") or "").strip()
+        return told if told.count("@") == 1 and " " not in told else ""
+
     def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
         """A letter to an address of the administrator's own."""
         told = told.strip()

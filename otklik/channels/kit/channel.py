@@ -185,6 +185,13 @@ class Watches(Protocol):
         """See that it stands, and mend it. Raises `Retryable`, `Permanent` with what an administrator has to do."""
 
 
+class Addressed(Protocol):
+    """A channel whose accounts people find by an address that our settings know."""
+
+    def address(self, account: Account) -> str:
+        """The mailbox, or the link of the page, to show to residents; "" when the settings do not say it."""
+
+
 class Sends(Protocol):
     """A channel that we answer through."""
 

@@ -91,6 +91,11 @@ class Ok:
         """The answer as a message of the group, or as its official comment."""
         return sending.send(account, outgoing, caller)
 
+    def address(self, account: Account) -> str:
+        """The group's page."""
+        group = str(account.settings.get("group_id") or "").strip()
+        return f"https://ok.ru/group/{group}" if group.isascii() and group.isdecimal() else ""
+
     def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
         """Where a trial message goes: the administrator's own page, which has written to the group."""
         bare = told.strip().rpartition("/")[2]

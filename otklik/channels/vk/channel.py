@@ -108,6 +108,11 @@ class Vk:
         """Names of the authors, by their pages."""
         return naming.names(account, links, caller)
 
+    def address(self, account: Account) -> str:
+        """The community's page."""
+        group = group_of(account)
+        return f"{naming.PAGES}{group}" if group else ""
+
     def own_target(self, account: Account, told: str) -> Mapping[str, Any]:
         """Where a trial message goes: the administrator's own page, which has allowed the community to write."""
         bare = told.strip().rpartition("/")[2].removeprefix("id")

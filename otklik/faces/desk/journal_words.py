@@ -1,6 +1,6 @@
 """Entries of a case's journal as sentences. They hold ids and codes only, so names are looked up beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,6 +45,19 @@ def journal_lines(events: Iterable[ThreadItem]) -> list[Line]:
         Line(e.at, _acted(e, people), _what(e.text), _more(e.extra.get("fields", {}), firms, themes, people))
         for e in events
     ]
+
+
+def came_back(events: Sequence[ThreadItem], lines: Sequence[Line], answer_id: int) -> Line | None:
+    """Why this answer came back to its author, or to its approver: whoever mends it reads that first, not the journal.
+
+    None once it was sent on again.
+    """
+    of_it = ("return", "withdraw_approval", "send_to_review")
+    for event, line in zip(reversed(events), reversed(lines), strict=True):
+        fields = event.extra.get("fields", {})
+        if event.text in of_it and fields.get("answer") == answer_id:
+            return None if event.text == "send_to_review" else line._replace(more=fields.get("reason", ""))
+    return None
 
 
 def _acted(event: ThreadItem, people: Mapping[int, str]) -> str:

@@ -68,7 +68,23 @@ def test_an_answer_comes_back_with_what_to_mend(case, author, approver):
     assert post(approver, case, f"answer/{answer.pk}/return/", reason="").status_code == 422
     post(approver, case, f"answer/{answer.pk}/return/", reason="Назовите дату")
     assert the_answer(case).state == Answer.State.DRAFT
-    assert "Назовите дату" in author.get(f"/desk/case/{shown(case.number)}/").content.decode()
+    assert "Назовите дату" in writing(author, case)
+    write(author, case, "Лампу заменят 12 июня.", then="review")
+    assert "Назовите дату" not in writing(approver, case)
+
+
+def writing(desk, case) -> str:
+    """The panel in which the answer is written or read for approval, without the journal."""
+    page = desk.get(f"/desk/case/{shown(case.number)}/").content.decode()
+    return re.search(r'id="step-(?:draft|approve)".*?</details>', page, re.DOTALL)[0]
+
+
+def test_why_an_agreement_was_taken_back_is_read_beside_the_text(case, author, approver):
+    write(author, case, then="review")
+    answer = the_answer(case)
+    post(approver, case, f"answer/{answer.pk}/approve/")
+    post(approver, case, f"answer/{answer.pk}/withdraw/", reason="Проверяю дату у службы")
+    assert "Согласование отозвано" in writing(author, case) and "Проверяю дату у службы" in writing(author, case)
 
 
 def test_two_writers_do_not_overwrite_each_other(case, author, approver):

@@ -71,6 +71,7 @@ def test_a_case_can_be_left_out_and_a_bad_text_stays_on_the_page(desk: Client) -
     desk.post(f"{address}return/", {"reason": "Без обещаний", "what": "withdraw"})
     with acting(SYSTEM):
         assert CommonAnswer.objects.get().state == "review"
+    assert "Без обещаний" in page(desk, address)
 
 
 def test_another_centre_finds_no_such_page(desk: Client) -> None:

@@ -21,7 +21,7 @@ from otklik.answers.for_problem_rows import Line, lines
 from otklik.answers.models import CommonAnswer, CommonRow
 from otklik.answers.templating import PLACEHOLDERS
 from otklik.cases.lifecycle import APPROVERS, PUBLISHERS
-from otklik.cases.problem_models import Problem
+from otklik.cases.problem_models import Problem, ProblemRemark
 from otklik.cases.problems import WRITERS, the_problem
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.common_forms import CommonApproveForm, CommonForm, CommonReasonForm, CommonSendForm
@@ -202,7 +202,15 @@ def _context(actor: Staff, problem: Problem, bound: dict[str, DeskForm]) -> dict
         "may_send": bool(roles & PUBLISHERS) and (state == "approved" or (not needed and state in ("draft", "review"))),
         "sent": _sent(begun.order_by("-pk").first()), "placeholders": PLACEHOLDERS.items(),
         "versions": list(common.versions.select_related("author")) if common else [],
+        "came_back": _came_back(problem, common) if common else None,
     } | _preview(problem, common)
+
+
+def _came_back(problem: Problem, common: CommonAnswer) -> ProblemRemark | None:
+    """What is to be mended in a draft, or why an agreement to a text on approval was taken back: the newest words."""
+    verb = {"draft": "answer_returned", "review": "answer_withdrawn"}.get(common.state, "")
+    told = problem.remarks.filter(verb=verb, at__gte=common.created_at).select_related("author")
+    return told.order_by("-at", "-pk").first() if verb else None
 
 
 def _agreed(actor: Staff, common: CommonAnswer | None, head: bool) -> bool:

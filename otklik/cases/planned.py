@@ -117,18 +117,29 @@ def ready_text(work: PlannedWork) -> str:
 
 
 def _facts_of(work: PlannedWork) -> str:
-    kind = kinds().get(work.kind)
-    what = str(kind.name).lower() if kind and kind.code != OTHER else _("работы")
-    lines = [
-        _("Здравствуйте! По вашему адресу запланированы работы (%(what)s): с %(begins)s до %(ends)s.") % {
-            "what": what, "begins": shown(work.begins_at), "ends": shown(work.ends_at)}
-    ]
+    kind, when = kinds().get(work.kind), _when(work)
+    if kind and kind.code != OTHER:
+        told = _("Здравствуйте! По вашему адресу запланированы работы (%(what)s): %(when)s.") % {
+            "what": str(kind.name).lower(), "when": when}
+    else:
+        told = _("Здравствуйте! По вашему адресу запланированы работы: %(when)s.") % {"when": when}
+    lines = [told]
     if work.reason:
         lines.append(_("Причина: %(reason)s.") % {"reason": work.reason.rstrip(".")})
     if work.organisation is not None:
         lines.append(_("Работы ведёт %(who)s.") % {"who": work.organisation.short_name})
-    lines.append(_("Если после этого времени ничего не изменится, ответьте на это сообщение — мы проверим."))
+    lines.append(_("Если после этого времени ничего не изменится, сообщите нам ещё раз — мы проверим."))
     return " ".join(lines)
+
+
+def _when(work: PlannedWork) -> str:
+    """«26.11 с 09:00 до 21:00», or from one day to another."""
+    begins, ends = work.begins_at.astimezone(zone()), work.ends_at.astimezone(zone())
+    if begins.date() != ends.date():
+        return _("с %(begins)s до %(ends)s") % {"begins": shown(begins), "ends": shown(ends)}
+    return _("%(day)s с %(begins)s до %(ends)s") % {
+        "day": f"{begins:%d.%m}", "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"
+    }
 
 
 def shown(at: datetime) -> str:

@@ -56,7 +56,7 @@ def load(actor: Actor, file: BinaryIO, name: str, *, territory_id: int, now: dat
     now = now or timezone.now()
     loaded = Loaded()
     try:
-        with open_sheet(file, name) as sheet:
+        with open_sheet(file, name, known=_is_ours) as sheet:
             columns = _columns(sheet.columns)
             if "street" not in columns or "begins" not in columns:
                 raise BadInput(_("Нет столбцов «Улица» и «Начало»: по ним видно, где и когда работы."), "file")
@@ -104,15 +104,20 @@ def _take(
         loaded.known += 1
 
 
+def _is_ours(heading: str) -> bool:
+    """Whether a heading names something of a schedule: so it is found below «График отключений на неделю»."""
+    return bool(_columns([heading]))
+
+
 def _columns(names: list[str]) -> dict[str, str]:
-    """Field → heading. A heading serves once; the more special words are looked for first."""
+    """Field → heading. A heading serves once; the more special words are looked for first: «Ресурс» before «Вид работ»
+    says what is off."""
     found: dict[str, str] = {}
     for field_name, words in COLUMNS:
-        for name in names:
-            lowered = " ".join(name.lower().split())
-            if name not in found.values() and any(word in lowered for word in words):
-                found[field_name] = name
-                break
+        free = [name for name in names if name not in found.values()]
+        fitting = (name for word in words for name in free if word in " ".join(name.lower().split()))
+        if (name := next(fitting, None)) is not None:
+            found[field_name] = name
     return found
 
 

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 
 from otklik.acting import acting, widened
@@ -99,7 +100,7 @@ def test_the_ready_answer_becomes_the_draft_of_a_case_that_joins():
     assert reread(case_id).problem_id == work.problem_id
     with acting(SYSTEM, read_only=True):
         text = AnswerVersion.objects.get(answer=answer).text
-    assert "замена задвижки" in text and "26.11 в 18:00" in text
+    assert "замена задвижки" in text and "26.11 с 10:00 до 18:00" in text
     other = no_water(house="9")
     with pytest.raises(NotYours):
         answer_with_works(operator(OTHER), other, work.pk, now=NOW)
@@ -159,11 +160,32 @@ def test_a_schedule_is_announced_row_by_row_and_loaded_again_doubles_nothing():
         assert Problem.objects.count() == 2
         water = PlannedWork.objects.get(kind="water")
         assert water.ends_at == datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
-    assert "замена задвижки" in ready_text(water)
+    assert "(холодная вода): 27.11 с 09:00 до 19:00. Причина: замена задвижки." in ready_text(water)
+    other = PlannedWork(kind="other", begins_at=water.begins_at, ends_at=water.ends_at + timedelta(days=1))
+    assert "запланированы работы: с 27.11 в 09:00 до 28.11 в 19:00." in ready_text(other)
     with pytest.raises(BadInput):
         loaded(who, "Имя;Возраст\nа;1\n")
     stranger = loaded(operator(OTHER))
     assert stranger.new == 0 and len(stranger.wrong) == 6
+
+
+@pytest.mark.django_db
+def test_a_title_above_the_schedule_of_a_book_is_no_header():
+    book, header, row = openpyxl.Workbook(), *(line.split(";") for line in SHEET.splitlines()[:2])
+    for cells in (["График отключений на неделю"], [], header, row):
+        book.active.append(cells)
+    book.save(kept := io.BytesIO())
+    came = load(operator(), kept, "график.xlsx", territory_id=place(HOME).pk, now=NOW)
+    assert (came.new, came.wrong) == (1, [])
+
+
+@pytest.mark.django_db
+def test_what_is_off_is_told_by_its_own_column_whichever_comes_first():
+    came = loaded(operator(), "Улица;Вид работ;Ресурс;Начало;Окончание\n"
+                  "Мира;Замена опор;Электричество;28.11.2026 10:00;28.11.2026 12:30\n")
+    assert came.new == 1
+    with acting(SYSTEM, read_only=True):
+        assert PlannedWork.objects.get().kind == "power"
 
 
 def test_two_who_announce_one_work_make_one(committed):

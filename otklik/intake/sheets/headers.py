@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -22,11 +22,15 @@ class Heading:
     cells: Sequence[object]
 
 
-def find_heading(rows: Iterable[tuple[int, Sequence[object]]]) -> Heading | None:
+Known = Callable[[str], bool]
+
+
+def find_heading(rows: Iterable[tuple[int, Sequence[object]]], known: Known = is_known) -> Heading | None:
     """The header among the first rows; None when there is nothing in them.
 
     It is the first row with something in it, unless one below has clearly more names that we know (a title stands
     above the table). A merged header of two rows («Адрес» over «Улица» and «Дом») is read as one: the lower name wins.
+    `known`: whether a name is one that the reader of this sheet looks for.
     """
     seen: list[tuple[int, list[object]]] = []
     for number, cells in islice(rows, HEADER_WITHIN):
@@ -35,22 +39,23 @@ def find_heading(rows: Iterable[tuple[int, Sequence[object]]]) -> Heading | None
             seen.append((number, plain))
     if not seen:
         return None
-    best, most = Heading(*seen[0]), _known(seen[0][1])
+    best, most = Heading(*seen[0]), _known(seen[0][1], known)
     needed = most + _MARGIN
     for place, (number, cells) in enumerate(seen):
-        if place and _known(cells) >= needed:
-            best, needed, most = Heading(number, cells), _known(cells) + 1, _known(cells)
+        if place and _known(cells, known) >= needed:
+            best, needed, most = Heading(number, cells), _known(cells, known) + 1, _known(cells, known)
         below = seen[place + 1] if place + 1 < len(seen) else None
         if below is not None and below[0] == number + 1:
             joined = _joined(cells, below[1])
-            if joined is not None and _known(joined) > max(_known(cells), _known(below[1]), most):
-                best, most = Heading(below[0], joined), _known(joined)
+            parts = max(_known(cells, known), _known(below[1], known), most)
+            if joined is not None and _known(joined, known) > parts:
+                best, most = Heading(below[0], joined), _known(joined, known)
                 needed = most + 1
     return best
 
 
-def _known(cells: Sequence[object]) -> int:
-    return sum(isinstance(cell, str) and is_known(cell) for cell in cells)
+def _known(cells: Sequence[object], known: Known) -> int:
+    return sum(isinstance(cell, str) and known(cell) for cell in cells)
 
 
 def _joined(upper: Sequence[object], lower: Sequence[object]) -> list[object] | None:

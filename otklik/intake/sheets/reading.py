@@ -12,6 +12,8 @@ from typing import BinaryIO, Final, Literal, Protocol, Self
 from django.utils.translation import gettext as _
 
 from otklik.intake.sheets import csv_sheet, jsonl_sheet, whole_book, xlsx_sheet
+from otklik.intake.sheets.columns import is_known
+from otklik.intake.sheets.headers import Known
 from otklik.intake.sheets.layout import Layout
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
 
@@ -69,11 +71,14 @@ class Sheet:
         self.close()
 
 
-def open_sheet(source: str | Path | BinaryIO, name: str | None = None, tab: str = "") -> Sheet:
+def open_sheet(
+    source: str | Path | BinaryIO, name: str | None = None, tab: str = "", known: Known = is_known
+) -> Sheet:
     """Open a sheet by path or seekable binary file object; the kind is told by content first.
 
     `name` helps where content does not tell (a JSON Lines file whose first line is broken); `tab` is the sheet of a
-    book to read, the first filled one if it is not given.
+    book to read, the first filled one if it is not given; `known` tells the names by which a book's header is found
+    below a title.
     Raises `SheetRejected` with advice, OSError when the path cannot be opened.
     """
     if isinstance(source, (str, Path)):
@@ -84,7 +89,7 @@ def open_sheet(source: str | Path | BinaryIO, name: str | None = None, tab: str 
         stream, close = source, lambda: None
     try:
         kind = _kind_of(stream, (name or "").lower())
-        reader = _reader(kind, stream, tab)
+        reader = _reader(kind, stream, tab, known)
     except BaseException:
         close()
         raise
@@ -92,12 +97,13 @@ def open_sheet(source: str | Path | BinaryIO, name: str | None = None, tab: str 
                  getattr(reader, "tab", ""), getattr(reader, "tabs", []), reader, close)  # fmt: skip
 
 
-def _reader(kind: Kind, stream: BinaryIO, tab: str) -> Reader:
+def _reader(kind: Kind, stream: BinaryIO, tab: str, known: Known) -> Reader:
     if kind == "csv":
         return csv_sheet.CsvSheet(stream)
     if kind == "jsonl":
         return jsonl_sheet.JsonLinesSheet(stream)
-    return xlsx_sheet.XlsxSheet(stream, tab) if kind == "xlsx" else whole_book.WholeBook(stream, tab)
+    book = xlsx_sheet.XlsxSheet if kind == "xlsx" else whole_book.WholeBook
+    return book(stream, tab, known)
 
 
 def _kind_of(stream: BinaryIO, name: str) -> Kind:

@@ -14,7 +14,8 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from otklik.intake.sheets.headers import Heading, find_heading
+from otklik.intake.sheets.columns import is_known
+from otklik.intake.sheets.headers import Heading, Known, find_heading
 from otklik.intake.sheets.layout import header_layout
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
 from otklik.intake.sheets.xlsx_sheet import no_such_tab
@@ -32,7 +33,7 @@ class WholeBook:
 
     encoding = "utf-8"
 
-    def __init__(self, stream: BinaryIO, tab: str = "") -> None:
+    def __init__(self, stream: BinaryIO, tab: str = "", known: Known = is_known) -> None:
         _check_size(stream)
         try:
             stream.seek(0)
@@ -40,7 +41,7 @@ class WholeBook:
             names = _names(book)
             if tab and tab not in names:
                 raise SheetRejected(no_such_tab(tab, names))
-            found = _filled(book, [tab] if tab else names)
+            found = _filled(book, [tab] if tab else names, known)
         except SheetRejected:
             raise
         except PasswordError as trouble:
@@ -140,10 +141,12 @@ def _names(book: CalamineWorkbook) -> list[str]:
     return [one.name for one in sorted(tables, key=lambda one: one.visible != SheetVisibleEnum.Visible)]
 
 
-def _filled(book: CalamineWorkbook, names: Sequence[str]) -> tuple[str, Sequence[Sequence[object]], Heading] | None:
+def _filled(
+    book: CalamineWorkbook, names: Sequence[str], known: Known
+) -> tuple[str, Sequence[Sequence[object]], Heading] | None:
     for name in names:
         rows: Sequence[Sequence[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        heading = find_heading(_numbered(rows))
+        heading = find_heading(_numbered(rows), known)
         if heading is not None:
             return name, rows, heading
     return None

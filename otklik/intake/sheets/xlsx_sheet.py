@@ -11,7 +11,8 @@ from typing import BinaryIO, Final, Protocol
 
 from django.utils.translation import gettext as _
 
-from otklik.intake.sheets.headers import Heading, find_heading
+from otklik.intake.sheets.columns import is_known
+from otklik.intake.sheets.headers import Heading, Known, find_heading
 from otklik.intake.sheets.layout import header_layout
 from otklik.intake.sheets.rows import Broken, Row, SheetRejected
 
@@ -40,7 +41,7 @@ class XlsxSheet:
 
     encoding = "utf-8"
 
-    def __init__(self, stream: BinaryIO, tab: str = "") -> None:
+    def __init__(self, stream: BinaryIO, tab: str = "", known: Known = is_known) -> None:
         _check_archive(stream)
         try:
             stream.seek(0)
@@ -52,7 +53,7 @@ class XlsxSheet:
             sheets: list[_Worksheet] = list(reader.wb.worksheets)
         except Exception as trouble:  # openpyxl raises whatever its parsers meet in a damaged file
             raise SheetRejected(_damaged()) from trouble
-        filled = _filled(sheets, tab)
+        filled = _filled(sheets, tab, known)
         if filled is None:
             raise SheetRejected(_("В книге нет листа с данными. Проверьте, тот ли это файл."))
         self._sheet, self._heading = filled
@@ -67,13 +68,13 @@ class XlsxSheet:
                     yield row
 
 
-def _filled(sheets: Sequence[_Worksheet], tab: str) -> tuple[_Worksheet, Heading] | None:
+def _filled(sheets: Sequence[_Worksheet], tab: str, known: Known) -> tuple[_Worksheet, Heading] | None:
     """The named sheet, else the first visible one with something in it, else the first hidden one."""
     named = [sheet for sheet in sheets if sheet.title == tab]
     if tab and not named:
         raise SheetRejected(no_such_tab(tab, [sheet.title for sheet in sheets]))
     for sheet in named or sorted(sheets, key=lambda one: one.sheet_state != "visible"):
-        heading = find_heading(_cells(sheet))
+        heading = find_heading(_cells(sheet), known)
         if heading is not None:
             return sheet, heading
     return None

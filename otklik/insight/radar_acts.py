@@ -20,6 +20,7 @@ from otklik.classifier.models import Theme
 from otklik.failures import BadInput, Failure, NotYours, Refused
 from otklik.insight.models import Burst
 from otklik.insight.radar_looking import entry
+from otklik.insight.radar_reading import is_behind
 from otklik.insight.radar_telling import known_name
 from otklik.typed_text import line
 
@@ -94,12 +95,13 @@ def problem_of(actor: Staff, burst_id: int, scope_id: int, *, now: datetime) -> 
         )
         if not cases:
             raise NotYours(_("Сообщений этого всплеска, которые вы видите, здесь нет."))
-        problem = _there_is(cases)
+        problem = _there_is(row, cases)
         if problem is None:
             with translation.override("ru"):  # the words of a row
                 name = known_name(row)
                 title = f"{name}, {_where(cases)}"[:200] if name else named(cases)
-            problem = make_problem(actor, cases[0].pk, title=title, now=now)
+            first = next((case for case in cases if case.problem_id is None), cases[0])
+            problem = make_problem(actor, first.pk, title=title, now=now)
         for case in cases:
             if case.problem_id is None and case.pk != problem.main_case_id:
                 _join(actor, case.pk, problem.pk, now)
@@ -111,10 +113,10 @@ def problem_of(actor: Staff, burst_id: int, scope_id: int, *, now: datetime) -> 
         return problem
 
 
-def _there_is(cases: list[Case]) -> Problem | None:
+def _there_is(row: Burst, cases: list[Case]) -> Problem | None:
     ids = [case.problem_id for case in cases if case.problem_id]
     live = {one.pk: one for one in Problem.objects.filter(pk__in=ids, state__in=LIVE_STATES)}
-    known = [one for one in ids if one in live]
+    known = [one for one in ids if one in live and is_behind(row, one, ids.count(one), len(cases))]
     return live[max(set(known), key=lambda one: (known.count(one), one))] if known else None
 
 

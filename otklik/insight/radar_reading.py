@@ -108,8 +108,16 @@ def messages_of(actor: Actor, row: Burst) -> QuerySet[Case]:
     return found.select_related("territory", "theme", "account").order_by("-received_at", "-pk")
 
 
+def is_behind(row: Burst, problem_id: int, held: int, of: int) -> bool:
+    """Whether a problem with so many of a place's messages is the one behind the burst.
+
+    One message of many that somebody put into a problem (works in the next street) does not take the others along.
+    """
+    return problem_id == row.problem_id or held * 3 >= of
+
+
 def parts_of(actor: Staff, row: Burst) -> list[Part]:
-    """By place: how many messages, and the live problem that most of them belong to already."""
+    """By place: how many messages, and the live problem behind them that most belong to already."""
     counts = visible_cases(actor).filter(pk__in=row.cases).order_by().values_list("scope_id").annotate(
         n=Count("pk"), loose=Count("pk", filter=Q(problem=None, restricted=False))
     )
@@ -117,7 +125,8 @@ def parts_of(actor: Staff, row: Burst) -> list[Part]:
     problems: dict[int, Problem] = {}
     found = Problem.objects.filter(cases__pk__in=row.cases, scope_id__in=by_place, state__in=LIVE_STATES)
     for problem in found.annotate(n=Count("cases")).order_by("n", "-pk"):
-        problems[problem.scope_id] = problem
+        if is_behind(row, problem.pk, problem.n, by_place[problem.scope_id][0]):
+            problems[problem.scope_id] = problem
     places = Territory.objects.in_bulk(by_place)
     made = [Part(places[scope], n, problems.get(scope), loose) for scope, (n, loose) in by_place.items()]
     return sorted(made, key=lambda part: (-part.count, part.place.name_key))

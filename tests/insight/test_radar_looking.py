@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from otklik.acting import acting, widened
+from otklik.cases.actions.problems import make_problem
 from otklik.cases.alike import keep_print
 from otklik.cases.models import Case, Notice
 from otklik.cases.problem_models import Problem, PublicProblem
@@ -12,7 +13,7 @@ from otklik.failures import BadInput, NotYours, Refused
 from otklik.insight import radar_acts
 from otklik.insight.models import Burst, RadarUsual
 from otklik.insight.radar_looking import look
-from otklik.insight.radar_reading import lines
+from otklik.insight.radar_reading import lines, parts_of
 from otklik.insight.radar_telling import known_name, seen_words, usual_words
 from otklik.insight.radar_topics import look_for_topics
 from otklik.journal.models import Entry
@@ -159,6 +160,18 @@ def test_one_click_makes_a_problem_of_all_with_a_draft_that_is_not_public(db: No
         assert text.lower() not in kept.public_text.lower()
     again = radar_acts.problem_of(coordinator, one.pk, one.scope_id, now=NOON)
     assert again.pk == problem.pk and bursts()[0].problem_id == problem.pk
+
+
+def test_one_message_that_stands_in_another_problem_does_not_take_the_others_there(db: None) -> None:
+    coordinator = make_staff(("coordinator", CODE))
+    past(water())
+    ids = came(7, 12)
+    (one,) = looked()
+    works = make_problem(coordinator, ids[0], title="Работы рядом", now=NOON)
+    with acting(coordinator, read_only=True):
+        assert [part.problem for part in parts_of(coordinator, one)] == [None]
+    problem = radar_acts.problem_of(coordinator, one.pk, one.scope_id, now=NOON)
+    assert {case.problem_id for case in cases(ids)} == {works.pk, problem.pk}
 
 
 def test_like_texts_that_the_reader_cannot_name_are_a_new_topic(db: None) -> None:

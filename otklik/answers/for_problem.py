@@ -55,7 +55,11 @@ def save(
     actor: Actor, problem_id: int, *, text: str, kind: str = "final", promised_for: date | None = None,
     base_version: int | None = None, names_are_fine: bool = False, now: datetime | None = None,
 ) -> CommonAnswer:
-    """Save the text as the next version. What was approved has to be approved anew. Raises `BadInput`, `Refused`."""
+    """Save the text as the next version. What was approved has to be approved anew. Raises `BadInput`, `Refused`.
+
+    `base_version` is the version the writer started from (None: there was none); somebody else's newer one is told, and
+    nothing is lost on either side.
+    """
     text = within(typed(text), templating.MAX_TEMPLATE, "text")
     if not text:
         raise BadInput(_("Напишите текст ответа."), "text")
@@ -75,7 +79,9 @@ def save(
                                author_id=work.user_id)
         elif row.state == S.SENDING:
             raise Refused(_("Ответ уже рассылается. Новый текст можно написать, когда рассылка кончится."))
-        elif base_version is not None and base_version != row.version:
+        elif base_version != row.version and row.text != text and not (
+            base_version is None and row.versions.latest("number").author_id == work.user_id
+        ):
             raise BadInput(_("Пока вы писали, текст изменили. Ваш остался на странице: сравните."), "text")
         if row.pk and (row.text, row.kind, row.promised_for) == (text, kind, promised_for):
             work.unchanged = True

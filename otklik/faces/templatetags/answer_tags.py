@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from otklik.acting import Staff
 from otklik.answers import chain
-from otklik.answers.models import AnswerVersion
+from otklik.answers.models import Answer, AnswerVersion
 from otklik.answers.reading import published_question
 from otklik.answers.templating import gaps_in
 from otklik.answers.word_diff import Piece, word_diff
@@ -33,6 +33,8 @@ def chain_block(context: dict[str, Any]) -> dict[str, Any]:
     answer, case = context["answer"], context["case"]
     actor = context["request"].actor
     steps = _steps(context)
+    if answer.state == Answer.State.APPROVED and not any(step.taken for step in steps):
+        steps = []  # agreed to together with others (one answer to a problem): nobody is waited for
     mine = any(step.taken and step.taken.user_id == getattr(actor, "user_id", 0) for step in steps)
     head = isinstance(actor, Staff) and "head" in actor.roles_at(case.scope_id)
     taken = any(step.taken for step in steps)

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.answers import for_problem_jobs, templates
 from otklik.answers.models import Answer, CommonAnswer, CommonRow, TemplateUse
+from otklik.cases.models import Case
 from otklik.cases.numbers import shown
 from tests.cases.problems_steps import HOME, leak, problem
 from tests.making import SYSTEM, logged_in, make_staff, make_user, place, reread
@@ -72,6 +73,34 @@ def test_a_case_can_be_left_out_and_a_bad_text_stays_on_the_page(desk: Client) -
     with acting(SYSTEM):
         assert CommonAnswer.objects.get().state == "review"
     assert "Без обещаний" in page(desk, address)
+
+
+def test_two_who_begin_together_see_both_texts_and_nobody_is_overwritten(desk: Client) -> None:
+    address = f"/desk/problem/{problem(who()).pk}/answer/save/"
+    other = logged_in(make_user(("operator", HOME)))
+    assert desk.post(address, {"text": TEXT, "kind": "final", "base_version": ""}).status_code == 302
+    mine = {"text": "Воду дали вечером, насос заменили.", "kind": "final", "base_version": ""}
+    refused = other.post(address, mine)
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "воду дали." in told and mine["text"] in told
+    over = re.search(r'name="over" value="(\d+)"', told)[1]
+    assert other.post(address, {**mine, "over": over}).status_code == 302
+    with acting(SYSTEM):
+        assert CommonAnswer.objects.get().text == mine["text"]
+
+
+def test_a_letter_agreed_to_with_the_others_waits_for_its_number_and_for_nobody(desk: Client) -> None:
+    made = problem(who())
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=made.main_case_id).update(regime="law59")
+    address = f"/desk/problem/{made.pk}/answer/"
+    desk.post(f"{address}save/", {"text": TEXT, "kind": "final", "then": "review"})
+    logged_in(make_user(("approver", HOME))).post(f"{address}approve/", {"version": 1, "note": ""})
+    desk.post(f"{address}send/", {"version": 1})
+    for_problem_jobs.carry_on()
+    shown_page = page(desk, f"/desk/case/{shown(reread(made.main_case_id).number)}/")
+    assert "общий ответ на проблему" in shown_page and "ждёт сейчас" not in shown_page
+    assert "Отправить с исходящим номером" in shown_page
 
 
 def test_another_centre_finds_no_such_page(desk: Client) -> None:

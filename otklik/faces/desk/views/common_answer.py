@@ -1,6 +1,6 @@
 """One answer to a problem: the text, what it becomes for each case, its approval, the sending and how far it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from otklik.answers.coaching import TITLES, grave_of
 from otklik.answers.for_problem_coach import findings
 from otklik.answers.for_problem_letters import archive
 from otklik.answers.for_problem_rows import Line, lines
-from otklik.answers.models import CommonAnswer, CommonRow
+from otklik.answers.models import CommonAnswer, CommonRow, CommonVersion
 from otklik.answers.templating import PLACEHOLDERS
 from otklik.cases.lifecycle import APPROVERS, PUBLISHERS
 from otklik.cases.problem_models import Problem, ProblemRemark
@@ -27,6 +27,7 @@ from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.common_forms import CommonApproveForm, CommonForm, CommonReasonForm, CommonSendForm
 from otklik.faces.desk.fields import DeskForm
 from otklik.failures import BadInput, Failure, NotYours
+from otklik.typed_text import whole
 
 SHOWN = 60  # of those that go out; all that do not are shown, as many as that again and more
 MOST_REFUSED = 200
@@ -71,7 +72,8 @@ def save(request: HttpRequest, problem_id: int) -> HttpResponse:
         given = form.cleaned_data
         for_problem.save(
             actor, problem_id, text=given["text"], kind=given["kind"], promised_for=given["promised_for"],
-            base_version=given["base_version"], names_are_fine=given["names_are_fine"],
+            base_version=whole(request.POST.get("over", "")) or given["base_version"],
+            names_are_fine=given["names_are_fine"],
         )
         if request.POST.get("then") == "review":
             for_problem.send_to_review(actor, problem_id)
@@ -190,6 +192,7 @@ def _context(actor: Staff, problem: Problem, bound: dict[str, DeskForm]) -> dict
         "common_approve": CommonApproveForm(initial=read), "common_reason": CommonReasonForm(),
         "common_send": CommonSendForm(initial=read),
     }
+    versions = list(common.versions.select_related("author")) if common else []
     may_write = bool(roles & WRITERS) and state in ("", "draft", "review", "approved")
     return {
         "problem": problem, "common": common, "state": state, "forms": forms | bound, "needed": needed,
@@ -201,9 +204,17 @@ def _context(actor: Staff, problem: Problem, bound: dict[str, DeskForm]) -> dict
             actor, common, "head" in roles),
         "may_send": bool(roles & PUBLISHERS) and (state == "approved" or (not needed and state in ("draft", "review"))),
         "sent": _sent(begun.order_by("-pk").first()), "placeholders": PLACEHOLDERS.items(),
-        "versions": list(common.versions.select_related("author")) if common else [],
+        "versions": versions, "beside": _beside(bound.get("common"), versions),
         "came_back": _came_back(problem, common) if common else None,
     } | _preview(problem, common)
+
+
+def _beside(form: DeskForm | None, versions: Sequence[CommonVersion]) -> CommonVersion | None:
+    """The newest saved text, where this person has been writing on an older one: both are shown."""
+    if form is None or not versions or form.data.get("text", "").strip() == versions[-1].text:
+        return None
+    began_on = form.data.get("over") or form.data.get("base_version") or ""
+    return versions[-1] if str(began_on) != str(versions[-1].number) else None
 
 
 def _came_back(problem: Problem, common: CommonAnswer) -> ProblemRemark | None:

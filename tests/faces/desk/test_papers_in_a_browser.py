@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from otklik.acting import acting
+from otklik.answers.drafting import save_draft
 from otklik.cases.actions.transfer import transfer_regime
 from otklik.cases.models import Inquiry
 from otklik.cases.numbers import shown
@@ -37,3 +38,18 @@ def test_a_letter_to_a_body_is_a_file_and_what_was_typed_stays(newcomer: Callabl
     expect(form.get_by_label("Какому органу")).to_have_value("Комитет дорог")
     with acting(SYSTEM, read_only=True):
         assert not Inquiry.objects.exists(), "a paper is no letter that was sent"
+
+
+def test_docx_and_then_pdf_of_a_letter_are_two_files_at_once(newcomer: Callable[..., BrowserContext]) -> None:
+    who, now = coordinator(), timezone.now()
+    case = make_case("Яма на дороге у моста")
+    transfer_regime(who, case.pk, regime="law59", reason="по закону", now=now)
+    by_law(who, case.pk, registered_at=now - timedelta(minutes=5), now=now)
+    save_draft(who, case.pk, text="Яму засыпали.", now=now)
+    page = newcomer(make_user(("coordinator", "gorod-kamyshin"))).new_page()
+    page.goto(f"/desk/case/{shown(case.number)}/")
+    papers = page.locator("form.letter-forms").last
+    for kind, begins in (("DOCX", b"PK"), ("PDF", b"%P")):
+        with page.expect_download() as coming:
+            papers.get_by_role("button", name=kind).click()
+        assert Path(coming.value.path()).read_bytes()[:2] == begins

@@ -129,12 +129,12 @@
     if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
   });
 
-  // A form sent twice by an impatient finger is sent once.
+  // A form sent twice by an impatient finger is sent once. Files leave the page where it is: DOCX, then PDF are two acts.
   document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (form.dataset.sent && !form.hasAttribute("hx-post")) { event.preventDefault(); return; }
+    var form = event.target, by = event.submitter && event.submitter.name === "as" ? event.submitter.value : "form";
+    if (form.dataset.sent === by && !form.hasAttribute("hx-post")) { event.preventDefault(); return; }
     if (form.method === "post" && !form.hasAttribute("hx-post")) {
-      form.dataset.sent = "1";
+      form.dataset.sent = by;
       setTimeout(function () { delete form.dataset.sent; }, 4000);
     }
   });

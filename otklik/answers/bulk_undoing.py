@@ -40,7 +40,7 @@ def may_be_undone(plan: Plan) -> bool:
 
 def sealed(actor: Staff, plan: Plan, lines: Sequence[Line], ended: datetime) -> str:
     """What the report's button carries; empty where nothing can be taken back."""
-    cases = [(line.number, line.after) for line in lines if line.after]
+    cases = [(line.number, line.after) for line in lines if line.after and not line.rings]
     if not cases or not may_be_undone(plan):
         return ""
     told = {"who": actor.user_id, "kind": plan.kind, "ended": ended.isoformat(), "cases": cases}

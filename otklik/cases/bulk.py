@@ -20,10 +20,11 @@ from otklik.cases.actions.hand_over import hand_over
 from otklik.cases.actions.spam import set_aside
 from otklik.cases.actions.take import take
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Case
+from otklik.cases.models import Alarm, Case
 from otklik.cases.reading import visible_cases
 from otklik.failures import Failure, Refused
 from otklik.journal.models import Entry
+from otklik.policy.regulation import CRITICAL
 
 MOST = 200
 NOTED = ("take", "triage")  # whose gates do not note how the case stood: alone they have ways back of their own
@@ -56,6 +57,7 @@ class Line:
     changes: tuple[str, ...] = ()
     refused: str = ""
     after: int = 0  # its version when it was done; 0: nothing was
+    rings: bool = False  # it raises an alarm: that is not taken back with the others
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,17 @@ def _passed(actor: Staff, case: Case, plan: Plan, now: datetime, version: int | 
     with widened():
         passed = Case.objects.get(pk=case.pk)
         done = passed.version if passed.version != locked.version else 0
-        if stood is not None and done:
+        rings = locked.importance != passed.importance == CRITICAL and _alarmed(passed)
+        if stood is not None and done and not rings:
             standing.remember_for(passed, actor.user_id, _last_verb(passed), stood, now)
-    return Line(case.number, _title(case), locked.version, _changes(before, _state(passed)), after=done)
+    changes = _changes(before, _state(passed))
+    if rings:
+        changes += (_("поднимется тревога") if version is None else _("поднята тревога: «Отменить» её не снимет"),)
+    return Line(case.number, _title(case), locked.version, changes, after=done, rings=rings)
+
+
+def _alarmed(case: Case) -> bool:
+    return Alarm.objects.filter(case=case, confirmed_at=None).exists()
 
 
 def _last_verb(case: Case) -> str:

@@ -7,13 +7,15 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.answers.bulk_undoing import opened, sealed, take_back
 from otklik.cases.actions.notes import note
 from otklik.cases.actions.take import take
 from otklik.cases.actions.undo_last import HOLD
 from otklik.cases.bulk import Plan, carry_out, rehearse
+from otklik.cases.models import Case
 from otklik.cases.numbers import shown
+from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.failures import Refused
 from tests.cases import invariants
@@ -111,6 +113,20 @@ def test_a_hand_over_and_an_alarm_are_not_offered_to_be_taken_back(who):
     assert sealed(who, Plan("hand_over", territory_id=1, reason="x"), [], timezone.now()) == ""
     seal, _ended = done_to(who, [case], Plan("triage", importance=4))
     assert seal == ""
+
+
+def test_a_theme_that_raises_an_alarm_says_so_before_and_is_not_taken_back_with_the_others(who):
+    rings, other = make_case("Фыва олдж"), make_case()
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=other.pk).update(importance_reason="указано сотрудником")
+    danger = Theme.objects.filter(importance=4, retired=False, version=current()).first()
+    plan = Plan("triage", theme_id=danger.pk)
+    foretold = rehearse(who, [rings.number, other.number], plan, timezone.now())
+    assert "поднимется тревога" in foretold[0].changes and "поднимется тревога" not in foretold[1].changes
+    seal, ended = done_to(who, [rings, other], plan)
+    lines = take_back(who, opened(who, seal, ended), ended)
+    assert [line.number for line in lines] == [other.number]
+    assert reread(rings.pk).importance == 4
 
 
 def test_the_report_has_the_button_and_says_what_was_taken_back():

@@ -10,7 +10,7 @@ from otklik.cases import reader_files
 from otklik.cases.actions.by_itself import triage_by_itself, triage_waiting, undo, undoable
 from otklik.cases.actions.take import take
 from otklik.cases.actions.triage import triage
-from otklik.cases.models import Case, ReaderVersion, ThemeReading
+from otklik.cases.models import Alarm, Case, ReaderVersion, ThemeReading
 from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.failures import Refused
@@ -206,6 +206,17 @@ def test_an_importance_that_went_with_the_theme_comes_back_with_it(version):
     undo(who, case_id, now=o_clock("10:02"))
     case = reread(case_id)
     assert (case.importance, case.importance_reason) == (before.importance, before.importance_reason)
+
+
+def test_an_alarm_that_rang_by_a_slip_is_over_when_the_triage_is_taken_back(version):
+    who = coordinator()
+    case_id = received("Фыва олдж").case_id
+    triage(who, case_id, theme_id=Theme.objects.order_by("pk")[7].pk, importance=4, now=o_clock("10:01"))
+    with acting(SYSTEM):
+        assert Alarm.objects.get(case_id=case_id).confirmed_at is None
+    undo(who, case_id, now=o_clock("10:02"))
+    with acting(SYSTEM):
+        assert Alarm.objects.get(case_id=case_id).taken_by == "угрозы нет: важность исправлена"
 
 
 def test_a_triage_that_moved_the_case_is_not_taken_back(version):

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.acting import Actor, System, acting
-from otklik.cases import abstaining, clocks, place_learning
-from otklik.cases.actions.importance import BY_PERSON
+from otklik.cases import abstaining, alarms, clocks, place_learning
+from otklik.cases.actions.importance import BY_PERSON, DISMISSED
 from otklik.cases.gate import Passage, passing
 from otklik.cases.models import Case, ReaderVersion, ThemeReading
 from otklik.cases.readings import city_of, threshold_of
@@ -17,6 +17,7 @@ from otklik.classifier.loading import current
 from otklik.classifier.models import Theme
 from otklik.failures import NotYours, Refused
 from otklik.journal.models import Entry
+from otklik.policy.regulation import CRITICAL
 from otklik.together import asked
 from otklik.triage.understanding import WITHOUT_THEME, is_of_theme, reason_of_theme
 
@@ -107,6 +108,8 @@ def _restore(gate: Passage, entry: Entry) -> None:
     if "importance" in was:
         gate.fields["importance"] = [case.importance, was["importance"][0]]
         case.importance, case.importance_reason = was["importance"][0], _reason_of(case)
+        if was["importance"][1] == CRITICAL:  # the alarm that this triage raised was a slip, too
+            gate.fields |= alarms.dismiss(case, gate.now, gate.user_id, DISMISSED)
     if followed:
         case.importance_reason = _reason_of_theme(case)
     if "learned" in was:

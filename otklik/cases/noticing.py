@@ -168,6 +168,13 @@ def see(actor: Staff, *, case_id: int | None = None, notice_id: int | None = Non
         return mark_seen(actor.user_id, case_id=case_id, notice_id=notice_id, now=now)
 
 
+def see_cases(actor: Staff, numbers: Collection[int], *, now: datetime) -> int:
+    """The same of these cases: whoever acted on many at once has dealt with what they were told of them."""
+    with acting(actor), widened():  # their own notices only, also of cases they have just handed over
+        rows = Notice.objects.filter(user_id=actor.user_id, seen_at=None, case__number__in=numbers)
+        return rows.update(seen_at=now)
+
+
 def mark_seen(
     user_id: int, *, case_id: int | None = None, notice_id: int | None = None, kind: str = "", now: datetime
 ) -> int:

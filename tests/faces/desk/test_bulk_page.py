@@ -4,9 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from otklik.acting import acting, widened
+from otklik.cases.models import Notice
+from otklik.cases.noticing import notify
 from otklik.cases.numbers import shown
-from tests.making import logged_in, make_case, make_user, organisation, reread
+from tests.making import SYSTEM, logged_in, make_case, make_user, organisation, reread
 
 pytestmark = pytest.mark.django_db
 HOME = "gorod-kamyshin"
@@ -46,6 +50,20 @@ def test_choosing_looking_and_doing():
     assert [reread(case.pk).state for case in cases] == ["closed", "closed"]
     again = client.post("/desk/bulk/run/", {"case": ready, **plan}).content.decode()
     assert "Не вышло: 2 карточки" in again
+
+
+def test_whoever_deals_with_many_at_once_has_seen_what_they_were_told_of_them():
+    who, cases = make_user(("coordinator", HOME)), [make_case(), make_case("Яма на дороге"), make_case()]
+    with acting(SYSTEM), widened():
+        for case in cases:
+            notify([who.pk], "replied", case=case, now=timezone.now())
+    client = logged_in(who)
+    plan = {"kind": "set_aside", "aside": "spam", "tab": "triage"}
+    looked = client.post("/desk/bulk/", {"case": [shown(case.number) for case in cases[:2]], **plan}).content.decode()
+    client.post("/desk/bulk/run/", {"case": hidden_cases(looked), **plan})
+    with acting(SYSTEM):
+        waiting = Notice.objects.filter(user_id=who.pk, seen_at=None).values_list("case_id", flat=True)
+        assert list(waiting) == [cases[2].pk]
 
 
 def test_what_the_act_needs_is_asked_for_beside_its_field():

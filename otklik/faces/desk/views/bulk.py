@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from otklik.acting import Staff, acting
 from otklik.answers import bulk_undoing
 from otklik.cases import bulk as acts
-from otklik.cases import numbers
+from otklik.cases import noticing, numbers
 from otklik.cases.models import Case
 from otklik.cases.queue import TABS
 from otklik.cases.reading import visible_cases
@@ -57,6 +57,7 @@ def run(request: HttpRequest) -> HttpResponseBase:
     plan = form.plan()
     lines = acts.carry_out(actor, given[: acts.MOST], plan, timezone.now())
     ended = timezone.now()
+    noticing.see_cases(actor, [line.number for line in lines if line.after], now=ended)
     with acting(actor, read_only=True):
         context = _context(request, form) | {
             "done": [line for line in lines if not line.refused], "refused": [line for line in lines if line.refused],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from otklik.acting import acting
+from otklik.acting import acting, widened
 from otklik.answers.models import AnswerVersion
 from otklik.cases.models import Case
 from otklik.cases.numbers import shown
@@ -166,3 +166,13 @@ def test_one_key_gives_the_executors_text_already_copied(newcomer: Newcomer, cas
     expect(page.locator("#notices")).to_contain_text("Скопировано")
     assert page.evaluate("navigator.clipboard.readText()").startswith("Заменить лампу\n")
     assert reread(cases[0].pk).state == Case.State.ASSIGNED
+
+
+def test_the_printer_stands_beside_the_number_however_many_marks_there_are(site: str, newcomer: Newcomer) -> None:
+    case = make_case()
+    with acting(SYSTEM), widened():
+        Case.objects.filter(pk=case.pk).update(regime="law59", turn=2, importance=3, outcome="explained")
+    page = newcomer(make_user(("coordinator", PLACE)), viewport=PHONE).new_page()
+    page.goto(f"/desk/case/{shown(case.number)}/")
+    places = [page.locator(one).bounding_box() for one in (".case-number", ".case-paper")]
+    assert all(places) and abs(places[0]["y"] - places[1]["y"]) < 12  # type: ignore[index]

@@ -34,7 +34,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show", "")
     tab = tab if tab in LABELS else "quarantined"
     page = Paginator(gates.rows(actor, tab), PAGE).get_page(request.GET.get("page"))
-    context = {"tab": "quarantine", "show": tab, "labels": LABELS.items(), "page": page}
+    labels = [(code, label, gates.rows(actor, code).count()) for code, label in LABELS.items()]
+    context = {"tab": "quarantine", "show": tab, "labels": labels, "page": page}
     return render(request, "settings/quarantine.html", context)
 
 

@@ -192,3 +192,14 @@ def test_what_waits_is_told_with_its_age_and_to_a_program_in_seconds():
     printed = json.loads(CliRunner().invoke(channels, ["list", "--json"]).output)
     assert [one["code"] for one in printed["accounts"]] == ["site-k"]
     assert SECRET not in str(printed)
+
+
+def test_what_was_sifted_out_is_read_in_words_and_counted_on_its_tab(broken):
+    operator = logged_in(make_user(("operator", "gorod-kamyshin")))
+    with acting(ACTOR), widened():
+        Arrival.objects.filter(pk=broken.pk).update(
+            state="ignored", reason="Похоже на рекламу.", told={"filtered": True, "from": "", "words": "Продам гараж"}
+        )
+    unread = operator.get("/settings/quarantine/").content.decode()
+    assert "Отсеяно 1" in unread and "Всё, что пришло, прочитано." in unread
+    assert 'lang="ru">Продам гараж' in operator.get(f"/settings/quarantine/{broken.pk}/").content.decode()

@@ -102,6 +102,14 @@ def enter(
     return row
 
 
+def left_alone(row: Absence) -> list[Absence]:
+    """Leaves in these days for which whoever is leaving was to stand in: nobody does while both are away."""
+    found = Absence.objects.filter(
+        substitute_id=row.user_id, cancelled_at=None, since__lte=row.until, until__gte=row.since
+    )
+    return list(found.select_related("user").order_by("since"))
+
+
 def end(actor: Actor, absence_id: int, *, today: date | None = None) -> Absence:
     """Cut a leave short: yesterday was its last day, or it never begins. Ended already: nothing happens."""
     now = timezone.now()

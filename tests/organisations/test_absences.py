@@ -211,6 +211,14 @@ def test_by_the_page_a_person_goes_on_leave_and_comes_back(absent, substitute):
     assert "Замещение закончено" in back and "Сейчас все на месте" in back
 
 
+def test_whoever_was_to_stand_in_and_leaves_is_told_who_is_left_alone(absent, substitute):
+    days = {"since": today().isoformat(), "until": (today() + DAY).isoformat()}
+    logged_in(absent).post("/settings/leave/", {"user": absent.pk, "substitute": substitute.pk, **days})
+    client = logged_in(substitute)
+    told = client.post("/settings/leave/", {"user": substitute.pk, **days}, follow=True).content.decode()
+    assert f"{absent.short_name} с {today():%d.%m} по {today() + DAY:%d.%m} остаётся без замещающего" in told
+
+
 def test_a_clerk_may_not_choose_somebody_else_on_the_page(absent, substitute):
     client = logged_in(substitute)
     fields = {"user": absent.pk, "since": today().isoformat(), "until": (today() + DAY).isoformat()}

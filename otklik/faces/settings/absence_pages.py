@@ -73,6 +73,16 @@ def leave(request: HttpRequest) -> HttpResponse:
         else:
             noticing.tell_substitute(actor, row, timezone.now())
             messages.success(request, _("Отпуск записан. Он закончится сам."))
+            with acting(actor, read_only=True):
+                alone = absences.left_alone(row)
+            for one in alone:
+                messages.warning(
+                    request,
+                    _("%(who)s с %(since)s по %(until)s остаётся без замещающего: замещал тот, кто уходит. Отмените "
+                      "тот отпуск и запишите с другим замещающим.")
+                    % {"who": one.user.short_name, "since": f"{max(one.since, row.since):%d.%m}",
+                       "until": f"{min(one.until, row.until):%d.%m}"},
+                )
             return redirect("settings:leave")
     with acting(actor, read_only=True):
         rows = Absence.objects.filter(cancelled_at=None, until__gte=day).select_related("user", "substitute")

@@ -15,9 +15,11 @@ from otklik.cases.models import Case
 from otklik.cases.planned import kind_of, read_places, ready_text, works_for
 from otklik.cases.planned_models import PlannedWork
 from otklik.cases.problem_models import Problem, ProblemNews
+from otklik.faces.desk.alike_block import alike_context
 from otklik.failures import BadInput, NotYours, Refused
 from otklik.intake.outages import load
 from tests.at_once import at_once, failures
+from tests.cases.steps import answered
 from tests.making import SYSTEM, make_staff, place, reread, send
 
 NOW = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)  # 10:00 in the region
@@ -108,6 +110,21 @@ def test_the_ready_answer_becomes_the_draft_of_a_case_that_joins():
     with pytest.raises(NotYours):
         answer_with_works(who, other, work.pk, now=NOW)
     assert reread(other).problem_id is None
+
+
+@pytest.mark.django_db
+def test_whoever_has_an_answer_is_offered_no_ready_one():
+    who, case_id = operator(), no_water()
+    works(who)
+    assert ready_for(who, case_id)
+    answered(make_staff(("coordinator", HOME)), case_id, NOW + timedelta(hours=2))
+    assert not ready_for(who, case_id)
+
+
+def ready_for(who, case_id: int) -> bool:
+    with acting(who, read_only=True):
+        case = Case.objects.select_related("theme", "scope", "territory", "account").get(pk=case_id)
+        return bool(alike_context(who, case, NOW + timedelta(hours=3))["works"])
 
 
 @pytest.mark.django_db

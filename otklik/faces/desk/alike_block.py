@@ -69,11 +69,12 @@ def alike_context(actor: Staff, case: Case, now: datetime) -> dict[str, Any]:
     joining = may_undo(case, now) if "undo_join" in allowed else None
     wanted = "join_problem" in allowed and case.problem_id is None and case.state != Case.State.CLOSED
     found = alike_for(actor, case) if wanted else []
+    ready = wanted and case.state != Case.State.ANSWERED  # an answer that is ready is nothing for who has one
     return {
         "case": case,
         "number": case.number,
         "proposals": [shown(case, one) for one in found],
-        "works": [MetWork(work, ready_text(work)) for work in works_for(case, now)[:2]] if wanted else [],
+        "works": [MetWork(work, ready_text(work)) for work in works_for(case, now)[:2]] if ready else [],
         "may_ready": "draft" in allowed and wanted,
         "earlier": earlier_matters(actor, case),
         "joined": Joined(joining, reasons(joining.reasons)) if joining else None,

@@ -92,6 +92,7 @@ def test_only_the_head_stops_correspondence_and_only_upon_earlier_answers(who, h
     with pytest.raises(BadInput, match="позже самого обращения"):
         prepared(who, case_id, entry, "stopped", **(ready | {"earlier_text": "№ 1-о от 10.01.2026\n№ 2 от 05.03.2026"}))
     decision = prepared(who, case_id, entry, "stopped", **ready)
+    assert "вопрос (о ремонте двора) Вам давались" in decision.text
     for other in (who, approver(), make_staff(("operator", "gorod-kamyshin"))):
         with pytest.raises(Refused, match="решает"):
             decide(other, case_id, decision_id=decision.pk, now=LATER)

@@ -101,6 +101,11 @@ def test_a_letter_agreed_to_with_the_others_waits_for_its_number_and_for_nobody(
     shown_page = page(desk, f"/desk/case/{shown(reread(made.main_case_id).number)}/")
     assert "общий ответ на проблему" in shown_page and "ждёт сейчас" not in shown_page
     assert "Отправить с исходящим номером" in shown_page
+    waits = "согласовано, ждёт исходящего номера: 1"
+    assert waits in page(desk, address) and "Что осталось людям" in page(desk, address)
+    with acting(SYSTEM), widened():
+        Answer.objects.filter(case_id=made.main_case_id).update(state="published")
+    assert waits not in page(desk, address) and shown(reread(made.main_case_id).number) not in page(desk, address)
 
 
 def test_another_centre_finds_no_such_page(desk: Client) -> None:

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -276,9 +277,10 @@ def _sent(common: CommonAnswer | None) -> dict[str, Any] | None:
     if common is None:
         return None
     rows = CommonRow.objects.filter(common=common)
-    states = list(rows.values_list("state", flat=True))
+    gone = Q(state__in=["number", "by_hand"], answer__state="published")  # people have finished it since
+    states = ["sent" if done else state for state, done in rows.annotate(gone=gone).values_list("state", "gone")]
     counted = [(label, states.count(value)) for value, label in CommonRow.State.choices if value in states]
-    rest = rows.exclude(state__in=["waiting", "sent"]).select_related("case__theme").order_by("state", "pk")
+    rest = rows.exclude(gone | Q(state__in=["waiting", "sent"])).select_related("case__theme").order_by("state", "pk")
     done = len(states) - states.count("waiting")
     return {
         "common": common, "counted": counted, "all": len(states), "done": done,

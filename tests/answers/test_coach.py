@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from otklik.answers.coach import Asked, look, officialese_index
 from otklik.answers.coach.promised_dates import mon_to_fri, promised_dates
+from otklik.answers.coach.reading import tenses_of
 
 THURSDAY = date(2026, 6, 11)
 
@@ -84,6 +85,12 @@ def test_each_kind_is_found_with_its_place(text, question, kind):
     for one in found:
         source = question if one.where == "question" else text
         assert source[one.start : one.end] == one.words
+
+
+@pytest.mark.parametrize("word", ["устраним", "заменим", "восстановим", "исправим", "выполним"])
+def test_a_verb_that_looks_like_an_adjective_promises_all_the_same(word):
+    assert "promise_without_date" in kinds(f"Течь на улице Мира {word} в ближайшее время.")
+    assert tenses_of(word) == {"futr"}
 
 
 def test_what_only_the_resident_reads_may_name_them_and_officials_may_always_be_named():

@@ -8,9 +8,8 @@ from typing import Final
 from otklik.answers.coach import terms
 from otklik.answers.coach.facts import is_work
 from otklik.answers.coach.finding import Asked, Finding, found
-from otklik.answers.coach.reading import Sentence
+from otklik.answers.coach.reading import Sentence, likeliest
 from otklik.answers.coach.tables import any_of, words
-from otklik.triage.words import analysed
 
 # Not ours to do, or not to be done at all.
 _NO_PROMISE: Final = re.compile(
@@ -54,8 +53,8 @@ def _act(one: Sentence, vague: bool) -> str | None:
     if planned:
         return planned[0]
     for number, word in enumerate(one.words):
-        for reading in analysed(word)[:1]:
-            if not reading.is_known or reading.tag.POS != "VERB" or reading.tag.tense != "futr":
+        for reading in filter(None, [likeliest(word)]):
+            if reading.tag.POS != "VERB" or reading.tag.tense != "futr":
                 continue
             if reading.tag.person not in _FUTURE or reading.tag.mood != "indc":
                 continue

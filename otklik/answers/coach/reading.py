@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from otklik.triage.words import analysed
 
@@ -77,12 +77,29 @@ def _goes_on(text: str, low: str, bound: re.Match[str]) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def tenses_of(word: str) -> frozenset[str]:
-    """What a word says of time, by its likeliest reading; empty for what is no verb."""
+def likeliest(word: str) -> Any:
+    """The likeliest reading of a word in small letters; None for what the dictionary does not know.
+
+    «Устраним», «заменим», «восстановим» are as likely short adjectives by the dictionary; in an answer they say what
+    will be done.
+    """
     readings = analysed(word)
     if not readings or not readings[0].is_known:
+        return None
+    first = readings[0]
+    if first.tag.POS != "ADJS" or not word.endswith("им"):
+        return first
+    ours = (one for one in readings if one.tag.tense == "futr" and one.tag.person == "1per" and one.tag.mood == "indc")
+    return next((one for one in ours if one.score >= first.score), first)
+
+
+@lru_cache(maxsize=1 << 14)
+def tenses_of(word: str) -> frozenset[str]:
+    """What a word says of time, by its likeliest reading; empty for what is no verb."""
+    reading = likeliest(word)
+    if reading is None:
         return frozenset()
-    tag = readings[0].tag
+    tag = reading.tag
     if tag.POS == "VERB" and tag.tense:
         return frozenset({str(tag.tense)})
     return frozenset({"done"}) if tag.POS == "PRTS" else frozenset()
@@ -91,5 +108,5 @@ def tenses_of(word: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def part_of_speech(word: str) -> str:
     """The part of speech by the likeliest reading; empty for what the dictionary does not know."""
-    readings = analysed(word)
-    return str(readings[0].tag.POS or "") if readings and readings[0].is_known else ""
+    reading = likeliest(word)
+    return str(reading.tag.POS or "") if reading is not None else ""

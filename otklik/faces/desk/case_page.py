@@ -25,7 +25,7 @@ from otklik.faces.desk import forms
 from otklik.faces.desk.case_ahead import ask_ahead, numbers_question, tasks_question
 from otklik.faces.desk.choices import organisations_for
 from otklik.faces.desk.fields import DeskForm, PageForms, now_local
-from otklik.faces.desk.journal_words import came_back, journal_lines
+from otklik.faces.desk.journal_words import brought_by, came_back, journal_lines
 from otklik.faces.desk.kind_proposals import aside_initial
 from otklik.faces.desk.next_step import is_open_to, main_step
 from otklik.faces.desk.note_form import NoteForm
@@ -125,6 +125,7 @@ def case_context(actor: Staff, case: Case, now: datetime, outcome: Outcome | Non
         "first_documents": next((item.extra["documents"] for item in items if _is_first(item, case)), ()),
         "items": [item for item in items if item.kind != "event" and not _is_first(item, case)],
         "journal": journal,
+        "brought": brought_by(events, journal),
         "came_back": came_back(events, journal, answer.pk) if answer else None,
         "tasks": [t for t in tasks if t.state != Assignment.State.WITHDRAWN],
         "linked": small.linked,

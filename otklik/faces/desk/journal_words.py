@@ -60,6 +60,21 @@ def came_back(events: Sequence[ThreadItem], lines: Sequence[Line], answer_id: in
     return None
 
 
+# What brings a case (back) to a desk with somebody's words, and what takes it up.
+BROUGHT = frozenset({"recheck_failed", "reopen", "hand_over", "hand_over_again"})
+TAKEN_UP = frozenset({"assign", "publish", "publish_common", "publish_common_interim", "close", "set_aside"})
+
+
+def brought_by(events: Sequence[ThreadItem], lines: Sequence[Line]) -> Line | None:
+    """Why the case is here: what the curator found, why another centre handed it over. None once it is taken up."""
+    for event, line in zip(reversed(events), reversed(lines), strict=True):
+        if event.text in TAKEN_UP:
+            return None
+        if event.text in BROUGHT:
+            return line._replace(more=event.extra.get("fields", {}).get("reason", ""))
+    return None
+
+
 def _acted(event: ThreadItem, people: Mapping[int, str]) -> str:
     """Who acted; a substitute with the colleague on leave in whose place it was done."""
     absent = event.extra.get("fields", {}).get("for_user")

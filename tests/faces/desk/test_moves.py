@@ -183,6 +183,20 @@ def test_a_case_goes_to_another_municipality_and_is_gone_from_here(desk, case):
     assert "Адрес в Волжском" in there.get(f"/desk/case/{shown(case.number)}/").content.decode()
 
 
+def test_why_a_case_was_handed_over_is_read_at_once_until_it_is_taken_up(desk, case):
+    other = place("gorod-volzhskiy")
+    post(desk, case, "hand-over/", territory=other.pk, reason="Адрес в Волжском")
+    there = logged_in(make_user(("coordinator", "gorod-volzhskiy")))
+
+    def told() -> str:
+        page = there.get(f"/desk/case/{shown(case.number)}/").content.decode()
+        return page.partition('<div class="case-grid">')[0]
+
+    assert "Передано в другой муниципалитет:" in told() and "Адрес в Волжском" in told()
+    post(there, case, "assign/", organisation=organisation("adm-gorod-volzhskiy").pk, task="Заменить лампу")
+    assert "Адрес в Волжском" not in told()
+
+
 def test_a_hand_over_without_scripts_leads_back_to_the_list(desk, case):
     answer = desk.post(
         f"/desk/case/{shown(case.number)}/hand-over/",

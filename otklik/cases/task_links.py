@@ -88,7 +88,7 @@ def open_task(token: str, now: datetime) -> Link:
 def check_asked(case: Case, assignment: Assignment) -> None:
     """Raises `LinkEnded` when nothing is asked of this executor any more."""
     if case.state in (Case.State.CLOSED, Case.State.ANSWERED):
-        raise LinkEnded(_("Жителю уже ответили, карточка закрыта. Спасибо."), case.scope_id)
+        raise LinkEnded(_("Жителю уже ответили, по этой ссылке больше ничего не нужно. Спасибо."), case.scope_id)
     if assignment.state == Assignment.State.WITHDRAWN and case.state in TASKED:
         raise LinkEnded(_("Поручение передано другой организации, от вас больше ничего не нужно."), case.scope_id)
     if assignment.state == Assignment.State.WITHDRAWN or case.state not in TASKED:

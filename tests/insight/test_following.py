@@ -42,7 +42,8 @@ def busy_person() -> Staff:
 
 def answer(actor: Staff, case_id: int, kind: str) -> None:
     promised = timezone.localdate() + timedelta(days=5) if kind == "interim" else None
-    draft = save_draft(actor, case_id, text="Исправим, следите за новостями.", kind=kind, promised_for=promised)
+    text = "Исправим, следите за новостями." if promised else "Исправили вчера вечером, фонарь на Мира, 8 горит."
+    draft = save_draft(actor, case_id, text=text, kind=kind, promised_for=promised)
     publish(actor, draft.pk)
 
 

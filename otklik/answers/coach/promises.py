@@ -53,17 +53,17 @@ def _act(one: Sentence, vague: bool) -> str | None:
     if planned:
         return planned[0]
     for number, word in enumerate(one.words):
-        for reading in filter(None, [likeliest(word)]):
-            if reading.tag.POS != "VERB" or reading.tag.tense != "futr":
-                continue
-            if reading.tag.person not in _FUTURE or reading.tag.mood != "indc":
-                continue
-            lemma = reading.normal_form.replace("ё", "е")
-            if lemma in words("service_words.csv") or lemma == "быть":
-                continue
-            if number and one.words[number - 1] == "не":
-                continue
-            if reading.tag.person == "3per" and not (vague or is_work(word)):
-                continue  # what others do by their nature: «закажет МФЦ», «разносит пенсию»
-            return word
+        reading = likeliest(word)
+        if reading is None or reading.tag.POS != "VERB" or reading.tag.tense != "futr":
+            continue
+        if reading.tag.person not in _FUTURE or reading.tag.mood != "indc":
+            continue
+        lemma = reading.normal_form.replace("ё", "е")
+        if lemma in words("service_words.csv") or lemma == "быть":
+            continue
+        if number and one.words[number - 1] == "не":
+            continue
+        if reading.tag.person == "3per" and not (vague or is_work(word)):
+            continue  # what others do by their nature: «закажет МФЦ», «разносит пенсию»
+        return word
     return None

@@ -26,12 +26,10 @@ MOST_WORDS = 2000
 class DisputeForm(TypedForm):
     """Which case, and why it should not count."""
 
-    number = forms.CharField(
-        label=gettext_lazy("Номер карточки"), max_length=40, label_suffix="",
-    )
+    number = forms.CharField(label=gettext_lazy("Номер карточки"), max_length=40)
     words = forms.CharField(
         label=gettext_lazy("Почему её не надо считать"), max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}), label_suffix="",
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Например: ждали ответа областной организации, письмо №…"),
     )
 

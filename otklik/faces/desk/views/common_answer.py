@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from otklik.acting import Staff, acting
@@ -22,16 +23,23 @@ from otklik.answers.for_problem_rows import Line, lines
 from otklik.answers.models import CommonAnswer, CommonRow, CommonVersion
 from otklik.answers.templating import PLACEHOLDERS
 from otklik.cases.lifecycle import APPROVERS, PUBLISHERS
-from otklik.cases.problem_models import Problem, ProblemRemark
+from otklik.cases.problem_models import Problem
 from otklik.cases.problems import WRITERS, the_problem
+from otklik.faces.desk import journal_words
 from otklik.faces.desk.access import desk_view, staff_of
 from otklik.faces.desk.common_forms import CommonApproveForm, CommonForm, CommonReasonForm, CommonSendForm
 from otklik.faces.desk.fields import DeskForm
+from otklik.faces.templatetags.otklik_tags import short_of
 from otklik.failures import BadInput, Failure, NotYours
 from otklik.typed_text import whole
 
 SHOWN = 60  # of those that go out; all that do not are shown, as many as that again and more
 MOST_REFUSED = 200
+# State of a common answer → the verb that brought it there with somebody's words, and how that is told.
+CAME_BACK = {
+    "draft": ("answer_returned", gettext_lazy("Ответ возвращён на доработку")),
+    "review": ("answer_withdrawn", gettext_lazy("Согласование отозвано")),
+}
 MOST_WORDS = 600
 
 
@@ -218,11 +226,14 @@ def _beside(form: DeskForm | None, versions: Sequence[CommonVersion]) -> CommonV
     return versions[-1] if str(began_on) != str(versions[-1].number) else None
 
 
-def _came_back(problem: Problem, common: CommonAnswer) -> ProblemRemark | None:
+def _came_back(problem: Problem, common: CommonAnswer) -> journal_words.Line | None:
     """What is to be mended in a draft, or why an agreement to a text on approval was taken back: the newest words."""
-    verb = {"draft": "answer_returned", "review": "answer_withdrawn"}.get(common.state, "")
+    verb, what = CAME_BACK.get(common.state, ("", ""))
     told = problem.remarks.filter(verb=verb, at__gte=common.created_at).select_related("author")
-    return told.order_by("-at", "-pk").first() if verb else None
+    newest = told.order_by("-at", "-pk").first() if verb else None
+    if newest is None:
+        return None
+    return journal_words.Line(newest.at, short_of(newest.author, _("программа")), str(what), newest.text)
 
 
 def _agreed(actor: Staff, common: CommonAnswer | None, head: bool) -> bool:
